@@ -1,0 +1,91 @@
+# What every target of the project has in common, and the three functions the rooms declare their targets with.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+set(PASSBENCH_SANITIZE "" CACHE STRING "sanitizers for every target: address,undefined or thread")
+option(PASSBENCH_FUZZ "build the fuzz targets (clang only)" OFF)
+
+find_package(Threads REQUIRED)
+
+# Flags of our own code alone, so that a third-party target is never built with our warnings.
+add_library(passbench_flags INTERFACE)
+target_include_directories(passbench_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(passbench_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+# Statistics must give the same doubles on every machine: no fused multiply-add unless the code asks for one by name.
+target_compile_options(passbench_flags INTERFACE -ffp-contract=off)
+target_link_libraries(passbench_flags INTERFACE Threads::Threads)
+if(PASSBENCH_SANITIZE)
+    target_compile_options(passbench_flags INTERFACE -fsanitize=${PASSBENCH_SANITIZE} -fno-omit-frame-pointer
+                           -fno-sanitize-recover=all)
+    target_link_options(passbench_flags INTERFACE -fsanitize=${PASSBENCH_SANITIZE})
+    # g++ 12 raises false maybe-uninitialized alarms on code that the sanitizers instrument.
+    target_compile_options(passbench_flags INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(PASSBENCH_FUZZ)
+    target_compile_options(passbench_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+                           -fno-sanitize-recover=all)
+    target_link_options(passbench_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Built by `scripts/test.sh -L smoke`: the two programs and the tests that carry the label smoke.
+add_custom_target(smoke_tests)
+
+# passbench_library(NAME SOURCES a.cpp ... [DEPS public libraries] [PRIVATE_DEPS third-party libraries])
+function(passbench_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC passbench_flags ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
+endfunction()
+
+# passbench_program(NAME SOURCES a.cpp ... [DEPS libraries]): an executable in build/<preset>/bin.
+function(passbench_program name)
+    cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
+endfunction()
+
+# passbench_test(NAME SOURCES a_test.cpp ... [DEPS libraries] [LABELS smoke|slow|tsan ...] [SERIAL]): a GoogleTest program whose
+# tests are registered one by one. SERIAL: runs alone (it measures, or needs the machine to itself).
+function(passbench_test name)
+    if(NOT BUILD_TESTING)
+        return()
+    endif()
+    cmake_parse_arguments(arg "SERIAL" "" "SOURCES;DEPS;LABELS" ${ARGN})
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+    set(properties LABELS "${arg_LABELS}" TIMEOUT 300)
+    if(arg_SERIAL)
+        list(APPEND properties RUN_SERIAL TRUE)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                         TEST_PREFIX "${name}." PROPERTIES ${properties})
+    if("smoke" IN_LIST arg_LABELS)
+        add_dependencies(smoke_tests ${name})
+    endif()
+endfunction()
+
+# passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder): a libFuzzer program, built in the preset `fuzz` alone.
+# Its test runs for PASSBENCH_FUZZ_SECONDS from the committed seeds.
+set(PASSBENCH_FUZZ_SECONDS 20 CACHE STRING "how long each fuzz target runs in a test")
+function(passbench_fuzzer name)
+    if(NOT PASSBENCH_FUZZ)
+        return()
+    endif()
+    cmake_parse_arguments(arg "" "SEEDS" "SOURCES;DEPS" ${ARGN})
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set(corpus ${CMAKE_BINARY_DIR}/fuzz/${name}-corpus)
+    file(MAKE_DIRECTORY ${corpus})
+    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
+             -max_len=65536 ${corpus} ${arg_SEEDS})
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
+endfunction()

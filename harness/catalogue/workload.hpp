@@ -1,0 +1,79 @@
+// The table of workloads as data: names, forms, parameters, metrics, limits and the manual of each. What a workload does
+// lives in kernels/; a test there holds the two sets equal. A controller without any agent knows from here what is valid.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/catalogue/case.hpp"
+#include "harness/core/result.hpp"
+
+namespace passbench {
+
+enum class Direction { lower, higher };               // which is better
+enum class MetricKind { time, rate, count, ratio };
+[[nodiscard]] std::string_view to_string(Direction direction);
+[[nodiscard]] std::string_view to_string(MetricKind kind);
+
+struct Metric {
+    std::string_view name;  // `wall` is column `wall_ns`; rates are derived from the work of the case
+    std::string_view unit;  // ns, B/s, FLOP/s
+    Direction direction;
+    MetricKind kind;
+    std::string_view column;      // the column it is taken from, with its unit as suffix
+    std::int64_t Work::*per_time = nullptr;  // for a rate: which part of the work is divided by the time
+};
+
+/// An integer in [low, high], or one of `words`; both where an axis has e.g. a number of threads or "all".
+struct Parameter {
+    std::string_view name;
+    std::string_view unit;  // "B", "" ...
+    std::int64_t low = 0;
+    std::int64_t high = -1;  // high < low: no integers, words alone
+    std::vector<std::string_view> words = {};
+    Value fallback;          // the default
+    std::vector<Form> forms = {Form::cpu};  // an axis that a form does not have is dropped for it
+    std::string_view meaning;  // one line for the manual
+};
+
+/// What a value may be compared with. `physical`: more than 2 % above is invalid. `measured`: percent only, measured in the
+/// same trial. `none`: launches, control path, emulation, footprints under 4 x the last-level cache.
+enum class LimitKind { none, measured, physical };
+[[nodiscard]] std::string_view to_string(LimitKind kind);
+[[nodiscard]] Result<LimitKind> parse_limit_kind(std::string_view text);
+
+struct Workload {
+    std::string_view name;
+    int version;  // grows when the work or its meaning changes; values of two versions are never compared
+    std::string_view title;
+    std::vector<Form> forms;
+    std::vector<Parameter> parameters;
+    std::vector<Metric> metrics;  // the first is the one that tables show
+    LimitKind limit;
+    std::string_view limit_formula;
+    std::string_view measures;     // manual: what it measures, a paragraph
+    std::string_view check;        // manual: how its results are checked, and the bound
+    std::string_view cpu_form;     // manual: the CPU form and its library
+    std::string_view sensitivity;  // manual: expected to react to DDA and GPU-PV (a hypothesis)
+    std::string_view sources;      // manual
+    Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
+};
+
+/// All workloads, in the order of `help workloads`.
+[[nodiscard]] std::span<const Workload> workloads();
+/// nullptr where there is none of this name.
+[[nodiscard]] const Workload* find_workload(std::string_view name);
+[[nodiscard]] const Metric* find_metric(const Workload& workload, std::string_view name);
+
+/// The parameters that `form` has, given ones checked against type and range, the others at their default. Error `usage`
+/// naming the parameter, what is allowed, and the nearest known word.
+[[nodiscard]] Result<Parameters> complete_parameters(const Workload& workload, Form form, const Parameters& given);
+
+/// The known word nearest to `word` (edit distance at most a third of its length, at least 1), or nothing.
+[[nodiscard]] std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string_view> known);
+
+}  // namespace passbench

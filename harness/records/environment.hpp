@@ -1,0 +1,34 @@
+// environment.json: the fingerprint of what was measured on, by arm (R14.1 to R14.3).
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/core/result.hpp"
+#include "harness/records/facts.hpp"
+
+namespace passbench {
+
+/// One guest as the agent's probe saw it.
+struct Environment {
+    Facts identity;      // must match to compare: cpu.model, cpus, memory_bytes, agent.source, gpu.uuid ...
+    Facts context;       // recorded, compared, warned about: kernel, clocksource, hypervisor, compiler, flags ...
+    Facts capabilities;  // what this guest can do: instruction sets, caches, timer, gpu or why none
+    Facts disturbances;  // what may disturb measuring: governor, load, steal, other users - with "X.advice" beside "X"
+    bool simulated = false;
+};
+
+[[nodiscard]] std::string to_json(const Environment& environment);
+[[nodiscard]] Result<Environment> environment_from_json(std::string_view text);
+
+/// The document of a run: by arm, with what the symbolic arms became.
+[[nodiscard]] std::string to_json(const std::map<std::string, Environment>& by_arm);
+[[nodiscard]] Result<std::map<std::string, Environment>> environments_from_json(std::string_view text);
+
+/// host.json: what a survey saw, by resource.
+using HostFacts = std::map<std::string, Facts>;
+[[nodiscard]] std::string to_json(const HostFacts& host);
+[[nodiscard]] Result<HostFacts> host_from_json(std::string_view text);
+
+}  // namespace passbench

@@ -1,0 +1,34 @@
+// lab.toml: this lab's machines, kept apart from the questions: what the arms' names are bound to, what to prepare, what is
+// consented to, the policy of the gate.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/scenario/scenario.hpp"
+
+namespace passbench {
+
+/// What an arm's name is bound to.
+struct ArmBinding {
+    std::string provider;  // local, later ssh, hyperv_dda ...
+    double inject_host = 0;    // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
+    double inject_device = 0;
+};
+
+struct Lab {
+    std::map<std::string, ArmBinding> arms;
+    std::map<std::string, std::string> prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
+    std::filesystem::path results = "results/runs";
+    bool simulated = false;
+};
+
+/// The lab when no file is given: arm `local`, and `native`, are this machine; nothing is prepared.
+[[nodiscard]] Lab default_lab();
+[[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);
+[[nodiscard]] Checked<Lab> parse_lab(std::string_view text, const std::string& name);
+
+}  // namespace passbench

@@ -1,0 +1,39 @@
+// A step is data: which property of which resource has which value before and which one is wanted. The journal engine alone
+// carries steps out and restores them; a provider only surveys, computes steps, and sets one property.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "harness/records/environment.hpp"
+
+namespace passbench {
+
+enum class Undo { restore, keep };  // keep needs consent, and is left out of "survey equals snapshot"
+
+struct Step {
+    std::string resource;  // "cpu", "vm/lab-guest", a device's location path
+    std::string property;  // "governor"
+    std::string before;    // as surveyed
+    std::string wanted;
+    Undo undo = Undo::restore;
+    std::string why;  // one sentence for plan and dry run
+};
+
+/// steps.json.
+[[nodiscard]] std::string to_json(const std::vector<Step>& steps);
+[[nodiscard]] Result<std::vector<Step>> steps_from_json(std::string_view text);
+
+/// What the engine works on: surveys and sets, never journals, retries or rolls back. set() both carries out and restores.
+class Resources {
+public:
+    virtual ~Resources() = default;
+    /// Reads everything that steps may touch: resource -> property -> value.
+    [[nodiscard]] virtual Result<HostFacts> survey() = 0;
+    [[nodiscard]] virtual Result<void> set(const std::string& resource, const std::string& property,
+                                           const std::string& value) = 0;
+};
+
+}  // namespace passbench

@@ -1,0 +1,42 @@
+// A provider can put a guest at our disposal: a survey, a pure function from facts to steps, one set(), and a carrier into
+// the guest. It never journals, retries or rolls back by itself; the engine does.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "harness/records/environment.hpp"
+#include "harness/records/plan.hpp"
+#include "harness/scenario/lab.hpp"
+#include "host/carriers/carrier.hpp"
+#include "host/engine/step.hpp"
+
+namespace passbench {
+
+/// What is asked of the host for one arm.
+struct LeaseRequest {
+    std::string arm;
+    ArmBinding binding;
+    MachineDemand machine;
+    std::map<std::string, std::string> prepare;
+};
+
+class Provider : public Resources {
+public:
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
+    [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const = 0;
+    /// The way into the guest, once the steps are done.
+    [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
+    /// The agent's path in the guest.
+    [[nodiscard]] virtual Result<std::string> agent_path() = 0;
+};
+
+/// By name; Error `usage` naming the known ones.
+[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& name);
+
+}  // namespace passbench
