@@ -40,7 +40,7 @@ ROOMS = {
     "guest": (*HARNESS, *KERNELS),
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
-    "host/providers": (*HARNESS, "host/engine"),
+    "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
     "host/cli": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),

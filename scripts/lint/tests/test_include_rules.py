@@ -58,6 +58,7 @@ def test_an_include_against_the_flow_is_named_with_both_rooms(tmp_path, file, ta
         ("kernels/cpu/a.cu", "kernels/x.hpp"),
         ("kernels/bench/a.cpp", "kernels/cpu/x.hpp"),
         ("guest/a.cpp", "kernels/cpu/x.hpp"),
+        ("host/providers/a.hpp", "host/carriers/x.hpp"),
         ("host/cli/a.cpp", "host/session/x.hpp"),
         ("host/python/a.cpp", "host/session/x.hpp"),
         ("host/cli/tests/a.cpp", "host/cli/x.hpp"),
