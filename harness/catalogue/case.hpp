@@ -21,6 +21,9 @@ using Value = std::variant<std::int64_t, std::string>;
 using Parameters = std::map<std::string, Value, std::less<>>;
 [[nodiscard]] std::string to_string(const Value& value);
 
+/// Letters, digits, '-', '_' and '.' as they are, every other byte as %XX (upper-case hexadecimal digits).
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
 /// The canonical name of a case.
 [[nodiscard]] std::string case_name(std::string_view workload, Form form, const Parameters& parameters);
 

@@ -14,7 +14,7 @@
 
 namespace passbench {
 
-enum class Direction { lower, higher };               // which is better
+enum class Direction { lower, higher };  // which is better
 enum class MetricKind { time, rate, count, ratio };
 [[nodiscard]] std::string_view to_string(Direction direction);
 [[nodiscard]] std::string_view to_string(MetricKind kind);
@@ -24,19 +24,29 @@ struct Metric {
     std::string_view unit;  // ns, B/s, FLOP/s
     Direction direction;
     MetricKind kind;
-    std::string_view column;      // the column it is taken from, with its unit as suffix
+    std::string_view column;                 // the column it is taken from, with its unit as suffix
     std::int64_t Work::*per_time = nullptr;  // for a rate: which part of the work is divided by the time
+};
+
+/// Another parameter that has one of these words.
+struct Condition {
+    std::string_view parameter;
+    std::vector<std::string_view> words;
 };
 
 /// An integer in [low, high], or one of `words`; both where an axis has e.g. a number of threads or "all".
 struct Parameter {
     std::string_view name;
-    std::string_view unit;  // "B", "" ...
+    std::string_view unit = "";  // "B": sizes may also be written "64 MiB"
     std::int64_t low = 0;
     std::int64_t high = -1;  // high < low: no integers, words alone
+    std::int64_t multiple_of = 1;
     std::vector<std::string_view> words = {};
-    Value fallback;          // the default
+    Value fallback;                         // the default
     std::vector<Form> forms = {Form::cpu};  // an axis that a form does not have is dropped for it
+    // Where it is not fulfilled the parameter has no meaning: it is reduced to its default, so that two cases that would do
+    // the same are one (stores of a dot product, which stores nothing).
+    std::optional<Condition> only_where = std::nullopt;
     std::string_view meaning;  // one line for the manual
 };
 
@@ -55,11 +65,11 @@ struct Workload {
     std::vector<Metric> metrics;  // the first is the one that tables show
     LimitKind limit;
     std::string_view limit_formula;
-    std::string_view measures;     // manual: what it measures, a paragraph
-    std::string_view check;        // manual: how its results are checked, and the bound
-    std::string_view cpu_form;     // manual: the CPU form and its library
-    std::string_view sensitivity;  // manual: expected to react to DDA and GPU-PV (a hypothesis)
-    std::string_view sources;      // manual
+    std::string_view measures;                   // manual: what it measures, a paragraph
+    std::string_view check;                      // manual: how its results are checked, and the bound
+    std::string_view cpu_form;                   // manual: the CPU form and its library
+    std::string_view sensitivity;                // manual: expected to react to DDA and GPU-PV (a hypothesis)
+    std::string_view sources;                    // manual
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
 };
 
@@ -68,9 +78,18 @@ struct Workload {
 /// nullptr where there is none of this name.
 [[nodiscard]] const Workload* find_workload(std::string_view name);
 [[nodiscard]] const Metric* find_metric(const Workload& workload, std::string_view name);
+[[nodiscard]] const Parameter* find_parameter(const Workload& workload, std::string_view name);
+[[nodiscard]] bool has_form(const Workload& workload, Form form);
 
-/// The parameters that `form` has, given ones checked against type and range, the others at their default. Error `usage`
-/// naming the parameter, what is allowed, and the nearest known word.
+/// The value as this parameter holds it: sizes such as "64 MiB" become integers, anything else is checked against type and
+/// range. Error `usage` with what is allowed and the nearest known word.
+[[nodiscard]] Result<Value> check_value(const Parameter& parameter, const Value& given);
+
+/// "4 KiB to 4 GiB in multiples of 8", "1 to 1024 or all", "copy, scale or dot".
+[[nodiscard]] std::string allowed_values(const Parameter& parameter);
+
+/// The parameters that `form` has: given ones checked (check_value), the others at their default, ones without a meaning
+/// (Parameter::only_where) reduced to it. Error `usage` naming the parameter, what is allowed, and the nearest known word.
 [[nodiscard]] Result<Parameters> complete_parameters(const Workload& workload, Form form, const Parameters& given);
 
 /// The known word nearest to `word` (edit distance at most a third of its length, at least 1), or nothing.

@@ -1,0 +1,67 @@
+#include "harness/catalogue/tables.hpp"
+
+namespace passbench {
+
+namespace {
+
+Work work(const Parameters& parameters) {
+    return {.bytes = std::get<std::int64_t>(parameters.at("bytes")), .flops = 0, .items = 0};
+}
+
+}  // namespace
+
+Workload copy_workload() {
+    return {
+        .name = "copy",
+        .version = 1,
+        .title = "Copies from one buffer to another, from a page to a gigabyte",
+        .forms = {Form::cpu},
+        .parameters =
+            {
+                {.name = "bytes",
+                 .unit = "B",
+                 .low = 4 << 10,
+                 .high = std::int64_t{1} << 30,
+                 .fallback = std::int64_t{64} << 20,
+                 .meaning = "payload: how much one copy moves"},
+                {.name = "method",
+                 .words = {"memcpy", "plain", "nontemporal"},
+                 .fallback = "memcpy",
+                 .meaning = "the C library's memcpy, or own vector loops with plain or nontemporal stores"},
+                threads_parameter(),
+                isa_parameter(),
+            },
+        .metrics =
+            {
+                {.name = "bandwidth",
+                 .unit = "B/s",
+                 .direction = Direction::higher,
+                 .kind = MetricKind::rate,
+                 .column = "wall_ns",
+                 .per_time = &Work::bytes},
+                {.name = "wall",
+                 .unit = "ns",
+                 .direction = Direction::lower,
+                 .kind = MetricKind::time,
+                 .column = "wall_ns"},
+            },
+        .limit = LimitKind::measured,
+        .limit_formula =
+            "read bandwidth of the same trial / 2; none where both buffers together are under 4 x the last-level "
+            "cache",
+        .measures =
+            "The time of one copy and its rate. The payload counts once: bandwidth = bytes copied / time, as for a "
+            "transfer "
+            "over a link, so that host and device copies can be held side by side. Memory carries each byte twice, "
+            "once "
+            "read and once written, hence a limit of half the read bandwidth (stream counts both).",
+        .check = "Every byte of the target is compared with a seeded pattern; the target holds another pattern before.",
+        .cpu_form =
+            "memcpy of the C library, and own loops with SSE2, AVX2 and AVX-512 intrinsics on the harness's threads.",
+        .sensitivity = "A control as a cpu case; small sizes show what a call costs beside what a byte costs.",
+        .sources = "nvbandwidth (patterns filled before, contents compared after each copy).",
+        .work = &work,
+    };
+}
+
+}  // namespace passbench

@@ -1,0 +1,48 @@
+#include "harness/catalogue/tables.hpp"
+
+namespace passbench {
+
+namespace {
+
+Work work(const Parameters& /*parameters*/) { return {.bytes = 0, .flops = 0, .items = 1}; }
+
+}  // namespace
+
+Workload dispatch_workload() {
+    return {
+        .name = "dispatch",
+        .version = 1,
+        .title = "Hand a task to a waiting thread and get it back",
+        .forms = {Form::cpu},
+        .parameters =
+            {
+                {.name = "wait",
+                 .words = {"spin", "block"},
+                 .fallback = "block",
+                 .meaning = "how both threads wait: reading a flag without pause, or asleep in the kernel (futex)"},
+            },
+        .metrics =
+            {
+                {.name = "wall",
+                 .unit = "ns",
+                 .direction = Direction::lower,
+                 .kind = MetricKind::time,
+                 .column = "wall_ns"},
+            },
+        .limit = LimitKind::none,
+        .limit_formula = "",
+        .measures =
+            "The round trip of an empty task: from before it is handed to a thread on another CPU until the caller "
+            "knows that "
+            "it is done. It is the processor's counterpart of a kernel launch, and what `launch` is compared with.",
+        .check =
+            "The other thread counts the tasks it has seen and writes each one's ticket back; both must agree exactly.",
+        .cpu_form = "Two threads on two CPUs, one cache line each way; no library.",
+        .sensitivity =
+            "block: the wake-up of a virtual CPU is visible in any guest (an IPI may leave the guest). spin: none.",
+        .sources = "futex(2); workloads of row 1 (null launch) name the task dispatch as their CPU counterpart.",
+        .work = &work,
+    };
+}
+
+}  // namespace passbench

@@ -1,0 +1,18 @@
+// The rows of the catalogue: one function a workload, each in a file of its name. Included by workload.cpp alone; everybody
+// else asks workload.hpp.
+#pragma once
+
+#include "harness/catalogue/workload.hpp"
+
+namespace passbench {
+
+[[nodiscard]] Workload stream_workload();
+[[nodiscard]] Workload copy_workload();
+[[nodiscard]] Workload fma_workload();
+[[nodiscard]] Workload dispatch_workload();
+
+/// The parameters that several workloads share, with one meaning.
+[[nodiscard]] Parameter threads_parameter();
+[[nodiscard]] Parameter isa_parameter();
+
+}  // namespace passbench

@@ -1,0 +1,90 @@
+#include "harness/catalogue/workload.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/catalogue/tables.hpp"
+#include "harness/core/units.hpp"
+
+namespace passbench {
+
+std::string_view to_string(Direction direction) { return direction == Direction::lower ? "lower" : "higher"; }
+
+std::string_view to_string(MetricKind kind) {
+    switch (kind) {
+        case MetricKind::time:
+            return "time";
+        case MetricKind::rate:
+            return "rate";
+        case MetricKind::count:
+            return "count";
+        case MetricKind::ratio:
+            break;
+    }
+    return "ratio";
+}
+
+std::string_view to_string(LimitKind kind) {
+    switch (kind) {
+        case LimitKind::none:
+            return "none";
+        case LimitKind::measured:
+            return "measured";
+        case LimitKind::physical:
+            break;
+    }
+    return "physical";
+}
+
+Result<LimitKind> parse_limit_kind(std::string_view text) {
+    for (const LimitKind kind : {LimitKind::none, LimitKind::measured, LimitKind::physical}) {
+        if (text == to_string(kind)) return kind;
+    }
+    return fail({.code = ErrorCode::usage,
+                 .what = "unknown kind of limit '" + std::string(text) + "'",
+                 .fix = "The kinds are none, measured and physical."});
+}
+
+Parameter threads_parameter() {
+    return {.name = "threads",
+            .low = 1,
+            .high = 1024,
+            .words = {"all"},
+            .fallback = "all",
+            .meaning = "how many threads share the work; all: one for each CPU of the trial"};
+}
+
+Parameter isa_parameter() {
+    return {.name = "isa",
+            .words = {"best", "sse2", "avx2", "avx512"},
+            .fallback = "best",
+            .meaning = "instruction set; best: the widest that this CPU has; one that it lacks is skipped"};
+}
+
+std::span<const Workload> workloads() {
+    static const std::array<Workload, 4> all = {stream_workload(), copy_workload(), fma_workload(),
+                                                dispatch_workload()};
+    return all;
+}
+
+const Workload* find_workload(std::string_view name) {
+    const auto all = workloads();
+    const auto found = std::ranges::find(all, name, &Workload::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+const Metric* find_metric(const Workload& workload, std::string_view name) {
+    const auto found = std::ranges::find(workload.metrics, name, &Metric::name);
+    return found == workload.metrics.end() ? nullptr : &*found;
+}
+
+const Parameter* find_parameter(const Workload& workload, std::string_view name) {
+    const auto found = std::ranges::find(workload.parameters, name, &Parameter::name);
+    return found == workload.parameters.end() ? nullptr : &*found;
+}
+
+bool has_form(const Workload& workload, Form form) {
+    return std::ranges::find(workload.forms, form) != workload.forms.end();
+}
+
+}  // namespace passbench
