@@ -32,5 +32,7 @@ private:
 
 /// CRC-32C of `data`, continuing from `crc` (0 to begin). Uses SSE4.2 where the CPU has it.
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> data, std::uint32_t crc = 0);
+/// The same by table, for CPUs without SSE4.2.
+[[nodiscard]] std::uint32_t crc32c_portable(std::span<const std::byte> data, std::uint32_t crc = 0);
 
 }  // namespace passbench

@@ -53,6 +53,9 @@ private:
 /// new content, never a half.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Removes the file and syncs its folder; an absent one is removed already. Error `io`.
+[[nodiscard]] Result<void> remove_file(const std::filesystem::path& path);
+
 /// Makes the folder and its parents. Error `io`.
 [[nodiscard]] Result<void> make_folder(const std::filesystem::path& path);
 
