@@ -109,11 +109,13 @@ install_packages() {
             "check network and apt sources (build/logs/setup-update.log, setup-packages.log), then: $APT_COMMAND"
 }
 
-# A .venv of another interpreter, of a moved folder or of an interrupted set-up does not count.
+# A .venv of another interpreter, of a moved folder (its programs name the old one) or of an interrupted set-up does not
+# count.
 venv_is_whole() {
-    [ -x "$VENV/bin/python" ] && [ ! -e "$UNFINISHED" ] || return 1
-    [ "$("$VENV/bin/python" -c 'import sys, pip; print(sys.version_info[:2], sys.base_prefix, sys.prefix)' 2>/dev/null)" = \
-        "$(/usr/bin/python3 -c 'import sys; print(sys.version_info[:2], sys.base_prefix, sys.argv[1])' "$VENV")" ]
+    if [ ! -x "$VENV/bin/python" ] || [ -e "$UNFINISHED" ]; then return 1; fi
+    grep -qF "$(realpath "$VENV")/bin/python" "$VENV/bin/pip" 2>/dev/null || return 1
+    [ "$("$VENV/bin/python" -c 'import sys, pip; print(sys.version_info[:2], sys.base_prefix)' 2>/dev/null)" = \
+        "$(/usr/bin/python3 -c 'import sys; print(sys.version_info[:2], sys.base_prefix)' 2>/dev/null)" ]
 }
 
 make_venv() {
