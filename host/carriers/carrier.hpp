@@ -12,8 +12,8 @@
 namespace passbench {
 
 struct ExecResult {
-    int exit_code = 0;     // 128 + signal where a signal ended it
-    std::string output;    // stdout and stderr together, the last 64 KiB
+    int exit_code = 0;   // 128 + signal where a signal ended it
+    std::string output;  // stdout and stderr together, the last 64 KiB
     bool timed_out = false;
 };
 

@@ -1,0 +1,40 @@
+// The carrier into this very machine: a job is a child process, its folder lies in a scratch folder under TMPDIR that is
+// removed at the end. A scratch folder whose owner was killed is removed by the next carrier.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "host/carriers/carrier.hpp"
+
+namespace passbench {
+
+class ChildProcessCarrier final : public Carrier {
+public:
+    /// `scratch_parent` empty: TMPDIR, else /tmp. Nothing is made before it is needed.
+    explicit ChildProcessCarrier(std::filesystem::path scratch_parent = {});
+    ChildProcessCarrier(const ChildProcessCarrier&) = delete;
+    ChildProcessCarrier& operator=(const ChildProcessCarrier&) = delete;
+    ~ChildProcessCarrier() override;
+
+    [[nodiscard]] Result<std::string> make_job_folder(const std::string& name) override;
+    /// The first put of a content copies it; later ones are links to that copy, which is read-only for that reason.
+    [[nodiscard]] Result<void> put(const std::filesystem::path& file, const std::string& guest_path) override;
+    [[nodiscard]] Result<ExecResult> exec(const std::vector<std::string>& argv, std::int64_t deadline_ns,
+                                          const ExecWatch& watch) override;
+    /// Regular files, in sub-folders too, as links where the file system allows it, else as copies.
+    [[nodiscard]] Result<void> get(const std::string& guest_folder, const std::filesystem::path& folder) override;
+    [[nodiscard]] bool shares_files() const override { return true; }
+
+private:
+    [[nodiscard]] Result<void> make_scratch();
+
+    std::filesystem::path parent_;
+    std::filesystem::path scratch_;
+    int lock_ = -1;  // held on the scratch folder as long as it is in use
+};
+
+}  // namespace passbench
