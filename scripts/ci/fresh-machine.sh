@@ -32,8 +32,13 @@ mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codenam
 [ -n "$mirror" ] || die 4 "this machine's apt sources name no mirror of $codename" "see /etc/apt/sources.list.d"
 
 root=$(mktemp -d "/var/tmp/passbench-$suite-XXXXXX")
+isolated_pid=''
 remove_root() {
     stop_ticker
+    if [ -n "$isolated_pid" ] && kill -KILL "$isolated_pid" 2>/dev/null; then
+        wait "$isolated_pid" 2>/dev/null || true
+        sleep 1 # until the last process of its namespace has gone, which nobody reports
+    fi
     if grep -qF " $root" /proc/mounts; then # rm would follow into what is mounted there
         say "something is still mounted under $root; it stays there"
         return
@@ -44,7 +49,16 @@ trap remove_root EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-isolated() { unshare --mount --pid --fork --kill-child --propagation private -- "$@"; }
+# In the background, because a shell answers a signal only when its foreground command has ended; all that runs in the
+# namespaces ends with unshare.
+isolated() {
+    local rc=0
+    unshare --mount --pid --fork --kill-child --propagation private -- "$@" &
+    isolated_pid=$!
+    wait "$isolated_pid" || rc=$?
+    isolated_pid=''
+    return "$rc"
+}
 
 started=$SECONDS
 step "making a bare $suite" "$REPO/build/logs/fresh-$suite.log" \
