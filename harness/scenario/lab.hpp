@@ -1,27 +1,28 @@
-// lab.toml: this lab's machines, kept apart from the questions: what the arms' names are bound to, what to prepare, what is
-// consented to, the policy of the gate.
+// lab.toml: this lab's machines, kept apart from the questions: what the arms' names are bound to, what to prepare, where
+// results go. Only what some part of passbench acts upon is accepted.
 #pragma once
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/scenario/scenario.hpp"
 
 namespace passbench {
 
-/// What an arm's name is bound to.
+/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise.
 struct ArmBinding {
-    std::string provider;  // local, later ssh, hyperv_dda ...
-    double inject_host = 0;    // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
+    std::string provider;    // local, later ssh, hyperv_dda ...
+    double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
 };
 
 struct Lab {
     std::map<std::string, ArmBinding> arms;
-    std::map<std::string, std::string> prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
+    std::map<std::string, std::string>
+        prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::filesystem::path results = "results/runs";
     bool simulated = false;
 };
@@ -30,5 +31,11 @@ struct Lab {
 [[nodiscard]] Lab default_lab();
 [[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);
 [[nodiscard]] Checked<Lab> parse_lab(std::string_view text, const std::string& name);
+
+/// The lab of a scenario for which none is named: STEM.lab.toml beside STEM.toml where there is one, else default_lab().
+[[nodiscard]] Checked<Lab> lab_beside(const std::filesystem::path& scenario);
+
+/// Every key that a lab may have; the example file shows each of them, and a test holds it to that.
+[[nodiscard]] std::vector<std::string_view> lab_keys();
 
 }  // namespace passbench

@@ -20,7 +20,7 @@ namespace passbench {
 struct ScenarioCase {
     std::string workload;
     std::vector<Form> forms;
-    std::map<std::string, std::vector<Value>> axes;  // in the order of the file's keys by name
+    std::map<std::string, std::vector<Value>> axes;  // by name; values in the order of the file
     struct FormGate {
         Form form;
         Gate gate;
@@ -30,7 +30,7 @@ struct ScenarioCase {
 };
 
 struct Scenario {
-    std::string stem;   // file name without extension
+    std::string stem;  // file name without extension
     std::string title;
     std::string factor;
     std::vector<std::string> arms;
@@ -45,12 +45,14 @@ inline constexpr std::int64_t max_scenario_bytes = 1 << 20;
 inline constexpr std::size_t max_expanded_cases = 100'000;
 inline constexpr std::size_t max_reported_mistakes = 20;
 
-/// A scenario, or all its mistakes (at most max_reported_mistakes, code `scenario`, each `where` = file:line:column).
+/// A scenario, or all its mistakes (code `scenario`, each `where` = file:line:column; at most max_reported_mistakes and one more
+/// that counts the rest). What is not TOML at all, or no text, is one mistake.
 template <typename T>
 using Checked = tl::expected<T, std::vector<Error>>;
 
+/// `base = "file"` is looked for beside the scenario; its keys count where the scenario has none of their name.
 [[nodiscard]] Checked<Scenario> read_scenario(const std::filesystem::path& path);
-/// The same from text; `name` stands for the file in messages. Does not follow `base`.
+/// The same from text; `name` stands for the file in messages. `base` is a mistake here.
 [[nodiscard]] Checked<Scenario> parse_scenario(std::string_view text, const std::string& name);
 
 }  // namespace passbench

@@ -1,0 +1,130 @@
+#include "harness/scenario/lab.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+
+#include "harness/scenario/fields.hpp"
+
+namespace passbench {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> top_keys = {"version", "arm", "prepare", "results"};
+constexpr std::array<std::string_view, 2> arm_keys = {"provider", "inject"};
+constexpr std::array<std::string_view, 1> inject_keys = {"host"};
+constexpr std::array<std::string_view, 2> prepare_keys = {"cpu_governor", "cpu_turbo"};
+constexpr std::array<std::string_view, 1> providers = {"local"};
+constexpr std::array<std::string_view, 5> governors = {"performance", "powersave", "schedutil", "ondemand",
+                                                       "conservative"};  // Linux's cpufreq; `userspace` sets no speed
+constexpr std::array<std::string_view, 2> switch_words = {"on", "off"};
+constexpr std::array<std::string_view, 5> secret_words = {"password", "passphrase", "token", "secret", "credential"};
+
+constexpr std::int64_t max_lab_bytes = 1 << 20;
+constexpr std::int64_t format_version = 1;
+constexpr std::size_t longest_text = 1000;
+constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
+
+bool names_a_secret(std::string_view key) {
+    return std::ranges::any_of(secret_words,
+                               [&](std::string_view word) { return key.find(word) != std::string_view::npos; });
+}
+
+/// A secret stands in the environment, never in a file that is copied and committed. Its value is not repeated here.
+void report_plain_secrets(const TomlTable& table, Mistakes& mistakes) {
+    for (const TomlEntry& entry : table) {
+        const auto* inner = std::get_if<TomlTable>(&entry.node.value);
+        if (names_a_secret(entry.key) && (inner == nullptr || find_entry(*inner, "env") == nullptr)) {
+            mistakes.add(
+                entry.node.place, in_quotes(entry.key) + " holds a secret in plain text",
+                fmt::format("Put it into the environment and write {} = {{ env = \"NAME\" }}; change the secret "
+                            "if this file was ever shared.",
+                            entry.key));
+        }
+        if (inner != nullptr) report_plain_secrets(*inner, mistakes);
+    }
+}
+
+ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
+    ArmBinding binding{.provider = "local"};
+    const auto* table = std::get_if<TomlTable>(&entry.node.value);
+    if (table == nullptr) {
+        mistakes.add(entry.node.place, fmt::format("arm {} is {}, not a table", entry.key, kind_of(entry.node)),
+                     fmt::format("Write [arm.{}] and below it provider = \"local\".", entry.key));
+        return binding;
+    }
+    const Fields fields(*table, fmt::format("[arm.{}]", entry.key), arm_keys, mistakes);
+    if (fields.find("provider") == nullptr) {
+        mistakes.add(entry.place, fmt::format("arm {} has no provider", entry.key),
+                     fmt::format("Add provider = \"...\" with one of: {}.", listed(providers)));
+    }
+    if (const auto provider = fields.word("provider", providers)) binding.provider = *provider;
+    if (const TomlTable* inject = fields.table("inject")) {
+        const Fields slowdowns(*inject, "inject", inject_keys, mistakes);
+        binding.inject_host = slowdowns.percent("host", inject_range).value_or(0.0);
+    }
+    return binding;
+}
+
+Checked<Lab> lab_from(const TomlTable& table) {
+    Mistakes mistakes;
+    report_plain_secrets(table, mistakes);
+    const Fields fields(table, "A lab", top_keys, mistakes);
+    // Absent, it is the format of this passbench; there only to be refused where it is another.
+    static_cast<void>(fields.integer("version", {.low = format_version, .high = format_version}));
+
+    Lab lab = default_lab();
+    if (const TomlTable* arms = fields.table("arm")) {
+        for (const TomlEntry& entry : *arms) lab.arms[entry.key] = read_binding(entry, mistakes);
+    }
+    if (const TomlTable* prepare = fields.table("prepare")) {
+        const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
+        if (auto governor = wanted.word("cpu_governor", governors)) lab.prepare["cpu_governor"] = *std::move(governor);
+        if (auto turbo = wanted.word("cpu_turbo", switch_words)) lab.prepare["cpu_turbo"] = *std::move(turbo);
+    }
+    if (auto results = fields.text("results", longest_text)) lab.results = *std::move(results);
+    if (!mistakes.empty()) return tl::unexpected(mistakes.in_order());
+    return lab;
+}
+
+}  // namespace
+
+Lab default_lab() {
+    Lab lab;
+    lab.arms["local"] = {.provider = "local"};
+    lab.arms["native"] = {.provider = "local"};
+    return lab;
+}
+
+Checked<Lab> read_lab(const std::filesystem::path& path) {
+    const auto text = read_document(path, max_lab_bytes);
+    if (!text) return tl::unexpected(std::vector<Error>{text.error()});
+    return parse_lab(*text, path.string());
+}
+
+Checked<Lab> parse_lab(std::string_view text, const std::string& name) {
+    const auto table = parse_document(text, name);
+    if (!table) return tl::unexpected(std::vector<Error>{table.error()});
+    return lab_from(*table);
+}
+
+Checked<Lab> lab_beside(const std::filesystem::path& scenario) {
+    std::filesystem::path path = scenario;
+    path.replace_extension(".lab.toml");
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) return default_lab();
+    return read_lab(path);
+}
+
+std::vector<std::string_view> lab_keys() {
+    std::vector<std::string_view> keys;
+    for (const std::span<const std::string_view> table :
+         {std::span<const std::string_view>(top_keys), std::span<const std::string_view>(arm_keys),
+          std::span<const std::string_view>(inject_keys), std::span<const std::string_view>(prepare_keys)}) {
+        keys.insert(keys.end(), table.begin(), table.end());
+    }
+    return keys;
+}
+
+}  // namespace passbench
