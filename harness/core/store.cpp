@@ -212,6 +212,13 @@ Result<void> replace_file(const fs::path& path, std::string_view content) {
     return sync_folder(folder_of(path));
 }
 
+Result<void> rename_path(const fs::path& from, const fs::path& to) {
+    PASSBENCH_CHECK(
+        observed(StoreOperation::rename, to, [&] { return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno; }));
+    PASSBENCH_CHECK(sync_folder(folder_of(to)));
+    return folder_of(from) == folder_of(to) ? Result<void>{} : sync_folder(folder_of(from));
+}
+
 Result<void> remove_file(const fs::path& path) {
     PASSBENCH_CHECK(observed(StoreOperation::remove, path,
                              [&] { return ::unlink(path.c_str()) == 0 || errno == ENOENT ? 0 : errno; }));

@@ -53,6 +53,9 @@ private:
 /// new content, never a half.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Renames a file or folder and syncs the folders of both names; an existing file is replaced, an existing folder is not.
+[[nodiscard]] Result<void> rename_path(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Removes the file and syncs its folder; an absent one is removed already. Error `io`.
 [[nodiscard]] Result<void> remove_file(const std::filesystem::path& path);
 

@@ -31,25 +31,25 @@ struct Event {
 
 /// Facts of trial_ended. Values are per trial.
 namespace trial_fact {
-inline constexpr std::string_view threads = "threads";                    // int: threads that did the work
-inline constexpr std::string_view isa = "isa";                            // text: sse2, avx2, avx512 ...
-inline constexpr std::string_view verified = "verified";                  // bool: outputs compared (R1.2)
-inline constexpr std::string_view check = "check";                        // text: what was compared and the bound
-inline constexpr std::string_view limit_value = "limit.value";            // double, in the unit of the first rate, or absent
-inline constexpr std::string_view limit_metric = "limit.metric";          // text: the metric that the limit bounds
-inline constexpr std::string_view limit_kind = "limit.kind";              // text: none, measured, physical
-inline constexpr std::string_view limit_formula = "limit.formula";        // text: "2.45 GHz x 32 FLOP x 2 threads"
-inline constexpr std::string_view warmup_ns = "warmup_ns";                // int: spent warming up
-inline constexpr std::string_view steady = "steady";                      // bool: R3.2 met before the cap
-inline constexpr std::string_view stopped_by = "stopped_by";              // text: count, precision, samples, time
+inline constexpr std::string_view threads = "threads";              // int: threads that did the work
+inline constexpr std::string_view isa = "isa";                      // text: sse2, avx2, avx512 ...
+inline constexpr std::string_view verified = "verified";            // bool: outputs compared (R1.2)
+inline constexpr std::string_view check = "check";                  // text: what was compared and the bound
+inline constexpr std::string_view limit_value = "limit.value";      // double, in the unit of the first rate, or absent
+inline constexpr std::string_view limit_metric = "limit.metric";    // text: the metric that the limit bounds
+inline constexpr std::string_view limit_kind = "limit.kind";        // text: none, measured, physical
+inline constexpr std::string_view limit_formula = "limit.formula";  // text: "2.45 GHz x 32 FLOP x 2 threads"
+inline constexpr std::string_view warmup_ns = "warmup_ns";          // int: spent warming up
+inline constexpr std::string_view steady = "steady";                // bool: R3.2 met before the cap
+inline constexpr std::string_view stopped_by = "stopped_by";        // text: count, precision, samples, time
 inline constexpr std::string_view timer_resolution_ns = "timer.resolution_ns";
 inline constexpr std::string_view timer_cost_ns = "timer.cost_ns";
-inline constexpr std::string_view timer_ok = "timer.ok";                  // bool: median >= 100 x resolution (R2.4)
-inline constexpr std::string_view steal_fraction = "steal.fraction";      // double: of the trial's CPU time (R13.6)
-inline constexpr std::string_view hiccup_p999_ns = "hiccup.p999_ns";      // int (R13.6), absent where not measured
-inline constexpr std::string_view invariant = "invariant";                // text: the breach of R1.3 that makes it invalid
-inline constexpr std::string_view reason = "reason";                      // text: why failed or skipped
-inline constexpr std::string_view code = "code";                          // text: error code of a failure
+inline constexpr std::string_view timer_ok = "timer.ok";              // bool: median >= 100 x resolution (R2.4)
+inline constexpr std::string_view steal_fraction = "steal.fraction";  // double: of the trial's CPU time (R13.6)
+inline constexpr std::string_view hiccup_p999_ns = "hiccup.p999_ns";  // int (R13.6), absent where not measured
+inline constexpr std::string_view invariant = "invariant";            // text: the breach of R1.3 that makes it invalid
+inline constexpr std::string_view reason = "reason";                  // text: why failed or skipped
+inline constexpr std::string_view code = "code";                      // text: error code of a failure
 }  // namespace trial_fact
 
 }  // namespace passbench

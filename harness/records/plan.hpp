@@ -67,13 +67,13 @@ struct BlockPlan {
 struct Plan {
     std::string scenario;  // the file's stem: names the run
     std::string title;
-    std::string factor;  // what differs between arms
+    std::string factor;             // what differs between arms
     std::vector<std::string> arms;  // the first is the reference
     MachineDemand machine;
     std::vector<PlannedCase> cases;
     Design design;
     std::vector<BlockPlan> blocks;  // of all looks
-    std::string sha256;  // of the document without this key; set by to_json and checked by plan_from_json
+    std::string sha256;             // of the document without this key; set by to_json and checked by plan_from_json
 };
 
 /// The document plan.json, ending in a newline; `sha256` is computed here.

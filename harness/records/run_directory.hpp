@@ -28,12 +28,12 @@ enum class RunState { running, interrupted, failed, complete };
 /// status.json.
 struct RunStatus {
     RunState state = RunState::running;
-    std::string started;   // UTC
-    std::string ended;     // UTC, "" while it runs
+    std::string started;  // UTC
+    std::string ended;    // UTC, "" while it runs
     bool simulated = false;
-    std::string reason;    // why interrupted or failed
+    std::string reason;                       // why interrupted or failed
     std::map<std::string, std::string> arms;  // what each arm became: {"native": "local"}
-    bool host_restored = true;  // the survey after equals the snapshot before
+    bool host_restored = true;                // the survey after equals the snapshot before
 };
 [[nodiscard]] std::string to_json(const RunStatus& status);
 [[nodiscard]] Result<RunStatus> status_from_json(std::string_view text);
@@ -56,8 +56,8 @@ struct JobOutput {
 class RunDirectory {
 public:
     /// Makes PARENT/<utc>-<stem>-<hash> with scenario.toml, plan.json and status.json. Error `io` (read-only, full).
-    [[nodiscard]] static Result<RunDirectory> create(const std::filesystem::path& parent, std::string_view scenario_text,
-                                                     const Plan& plan);
+    [[nodiscard]] static Result<RunDirectory> create(const std::filesystem::path& parent,
+                                                     std::string_view scenario_text, const Plan& plan);
     /// Opens an existing one and checks that it is a run of a version known here. Error `bad_record`, `io`.
     [[nodiscard]] static Result<RunDirectory> open(const std::filesystem::path& path);
 
@@ -71,6 +71,7 @@ public:
     [[nodiscard]] Result<std::vector<Event>> telemetry() const;
     [[nodiscard]] Result<SampleReader> samples() const;
     [[nodiscard]] Result<std::map<std::string, Environment>> environments() const;
+    [[nodiscard]] Result<HostFacts> host() const;
     [[nodiscard]] Result<Stats> stats() const;
     [[nodiscard]] Result<Verdict> verdict() const;
 

@@ -57,6 +57,7 @@ struct Estimate {
     std::optional<double> mde;       // minimal detectable effect, for comparisons (R11.1)
     std::string why;                 // why a number is absent
     std::vector<Flag> flags;
+    std::string ran_on;  // as the trials said: "2 threads, avx512"; "" for comparisons
 };
 
 /// Trials that gave no value, and why; `word` is skipped, invalid or error.
@@ -79,7 +80,7 @@ struct Quantile {
 };
 
 struct Stats {
-    int look = 0;             // the look after which this was made, from 1
+    int look = 0;  // the look after which this was made, from 1
     int looks = 1;
     double confidence = 0.95;  // asked of intervals that are shown
     bool simulated = false;

@@ -1,0 +1,78 @@
+#include "harness/records/environment.hpp"
+
+#include "harness/records/json_codec.hpp"
+
+namespace passbench {
+namespace {
+
+using codec::Json;
+using codec::Place;
+
+constexpr codec::Format environment_format = {.name = "passbench.environment", .version = 1};
+constexpr codec::Format environments_format = {.name = "passbench.environments", .version = 1};
+constexpr codec::Format host_format = {.name = "passbench.host", .version = 1};
+
+void encode_into(Json& json, const Environment& environment) {
+    json["identity"] = codec::encode(environment.identity);
+    json["context"] = codec::encode(environment.context);
+    json["capabilities"] = codec::encode(environment.capabilities);
+    json["disturbances"] = codec::encode(environment.disturbances);
+    json["simulated"] = environment.simulated;
+}
+
+Environment decode_environment(const Place& place) {
+    return {.identity = place.facts("identity"),
+            .context = place.facts("context"),
+            .capabilities = place.facts("capabilities"),
+            .disturbances = place.facts("disturbances"),
+            .simulated = place.boolean("simulated")};
+}
+
+}  // namespace
+
+std::string to_json(const Environment& environment) {
+    Json json = codec::begin(environment_format);
+    encode_into(json, environment);
+    return codec::to_document(json);
+}
+
+Result<Environment> environment_from_json(std::string_view text) {
+    return codec::decode(text, environment_format, codec::max_document_bytes, decode_environment);
+}
+
+std::string to_json(const std::map<std::string, Environment>& by_arm) {
+    Json json = codec::begin(environments_format);
+    json["arms"] = Json::object();
+    for (const auto& [arm, environment] : by_arm) encode_into(json["arms"][arm], environment);
+    return codec::to_document(json);
+}
+
+Result<std::map<std::string, Environment>> environments_from_json(std::string_view text) {
+    return codec::decode(text, environments_format, codec::max_document_bytes, [](const Place& document) {
+        std::map<std::string, Environment> by_arm;
+        document.each_member("arms", [&](const std::string& arm, const Place& place) {
+            by_arm.emplace(arm, decode_environment(place));
+        });
+        return by_arm;
+    });
+}
+
+std::string to_json(const HostFacts& host) {
+    Json json = codec::begin(host_format);
+    json["resources"] = Json::object();
+    for (const auto& [resource, facts] : host) json["resources"][resource] = codec::encode(facts);
+    return codec::to_document(json);
+}
+
+Result<HostFacts> host_from_json(std::string_view text) {
+    return codec::decode(text, host_format, codec::max_document_bytes, [](const Place& document) {
+        HostFacts host;
+        const Place resources = document.member("resources");
+        document.each_member("resources", [&](const std::string& resource, const Place&) {
+            host.emplace(resource, resources.facts(resource));
+        });
+        return host;
+    });
+}
+
+}  // namespace passbench

@@ -1,0 +1,59 @@
+#include "harness/records/request.hpp"
+
+#include "harness/records/plan_codec.hpp"
+
+namespace passbench {
+namespace {
+
+using codec::Json;
+using codec::Place;
+
+constexpr codec::Format request_format = {.name = "passbench.request", .version = 1};
+constexpr std::size_t max_trials = 100'000;
+
+TrialRequest decode_trial(const Place& place) {
+    const Place what = place.member("what");
+    const Place seed = place.member("seed");
+    return {.what = codec::decode_planned_case(what), .trial = place.small("trial"), .seed = seed.as_unsigned()};
+}
+
+JobRequest decode_request(const Place& document) {
+    JobRequest request;
+    request.arm = document.nonempty_text("arm");
+    request.block = document.small("block");
+    request.attempt = document.small("attempt");
+    request.iterations = document.small("iterations", 1);
+    request.stop = document.word("stop", {StopRule::fixed, StopRule::precision});
+    request.warmup_ns = document.integer("warmup_ns");
+    request.warmup_cap_ns = document.integer("warmup_cap_ns");
+    request.trial_timeout_ns = document.integer("trial_timeout_ns");
+    request.cpus = document.small("cpus");
+    document.each("trials", max_trials, [&](const Place& trial) { request.trials.push_back(decode_trial(trial)); });
+    return request;
+}
+
+}  // namespace
+
+std::string to_json(const JobRequest& request) {
+    Json json = codec::begin(request_format);
+    json["arm"] = request.arm;
+    json["block"] = request.block;
+    json["attempt"] = request.attempt;
+    json["iterations"] = request.iterations;
+    json["stop"] = to_string(request.stop);
+    json["warmup_ns"] = request.warmup_ns;
+    json["warmup_cap_ns"] = request.warmup_cap_ns;
+    json["trial_timeout_ns"] = request.trial_timeout_ns;
+    json["cpus"] = request.cpus;
+    json["trials"] = Json::array();
+    for (const TrialRequest& trial : request.trials) {
+        json["trials"].push_back({{"what", codec::encode(trial.what)}, {"trial", trial.trial}, {"seed", trial.seed}});
+    }
+    return codec::to_document(json);
+}
+
+Result<JobRequest> request_from_json(std::string_view text) {
+    return codec::decode(text, request_format, codec::max_plan_bytes, decode_request);
+}
+
+}  // namespace passbench

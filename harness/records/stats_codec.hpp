@@ -1,0 +1,17 @@
+// What stats.json and verdict.json share. Internal to this room.
+#pragma once
+
+#include <vector>
+
+#include "harness/records/json_codec.hpp"
+#include "harness/records/stats.hpp"
+
+namespace passbench::codec {
+
+[[nodiscard]] Json encode(const std::vector<Flag>& flags);
+[[nodiscard]] std::vector<Flag> decode_flags(const Place& place);
+
+/// More entries than this are refused; far above what any plan gives.
+inline constexpr std::size_t max_entries = 10'000'000;
+
+}  // namespace passbench::codec
