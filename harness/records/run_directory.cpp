@@ -129,6 +129,10 @@ Result<RunDirectory> RunDirectory::open(const fs::path& path) {
 
 fs::path RunDirectory::report_folder() const { return path_ / file_name::report; }
 
+Result<std::string> RunDirectory::scenario_text() const {
+    return read_document(path_ / file_name::scenario, restore_fix);
+}
+
 Result<Plan> RunDirectory::plan() const { return read_as(path_ / file_name::plan, restore_fix, plan_from_json); }
 
 Result<RunStatus> RunDirectory::status() const {

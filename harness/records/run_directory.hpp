@@ -65,6 +65,7 @@ public:
     [[nodiscard]] std::filesystem::path report_folder() const;
 
     // Reading. Errors: `bad_record` with file and place, `plan_changed` for an edited plan, `io`.
+    [[nodiscard]] Result<std::string> scenario_text() const;
     [[nodiscard]] Result<Plan> plan() const;
     [[nodiscard]] Result<RunStatus> status() const;
     [[nodiscard]] Result<std::vector<Event>> events() const;
