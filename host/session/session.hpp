@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
@@ -16,6 +18,7 @@
 #include "harness/records/stats.hpp"
 #include "harness/records/verdict.hpp"
 #include "harness/scenario/lab.hpp"
+#include "host/engine/step.hpp"
 
 namespace passbench {
 
@@ -49,6 +52,7 @@ using StopAsked = std::function<bool()>;
 /// How to measure: what run and resume have in common.
 struct Measuring {
     Lab lab = default_lab();
+    std::string lab_file;          // where the lab was read from, for the command that resumes; "": none
     std::string agent;             // path of the agent to use; "": the provider's own
     Progress* progress = nullptr;  // may be absent
     StopAsked stop = {};           // may be absent
@@ -77,7 +81,8 @@ struct RunOutcome {
 [[nodiscard]] Result<RunOutcome> run(const RunRequest& request);
 
 /// Measures what a run directory still misses; an interrupted block is done again whole as its next attempt. Errors as run's,
-/// `plan_changed` where the plan or scenario is not the one that was begun, `precondition` on another machine.
+/// `plan_changed` where the plan or scenario is not the one that was begun, `precondition` on another machine or with a lab
+/// that binds or prepares otherwise.
 [[nodiscard]] Result<RunOutcome> resume(const std::filesystem::path& run, const Measuring& measuring);
 
 /// Analyzes and judges the records of a run again, whatever its state; writes nothing.
@@ -87,6 +92,11 @@ struct RunOutcome {
 [[nodiscard]] Result<void> write_derived(const RunOutcome& outcome);
 
 /// The command that resumes a run, as a person types it.
-[[nodiscard]] std::string resume_command(const std::filesystem::path& run);
+[[nodiscard]] std::string resume_command(const std::filesystem::path& run, const std::string& lab_file);
+
+/// What a run of this plan would do to the host: the steps of all its arms. Surveys, and changes nothing; `recorded` takes the
+/// place of the survey where it is given. Errors as run's before anything is made.
+[[nodiscard]] Result<std::vector<Step>> host_steps(const Plan& plan, const Measuring& measuring,
+                                                   const std::optional<HostFacts>& recorded);
 
 }  // namespace passbench

@@ -1,0 +1,113 @@
+#include "host/session/arms.hpp"
+
+#include <map>
+#include <utility>
+
+#include "harness/core/checksum.hpp"
+
+namespace passbench {
+
+namespace {
+
+constexpr std::string_view plan_digest_key = "plan.sha256";
+constexpr std::string_view scenario_digest_key = "scenario.sha256";
+
+Result<ArmBinding> binding_of(const std::string& arm, const Lab& lab) {
+    if (lab.simulated) {
+        return fail({.code = ErrorCode::unsupported,
+                     .what = "this build has no simulated lab",
+                     .fix = "Use a lab file, or none to measure this machine."});
+    }
+    const auto found = lab.arms.find(arm);
+    if (found == lab.arms.end()) {
+        std::string offered;
+        for (const auto& [name, binding] : lab.arms) {
+            offered += (offered.empty() ? "" : ", ") + name;
+        }
+        return fail({.code = ErrorCode::usage,
+                     .what = "the lab does not offer the arm '" + arm + "'; it offers " + offered,
+                     .where = "arm " + arm,
+                     .fix = "Bind it in a lab file, [arm." + arm + "] with a provider, and name the file with --lab."});
+    }
+    if (found->second.inject_host != 0 || found->second.inject_device != 0) {
+        return fail({.code = ErrorCode::unsupported,
+                     .what = "this build cannot inject a slowdown",
+                     .where = "arm " + arm,
+                     .fix = "Take `inject` out of [arm." + arm + "] in the lab file."});
+    }
+    return found->second;
+}
+
+Facts digests_of(const Facts& facts) {
+    Facts digests;
+    for (const auto key : {plan_digest_key, scenario_digest_key}) {
+        if (const auto found = facts.find(key); found != facts.end()) {
+            digests.insert(*found);
+        }
+    }
+    return digests;
+}
+
+}  // namespace
+
+Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
+    std::map<std::string, std::pair<std::shared_ptr<Provider>, HostFacts>> surveyed;
+    std::vector<Arm> arms;
+    for (const auto& name : plan.arms) {
+        PASSBENCH_TRY(const ArmBinding binding, binding_of(name, lab));
+        if (surveyed.count(binding.provider) == 0) {
+            PASSBENCH_TRY(auto provider, make_provider(binding.provider));
+            PASSBENCH_TRY(auto survey, recorded ? Result<HostFacts>(*recorded) : provider->survey());
+            surveyed[binding.provider] = {std::move(provider), std::move(survey)};
+        }
+        const auto& [provider, survey] = surveyed[binding.provider];
+        auto steps =
+            provider->steps(survey, {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare});
+        if (!steps) {
+            return fail_in(std::move(steps).error(), "preparing the arm " + name);
+        }
+        arms.push_back({name, binding, provider, survey, *std::move(steps)});
+    }
+    return arms;
+}
+
+Facts begun_with(const Plan& plan, std::string_view scenario_text, const Lab& lab) {
+    Facts facts;
+    facts.emplace(plan_digest_key, plan_digest(plan));
+    facts.emplace(scenario_digest_key, sha256_hex(scenario_text));
+    for (const auto& arm : plan.arms) {
+        if (const auto binding = lab.arms.find(arm); binding != lab.arms.end()) {
+            facts.emplace("arm." + arm, binding->second.provider);
+        }
+    }
+    for (const auto& [property, value] : lab.prepare) {
+        facts.emplace("prepare." + property, value);
+    }
+    return facts;
+}
+
+Result<void> check_same_beginning(const Facts& then, const Facts& now) {
+    if (const auto changed = differences(digests_of(then), digests_of(now)); !changed.empty()) {
+        const bool is_plan = changed.front().key == plan_digest_key;
+        return fail({.code = ErrorCode::plan_changed,
+                     .what = std::string(is_plan ? "plan.json" : "scenario.toml") +
+                             " is not what the run was begun with: its SHA-256 was " +
+                             changed.front().left.substr(0, 12) + "..., now it is " +
+                             changed.front().right.substr(0, 12) + "...",
+                     .fix = "Put the file back as it was, or begin a new run with the changed scenario."});
+    }
+    const auto changed = differences(then, now);
+    if (changed.empty()) {
+        return {};
+    }
+    std::string list;
+    for (const auto& difference : changed) {
+        list += (list.empty() ? "" : "; ") + difference.key + " was '" + difference.left + "', now '" +
+                difference.right + "'";
+    }
+    return fail({.code = ErrorCode::precondition,
+                 .what = "the lab is not the one that the run was begun with: " + list,
+                 .fix = "Name the lab file of that run with --lab, or begin a new run."});
+}
+
+}  // namespace passbench

@@ -1,0 +1,256 @@
+#include "host/session/measurement.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/core/clock.hpp"
+#include "harness/core/random.hpp"
+#include "harness/plan/make_plan.hpp"
+#include "host/engine/state_folder.hpp"
+
+namespace passbench {
+
+namespace {
+
+constexpr std::string_view fact_wall_ns = "wall_ns";
+constexpr std::string_view fact_trials = "trials";
+
+double assumed_trial_s(const Plan& plan) {
+    const auto cost = estimate_cost(plan);
+    constexpr double seconds_a_minute = 60;
+    return cost.trials_first_look == 0
+               ? 0
+               : cost.minutes_first_look * seconds_a_minute / static_cast<double>(cost.trials_first_look);
+}
+
+double seconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-9; }
+
+int first_block_of(const Plan& plan, int look) {
+    return look == 1 ? 0 : plan.design.looks[static_cast<std::size_t>(look) - 2];
+}
+
+int end_block_of(const Plan& plan, int look) { return plan.design.looks[static_cast<std::size_t>(look) - 1]; }
+
+Event event_of_block(std::string kind, int block, int attempt) {
+    Event event;
+    event.kind = std::move(kind);
+    event.block = block;
+    event.attempt = attempt;
+    return event;
+}
+
+std::string listed(const std::vector<FactDifference>& changed) {
+    std::string list;
+    for (const auto& difference : changed) {
+        list += (list.empty() ? "" : "; ") + difference.key + " was '" + difference.left + "', now '" +
+                difference.right + "'";
+    }
+    return list;
+}
+
+}  // namespace
+
+Measurement::Measurement(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
+                         const std::vector<Event>& earlier, std::map<std::string, Environment> environments)
+    : directory_(directory),
+      plan_(plan),
+      arms_(std::move(arms)),
+      measuring_(measuring),
+      whole_(counting_attempts(earlier)),
+      environments_(std::move(environments)),
+      meter_(assumed_trial_s(plan), static_cast<int>(plan.design.looks.size())) {
+    for (const auto& event : earlier) {
+        if (event.kind == "block_begun") {
+            auto& attempt = begun_.try_emplace(event.block, event.attempt).first->second;
+            attempt = std::max(attempt, event.attempt);
+        }
+        if (event.kind == "job_ended") {
+            spent_s_[event.block] += seconds(fact_int(event.facts, fact_wall_ns).value_or(0));
+        }
+    }
+}
+
+bool Measurement::is_simulated() const {
+    return std::any_of(environments_.begin(), environments_.end(),
+                       [](const auto& arm) { return arm.second.simulated; });
+}
+
+bool Measurement::stop_asked() const { return measuring_.stop && measuring_.stop(); }
+
+void Measurement::tell() {
+    if (measuring_.progress != nullptr) {
+        measuring_.progress->trial_done(meter_.now());
+    }
+}
+
+Result<void> Measurement::append(Event event) {
+    event.at = utc_now();
+    return directory_.append_event(event);
+}
+
+Result<void> Measurement::measure_look(int look, const std::vector<bool>& wanted) {
+    const int first = first_block_of(plan_, look);
+    const int end = end_block_of(plan_, look);
+    std::size_t trials = 0;
+    for (int block = first; block < end; ++block) {
+        trials += slots_of(plan_, block, wanted).size() * plan_.arms.size();
+    }
+    meter_.begin_look(look, end, trials);
+    for (int block = first; block < end; ++block) {
+        if (whole_.count(block) != 0) {
+            meter_.count_earlier(slots_of(plan_, block, wanted).size() * plan_.arms.size(), spent_s_[block]);
+        }
+    }
+    if (measuring_.progress != nullptr && look == 1) {
+        measuring_.progress->begin(directory_.path(), meter_.now());
+    }
+    Event begun;
+    begun.kind = "look_begun";
+    begun.facts.emplace("look", std::int64_t{look});
+    PASSBENCH_CHECK(append(std::move(begun)));
+    for (int block = first; block < end; ++block) {
+        if (whole_.count(block) == 0) {
+            PASSBENCH_CHECK(measure_block(block, wanted));
+        }
+    }
+    return {};
+}
+
+Result<void> Measurement::measure_block(int block, const std::vector<bool>& wanted) {
+    const auto slots = slots_of(plan_, block, wanted);
+    const auto earlier = begun_.find(block);
+    const int attempt = earlier == begun_.end() ? 0 : earlier->second + 1;
+    begun_[block] = attempt;
+    PASSBENCH_CHECK(append(event_of_block("block_begun", block, attempt)));
+    for (const int index : plan_.blocks[static_cast<std::size_t>(block)].arms) {
+        auto measured = measure_arm(block, attempt, arms_[static_cast<std::size_t>(index)], slots);
+        if (!measured) {
+            Event interrupted = event_of_block("block_interrupted", block, attempt);
+            interrupted.facts.emplace("reason", measured.error().what);
+            // The disk may be what failed: the block is open without this line too.
+            static_cast<void>(append(std::move(interrupted)));
+            return measured;
+        }
+    }
+    PASSBENCH_CHECK(append(event_of_block("block_ended", block, attempt)));
+    whole_[block] = attempt;
+    return {};
+}
+
+Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots) {
+    if (stop_asked()) {
+        return fail({.code = ErrorCode::interrupted, .what = "the run was interrupted"});
+    }
+    meter_.begin_job(block, arm.name);
+    const auto use = arm.steps.empty() ? HostUse::changes_nothing : HostUse::changes_host;
+    PASSBENCH_TRY(const auto state, state_folder(use));
+    PASSBENCH_TRY(auto lease, Lease::acquire(*arm.provider, arm.steps,
+                                             {.run = directory_.path().filename().string(),
+                                              .provider = std::string(arm.provider->name()),
+                                              .state_folder = state}));
+    auto measured = [&]() -> Result<void> {
+        const auto carrier = arm.provider->carrier();
+        auto agent = measuring_.agent.empty() ? arm.provider->agent_path() : Result<std::string>(measuring_.agent);
+        if (!agent) {
+            return fail(std::move(agent).error());
+        }
+        const auto begun_ns = steady_ns();
+        const JobPlace place{.carrier = *carrier,
+                             .agent = *agent,
+                             .scratch = directory_.path() / "scratch",
+                             .stop = measuring_.stop,
+                             .seen_done = [&](std::size_t trials) {
+                                 meter_.seen(trials, seconds(steady_ns() - begun_ns));
+                                 tell();
+                             }};
+        PASSBENCH_CHECK(check_guest(arm, place));
+        return measure_leased(request_of(arm, block, attempt, slots), place, arm);
+    }();
+    auto given_back = give_back(lease);
+    return measured ? given_back : measured;
+}
+
+Result<void> Measurement::measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm) {
+    const auto begun_ns = steady_ns();
+    PASSBENCH_TRY(const auto job, run_job(request, place));
+    const auto spent_ns = steady_ns() - begun_ns;
+    PASSBENCH_CHECK(directory_.append_job(job.output));
+    if (job.trouble) {
+        return fail(*job.trouble);
+    }
+    Event ended = event_of_block("job_ended", request.block, request.attempt);
+    ended.arm = arm.name;
+    ended.facts.emplace(fact_trials, static_cast<std::int64_t>(request.trials.size()));
+    ended.facts.emplace(fact_wall_ns, spent_ns);
+    PASSBENCH_CHECK(append(std::move(ended)));
+    meter_.end_job(request.trials.size(), seconds(spent_ns));
+    tell();
+    return {};
+}
+
+/// R1.3 as far as the controller sees it: what an arm is measured on stays what it was in its first block. Looked at once an
+/// arm and process, for a probe costs as much as a trial.
+Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
+    if (probed_[arm.name]) {
+        return {};
+    }
+    PASSBENCH_TRY(const auto seen, probe_guest(place));
+    const auto known = environments_.find(arm.name);
+    if (known != environments_.end()) {
+        if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {
+            return fail(
+                {.code = ErrorCode::precondition,
+                 .what = "the arm " + arm.name + " is not on the machine that the run was begun on: " + listed(changed),
+                 .fix = "Resume the run there, or begin a new one here."});
+        }
+    } else {
+        environments_[arm.name] = seen;
+        PASSBENCH_CHECK(directory_.write(environments_));
+    }
+    probed_[arm.name] = true;
+    return {};
+}
+
+Result<void> Measurement::give_back(Lease& lease) {
+    const auto restoration = lease.restore();
+    if (const auto text = lease.journal_text(); text && !text->empty()) {
+        PASSBENCH_CHECK(directory_.write_journal(*text));
+    }
+    if (restoration.host_equals_snapshot()) {
+        return {};
+    }
+    host_restored_ = false;
+    std::string left;
+    for (const auto& difference : restoration.differences) {
+        left += (left.empty() ? "" : "; ") + difference.resource + " " + difference.property + " was '" +
+                difference.before + "', is '" + difference.now + "'";
+    }
+    for (const auto& error : restoration.errors) {
+        left += (left.empty() ? "" : "; ") + error.what;
+    }
+    return fail({.code = ErrorCode::quarantined,
+                 .what = "the host could not be put back as it was: " + left,
+                 .fix = "Run `passbench release`; what it cannot restore it names, to be set back by hand."});
+}
+
+JobRequest Measurement::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
+    const auto& design = plan_.design;
+    JobRequest request{.arm = arm.name,
+                       .block = block,
+                       .attempt = attempt,
+                       .iterations = design.iterations,
+                       .stop = design.stop,
+                       .warmup_ns = design.warmup_ns,
+                       .warmup_cap_ns = design.warmup_cap_ns,
+                       .trial_timeout_ns = design.trial_timeout_ns,
+                       .cpus = plan_.machine.vcpus.value_or(0),
+                       .trials = {}};
+    for (const auto& slot : slots) {
+        const auto& planned = plan_.cases[static_cast<std::size_t>(slot.case_index)];
+        request.trials.push_back(
+            {.what = planned, .trial = slot.trial, .seed = derive_seed(design.seed, "inputs of " + planned.name)});
+    }
+    return request;
+}
+
+}  // namespace passbench

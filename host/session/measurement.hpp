@@ -1,0 +1,62 @@
+// Provision and measure: the blocks of one look, each arm leased, its job carried out and its records appended. The only part
+// of a session that has effects on a host.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "harness/records/environment.hpp"
+#include "harness/records/events.hpp"
+#include "harness/records/plan.hpp"
+#include "harness/records/run_directory.hpp"
+#include "host/engine/engine.hpp"
+#include "host/session/arms.hpp"
+#include "host/session/job.hpp"
+#include "host/session/progress_meter.hpp"
+#include "host/session/session.hpp"
+
+namespace passbench {
+
+class Measurement {
+public:
+    /// `earlier`, `environments`: the events of the run and what its arms were measured on so far. Nothing is touched yet.
+    Measurement(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
+                const std::vector<Event>& earlier, std::map<std::string, Environment> environments);
+
+    /// Measures the blocks of a look (from 1) that are not whole yet, of the wanted cases alone. An error leaves the block open:
+    /// it is done again as the next attempt.
+    [[nodiscard]] Result<void> measure_look(int look, const std::vector<bool>& wanted);
+
+    /// Every lease was given back with the host as it was before.
+    [[nodiscard]] bool is_host_restored() const { return host_restored_; }
+    [[nodiscard]] bool is_simulated() const;
+    [[nodiscard]] const RunProgress& progress() const { return meter_.now(); }
+
+private:
+    [[nodiscard]] Result<void> measure_block(int block, const std::vector<bool>& wanted);
+    [[nodiscard]] Result<void> measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots);
+    [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
+    [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
+    [[nodiscard]] Result<void> give_back(Lease& lease);
+    [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
+    [[nodiscard]] Result<void> append(Event event);
+    [[nodiscard]] bool stop_asked() const;
+    void tell();
+
+    RunDirectory& directory_;
+    const Plan& plan_;
+    std::vector<Arm> arms_;
+    const Measuring& measuring_;
+    std::map<int, int> begun_;       // highest attempt by block
+    CountingAttempts whole_;         // blocks that are measured
+    std::map<int, double> spent_s_;  // by block, what its jobs took, where known
+    std::map<std::string, Environment> environments_;
+    std::map<std::string, bool> probed_;  // by arm, in this process
+    ProgressMeter meter_;
+    bool host_restored_ = true;
+};
+
+}  // namespace passbench

@@ -1,0 +1,298 @@
+#include "host/session/session.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "harness/core/clock.hpp"
+#include "harness/judge/judge.hpp"
+#include "harness/report/report.hpp"
+#include "harness/stats/analyze.hpp"
+#include "host/session/arms.hpp"
+#include "host/session/measurement.hpp"
+
+namespace passbench {
+
+namespace {
+
+Event event_now(std::string kind, Facts facts = {}) {
+    Event event;
+    event.kind = std::move(kind);
+    event.at = utc_now();
+    event.facts = std::move(facts);
+    return event;
+}
+
+/// What the arms were measured on so far: nothing before the first job, and from then on a record that must be readable.
+Result<std::map<std::string, Environment>> known_environments(const RunDirectory& directory,
+                                                              const std::vector<Event>& events) {
+    auto known = directory.environments();
+    const bool has_measured =
+        std::any_of(events.begin(), events.end(), [](const auto& event) { return event.kind == "job_ended"; });
+    if (!known && !has_measured) {
+        return std::map<std::string, Environment>();
+    }
+    return known;
+}
+
+/// What was measured up to a look, as estimates and words; `status` is what the words are to be judged with.
+Result<RunOutcome> conclude(const RunDirectory& directory, const Plan& plan, const RunStatus& status, int look) {
+    PASSBENCH_TRY(const auto events, directory.events());
+    PASSBENCH_TRY(const auto samples, directory.samples());
+    PASSBENCH_TRY(auto environments, known_environments(directory, events));
+    const auto attempts = counting_attempts(events);
+    PASSBENCH_TRY(auto stats,
+                  analyze({.plan = plan, .samples = samples, .events = events, .attempts = attempts, .look = look}));
+    auto verdict = judge({.plan = plan, .stats = stats, .status = status, .environments = environments});
+    return RunOutcome{directory.path(), plan, status, std::move(environments), std::move(stats), std::move(verdict)};
+}
+
+/// The look that the events have come to, from 1.
+int last_look(const std::vector<Event>& events) {
+    std::int64_t look = 1;
+    for (const auto& event : events) {
+        if (event.kind == "look_begun") {
+            look = std::max(look, fact_int(event.facts, "look").value_or(1));
+        }
+    }
+    return static_cast<int>(look);
+}
+
+bool any(const std::vector<bool>& flags) { return std::find(flags.begin(), flags.end(), true) != flags.end(); }
+
+/// An empty run has no beginning yet; any other must go on as it was begun.
+Result<void> check_beginning(const std::vector<Event>& earlier, const Facts& beginning) {
+    const auto begun =
+        std::find_if(earlier.begin(), earlier.end(), [](const auto& event) { return event.kind == "run_begun"; });
+    return begun == earlier.end() ? Result<void>() : check_same_beginning(begun->facts, beginning);
+}
+
+Result<void> write_host(RunDirectory& directory, const std::vector<Arm>& arms) {
+    HostFacts host;
+    std::vector<Step> steps;
+    for (const auto& arm : arms) {
+        host.insert(arm.survey.begin(), arm.survey.end());
+        steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());
+    }
+    PASSBENCH_CHECK(directory.write(host));
+    return directory.write_steps(to_json(steps));
+}
+
+/// A run at work: its directory, what is asked of it, and how it ends.
+class Session {
+public:
+    Session(RunDirectory directory, Plan plan, RunStatus status, const Measuring& measuring)
+        : directory_(std::move(directory)), plan_(std::move(plan)), status_(std::move(status)), measuring_(measuring) {}
+
+    /// Measures what is missing, look by look, and ends the run; an error ends it as interrupted or failed. `beginning`: what the
+    /// run was or is begun with.
+    Result<RunOutcome> work(std::vector<Arm> arms, const Facts& beginning);
+
+private:
+    Result<void> begin_running(const std::string& kind, const Facts& beginning);
+    Result<int> measure_looks(Measurement& measurement);
+    Result<RunOutcome> complete(const Measurement& measurement, int look);
+    Error stopped(Error error, const Measurement& measurement);
+
+    RunDirectory directory_;
+    Plan plan_;
+    RunStatus status_;
+    const Measuring& measuring_;
+};
+
+Result<RunOutcome> Session::work(std::vector<Arm> arms, const Facts& beginning) {
+    PASSBENCH_TRY(const auto earlier, directory_.events());
+    PASSBENCH_CHECK(check_beginning(earlier, beginning));
+    for (const auto& arm : arms) {
+        status_.arms[arm.name] = arm.provider->name();
+    }
+    PASSBENCH_TRY(auto environments, known_environments(directory_, earlier));
+    const auto written = write_host(directory_, arms);
+    Measurement measurement(directory_, plan_, std::move(arms), measuring_, earlier, std::move(environments));
+    auto outcome = [&]() -> Result<RunOutcome> {
+        PASSBENCH_CHECK(written);
+        PASSBENCH_CHECK(begin_running(earlier.empty() ? "run_begun" : "run_resumed", beginning));
+        PASSBENCH_TRY(const int look, measure_looks(measurement));
+        return complete(measurement, look);
+    }();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_.path() / "scratch", ignored);
+    if (measuring_.progress != nullptr) {
+        measuring_.progress->end(measurement.progress());
+    }
+    if (!outcome) {
+        return fail(stopped(std::move(outcome).error(), measurement));
+    }
+    return outcome;
+}
+
+Result<void> Session::begin_running(const std::string& kind, const Facts& beginning) {
+    PASSBENCH_CHECK(directory_.append_event(event_now(kind, beginning)));
+    status_.state = RunState::running;
+    status_.reason.clear();
+    status_.ended.clear();
+    return directory_.write(status_);
+}
+
+Result<int> Session::measure_looks(Measurement& measurement) {
+    std::vector<bool> wanted(plan_.cases.size(), true);
+    const int looks = static_cast<int>(plan_.design.looks.size());
+    for (int look = 1;; ++look) {
+        PASSBENCH_CHECK(measurement.measure_look(look, wanted));
+        if (look == looks) {
+            return look;
+        }
+        PASSBENCH_TRY(const auto so_far, conclude(directory_, plan_, status_, look));
+        wanted = cases_for_next_look(plan_, so_far.verdict, look);
+        if (!any(wanted)) {
+            return look;
+        }
+        PASSBENCH_CHECK(write_derived(so_far));
+    }
+}
+
+Result<RunOutcome> Session::complete(const Measurement& measurement, int look) {
+    PASSBENCH_CHECK(directory_.append_event(event_now("run_ended")));
+    status_.state = RunState::complete;
+    status_.ended = utc_now();
+    status_.simulated = measurement.is_simulated();
+    status_.host_restored = measurement.is_host_restored();
+    PASSBENCH_CHECK(directory_.write(status_));
+    PASSBENCH_CHECK(directory_.write_manifest());
+    PASSBENCH_TRY(auto outcome, conclude(directory_, plan_, status_, look));
+    PASSBENCH_CHECK(write_derived(outcome));
+    return outcome;
+}
+
+/// Notes how the run ended, as far as the disk takes it, and says how to go on.
+Error Session::stopped(Error error, const Measurement& measurement) {
+    const bool was_interrupted = error.code == ErrorCode::interrupted;
+    status_.state = was_interrupted ? RunState::interrupted : RunState::failed;
+    status_.ended = utc_now();
+    status_.simulated = measurement.is_simulated();
+    status_.host_restored = measurement.is_host_restored();
+    status_.reason = error.what;
+    Event event = event_now(was_interrupted ? "run_interrupted" : "run_ended");
+    event.facts.emplace("reason", error.what);
+    event.facts.emplace("code", std::string(to_string(error.code)));
+    // The disk may be what failed; the next attempt starts from what is there.
+    static_cast<void>(directory_.append_event(event));
+    static_cast<void>(directory_.write(status_));
+    static_cast<void>(directory_.append_log(status_.ended + " " + to_text(error)));
+
+    const auto& progress = measurement.progress();
+    const auto kept = was_interrupted ? " after " + std::to_string(progress.done) + " of " +
+                                            std::to_string(progress.planned) + " trials; what was measured is kept"
+                                      : std::string();
+    error.what += kept;
+    if (error.where.empty()) {
+        error.where = directory_.path().string();
+    }
+    error.trail.push_back("measuring into " + directory_.path().string());
+    error.fix += (error.fix.empty() ? "" : " ") + std::string("Go on with: ") +
+                 resume_command(directory_.path(), measuring_.lab_file);
+    return error;
+}
+
+/// The word as a shell takes it.
+std::string in_shell(const std::string& word) {
+    if (word.find_first_of(" \t\"'\\$&;|<>()*?#~`!") == std::string::npos) {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char character : word) {
+        quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
+    }
+    return quoted + "'";
+}
+
+/// A run that ended whole is never touched again, but for what is derived from it.
+Result<RunOutcome> already_complete(const RunDirectory& directory) {
+    PASSBENCH_TRY(auto outcome, analyze_again(directory.path()));
+    PASSBENCH_CHECK(write_derived(outcome));
+    return outcome;
+}
+
+Result<void> check_intact(RunDirectory& directory) {
+    auto changed = directory.check_manifest();
+    if (!changed) {
+        return directory.write_manifest();  // stopped between the last record and the manifest
+    }
+    if (changed->empty()) {
+        return {};
+    }
+    std::string list;
+    for (const auto& file : *changed) {
+        list += (list.empty() ? "" : ", ") + file;
+    }
+    return fail({.code = ErrorCode::bad_record,
+                 .what = "the run is complete, and these files no longer fit its manifest: " + list,
+                 .where = directory.path().string(),
+                 .fix = "Restore them from a copy; `passbench report` shows what can be read as it is."});
+}
+
+}  // namespace
+
+Result<RunOutcome> run(const RunRequest& request) {
+    const auto& [plan, scenario_text, results, measuring] = request;
+    PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
+    PASSBENCH_TRY(auto directory, RunDirectory::create(results, scenario_text, plan));
+    PASSBENCH_TRY(auto status, directory.status());
+    return Session(std::move(directory), plan, std::move(status), measuring)
+        .work(std::move(arms), begun_with(plan, scenario_text, measuring.lab));
+}
+
+Result<RunOutcome> resume(const std::filesystem::path& run, const Measuring& measuring) {
+    PASSBENCH_TRY(auto directory, RunDirectory::open(run));
+    PASSBENCH_TRY(const auto plan, directory.plan());
+    PASSBENCH_TRY(const auto scenario_text, directory.scenario_text());
+    PASSBENCH_TRY(auto status, directory.status());
+    if (status.state == RunState::complete) {
+        PASSBENCH_CHECK(check_intact(directory));
+        return already_complete(directory);
+    }
+    PASSBENCH_CHECK(directory.mend_torn_tails());
+    PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
+    return Session(std::move(directory), plan, std::move(status), measuring)
+        .work(std::move(arms), begun_with(plan, scenario_text, measuring.lab));
+}
+
+Result<RunOutcome> analyze_again(const std::filesystem::path& run) {
+    PASSBENCH_TRY(const auto directory, RunDirectory::open(run));
+    PASSBENCH_TRY(const auto plan, directory.plan());
+    PASSBENCH_TRY(const auto status, directory.status());
+    PASSBENCH_TRY(const auto events, directory.events());
+    return conclude(directory, plan, status, last_look(events));
+}
+
+Result<void> write_derived(const RunOutcome& outcome) {
+    PASSBENCH_TRY(auto directory, RunDirectory::open(outcome.path));
+    PASSBENCH_CHECK(directory.write(outcome.stats));
+    PASSBENCH_CHECK(directory.write(outcome.verdict));
+    const Reported reported{.run_path = outcome.path.string(),
+                            .plan = outcome.plan,
+                            .stats = outcome.stats,
+                            .verdict = outcome.verdict,
+                            .status = outcome.status,
+                            .environments = outcome.environments};
+    PASSBENCH_CHECK(directory.write_report("report.md", markdown_report(reported)));
+    PASSBENCH_CHECK(directory.write_report("junit.xml", junit_report(reported)));
+    return directory.write_report("stats.csv", csv_report(reported));
+}
+
+std::string resume_command(const std::filesystem::path& run, const std::string& lab_file) {
+    return "passbench run --resume " + in_shell(run.string()) +
+           (lab_file.empty() ? "" : " --lab " + in_shell(lab_file));
+}
+
+Result<std::vector<Step>> host_steps(const Plan& plan, const Measuring& measuring,
+                                     const std::optional<HostFacts>& recorded) {
+    PASSBENCH_TRY(const auto arms, bind_arms(plan, measuring.lab, recorded));
+    std::vector<Step> steps;
+    for (const auto& arm : arms) {
+        steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());
+    }
+    return steps;
+}
+
+}  // namespace passbench
