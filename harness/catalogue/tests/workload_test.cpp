@@ -1,0 +1,107 @@
+#include "harness/catalogue/workload.hpp"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace passbench {
+namespace {
+
+constexpr std::int64_t mebibyte = 1 << 20;
+
+Work work_of(std::string_view name, const Parameters& given) {
+    const Workload& workload = *find_workload(name);
+    return workload.work(complete_parameters(workload, Form::cpu, given).value());
+}
+
+TEST(Catalogue, HasTheFourFirstWorkloads) {
+    std::vector<std::string_view> names;
+    for (const Workload& workload : workloads()) names.push_back(workload.name);
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch"));
+}
+
+TEST(Catalogue, FindsNothingForAnUnknownName) {
+    EXPECT_EQ(find_workload("streem"), nullptr);
+    EXPECT_EQ(find_metric(*find_workload("stream"), "latency"), nullptr);
+}
+
+TEST(Catalogue, TablesShowRatesFirstWhereThereAreAny) {
+    EXPECT_EQ(find_workload("stream")->metrics.front().name, "bandwidth");
+    EXPECT_EQ(find_workload("copy")->metrics.front().name, "bandwidth");
+    EXPECT_EQ(find_workload("fma")->metrics.front().name, "flops");
+    EXPECT_EQ(find_workload("dispatch")->metrics.front().name, "wall");
+}
+
+// STREAM's own table of bytes and FLOP an iteration (McCalpin), and dot as BabelStream counts it.
+TEST(StreamWork, CountsAsStreamDoes) {
+    const std::int64_t elements = mebibyte / 8;
+    const auto work = [](std::string_view op) {
+        return work_of("stream", {{"op", std::string(op)}, {"bytes", mebibyte}});
+    };
+    EXPECT_EQ(work("copy"), (Work{.bytes = 2 * mebibyte, .flops = 0, .items = 0}));
+    EXPECT_EQ(work("scale"), (Work{.bytes = 2 * mebibyte, .flops = elements, .items = 0}));
+    EXPECT_EQ(work("add"), (Work{.bytes = 3 * mebibyte, .flops = elements, .items = 0}));
+    EXPECT_EQ(work("triad"), (Work{.bytes = 3 * mebibyte, .flops = 2 * elements, .items = 0}));
+    EXPECT_EQ(work("dot"), (Work{.bytes = 2 * mebibyte, .flops = 2 * elements, .items = 0}));
+}
+
+TEST(CopyWork, CountsThePayloadOnce) { EXPECT_EQ(work_of("copy", {{"bytes", "1 MiB"}}), (Work{.bytes = mebibyte})); }
+
+TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
+    EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
+}
+
+TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }
+
+class EveryWorkload : public testing::TestWithParam<std::string_view> {
+protected:
+    const Workload& workload_ = *find_workload(GetParam());
+};
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
+    for (const Parameter& parameter : workload_.parameters) {
+        EXPECT_EQ(check_value(parameter, parameter.fallback), parameter.fallback) << parameter.name;
+    }
+}
+
+TEST_P(EveryWorkload, NamesEachParameterAndMetricOnce) {
+    std::set<std::string_view> names;
+    for (const Parameter& parameter : workload_.parameters) EXPECT_TRUE(names.insert(parameter.name).second);
+    names.clear();
+    for (const Metric& metric : workload_.metrics) EXPECT_TRUE(names.insert(metric.name).second);
+}
+
+TEST_P(EveryWorkload, HasWorkForEachOfItsRates) {
+    const Work work = workload_.work(complete_parameters(workload_, Form::cpu, {}).value());
+    for (const Metric& metric : workload_.metrics) {
+        ASSERT_EQ(metric.kind == MetricKind::rate, metric.per_time != nullptr) << metric.name;
+        if (metric.per_time != nullptr) {
+            EXPECT_GT(work.*metric.per_time, 0) << metric.name;
+        }
+    }
+}
+
+TEST_P(EveryWorkload, HasConditionsOnWordsThatExist) {
+    for (const Parameter& parameter : workload_.parameters) {
+        if (!parameter.only_where) continue;
+        const Parameter* other = find_parameter(workload_, parameter.only_where->parameter);
+        ASSERT_NE(other, nullptr) << parameter.name;
+        for (const std::string_view word : parameter.only_where->words) {
+            EXPECT_THAT(other->words, testing::Contains(word));
+        }
+    }
+}
+
+TEST(LimitKind, ParsesWhatItWrites) {
+    for (const LimitKind kind : {LimitKind::none, LimitKind::measured, LimitKind::physical}) {
+        EXPECT_EQ(parse_limit_kind(to_string(kind)), kind);
+    }
+    EXPECT_FALSE(parse_limit_kind("theoretical"));
+}
+
+}  // namespace
+}  // namespace passbench
