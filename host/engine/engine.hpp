@@ -56,6 +56,7 @@ public:
 private:
     struct State;
     explicit Lease(std::unique_ptr<State> state);
+    Result<void> carry_out(const Step& step, HostFacts& facts);
     std::unique_ptr<State> state_;
 };
 

@@ -1,4 +1,4 @@
-// host.lock: an OS lock (flock) that is held while a lease is open, so that one controller alone changes a host. It ends with
+// host.lock: an OS lock that is held while a lease is open, so that one controller alone changes a host. It ends with
 // the process that holds it, however that ends; the file's content only says who.
 #pragma once
 

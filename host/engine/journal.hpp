@@ -54,6 +54,10 @@ struct JournalContent {
 [[nodiscard]] Result<JournalContent> parse_journal(std::string_view text, const std::string& name);
 [[nodiscard]] Result<JournalContent> read_journal(const std::filesystem::path& path);
 
+/// True where the last line says that a lease is over; all before it are then over too. Reads that line alone, for journals
+/// stay and a run has a lease for each block and arm.
+[[nodiscard]] bool is_finished(const std::filesystem::path& path);
+
 [[nodiscard]] std::filesystem::path journal_folder(const std::filesystem::path& state_folder);
 /// All journals of a state folder, by name.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> journals(const std::filesystem::path& state_folder);
@@ -84,6 +88,7 @@ private:
     std::filesystem::path path_;
     AppendFile file_;
     std::size_t lease_count_;
+    bool ends_torn_ = false;  // half a line is there that could not be cut off
 };
 
 }  // namespace passbench

@@ -2,6 +2,7 @@
 // never from memory of what was done, so that it can be begun again at any point.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct RestoredStep {
     StepEnd end = StepEnd::unchanged;
     std::string observed;  // at the end
 };
+/// The same as a sentence for a person.
+[[nodiscard]] std::string to_text(const RestoredStep& step);
 
 /// One property that is not as the snapshot has it; "" where it is absent on one side.
 struct HostDifference {
@@ -65,17 +68,5 @@ struct RestoreWork {
 /// Restores the steps of `lease` in reverse, ends it in the journal, and tells what became of each step. A journal that cannot
 /// be written (disk full) does not stop it: the host comes first.
 [[nodiscard]] Restoration restore(RestoreWork& work, JournalLease& lease, HostRest rest);
-
-/// Calls set() and surveys until `value` shows. Error: set()'s own, or `timeout` with what shows instead.
-[[nodiscard]] Result<void> set_and_observe(Resources& resources, const EngineClock& clock, const EngineTimes& times,
-                                           const Step& step, const std::string& value);
-
-/// Surveys until two surveys settle_gap_ns apart agree. Error `timeout` naming what still moves.
-[[nodiscard]] Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock,
-                                               const EngineTimes& times);
-
-/// The value of a property as text; "" where it is absent.
-[[nodiscard]] std::string observed_value(const HostFacts& facts, const std::string& resource,
-                                         const std::string& property);
 
 }  // namespace passbench

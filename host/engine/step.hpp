@@ -12,6 +12,7 @@
 namespace passbench {
 
 enum class Undo { restore, keep };  // keep needs consent, and is left out of "survey equals snapshot"
+[[nodiscard]] std::string_view to_string(Undo undo);
 
 struct Step {
     std::string resource;  // "cpu", "vm/lab-guest", a device's location path
@@ -19,7 +20,9 @@ struct Step {
     std::string before;    // as surveyed
     std::string wanted;
     Undo undo = Undo::restore;
-    std::string why;  // one sentence for plan and dry run
+    std::string why = {};  // one sentence for plan and dry run
+
+    bool operator==(const Step&) const = default;
 };
 
 /// steps.json.
@@ -30,8 +33,11 @@ struct Step {
 class Resources {
 public:
     virtual ~Resources() = default;
-    /// Reads everything that steps may touch: resource -> property -> value.
+    /// Reads everything that steps may touch: resource -> property -> value, as UTF-8. What changes by itself (free memory, a
+    /// clock's present rate) is no part of it: two surveys of a host at rest are equal.
     [[nodiscard]] virtual Result<HostFacts> survey() = 0;
+    /// Sets one property; may return before the value shows. The engine believes what a survey then says, never this result
+    /// alone.
     [[nodiscard]] virtual Result<void> set(const std::string& resource, const std::string& property,
                                            const std::string& value) = 0;
 };
