@@ -1,0 +1,59 @@
+#include "harness/stats/trial_values.hpp"
+
+#include "harness/stats/order_statistic.hpp"
+
+namespace passbench {
+namespace {
+
+Result<ColumnTotals> read_column(const SampleReader& samples, const std::vector<const Chunk*>& chunks,
+                                 const std::string& column) {
+    std::vector<double> per_operation;
+    std::vector<double> per_iteration;
+    ColumnTotals totals;
+    for (const Chunk* chunk : chunks) {
+        PASSBENCH_TRY(const std::vector<std::int64_t> values, samples.column(*chunk, column));
+        for (const std::int64_t value : values) {
+            per_iteration.push_back(static_cast<double>(value));
+            per_operation.push_back(static_cast<double>(value) / static_cast<double>(chunk->ops));
+            totals.total += static_cast<double>(value);
+        }
+    }
+    PASSBENCH_TRY(totals.median_per_operation, median(std::move(per_operation)));
+    PASSBENCH_TRY(totals.median_per_iteration, median(std::move(per_iteration)));
+    return totals;
+}
+
+bool all_have(const std::vector<const Chunk*>& chunks, const std::string& column) {
+    for (const Chunk* chunk : chunks) {
+        if (!chunk->columns.contains(column) || chunk->n == 0) return false;
+    }
+    return !chunks.empty();
+}
+
+}  // namespace
+
+Result<TrialValues> read_trial(const SampleReader& samples, const std::vector<const Chunk*>& chunks,
+                               const std::set<std::string_view>& columns) {
+    TrialValues trial;
+    for (const Chunk* chunk : chunks) {
+        trial.operations += static_cast<double>(chunk->ops) * static_cast<double>(chunk->n);
+        trial.simulated = trial.simulated || chunk->simulated;
+    }
+    for (const std::string_view name : columns) {
+        const std::string column(name);
+        if (!all_have(chunks, column)) continue;
+        PASSBENCH_TRY(trial.columns[column], read_column(samples, chunks, column));
+    }
+    return trial;
+}
+
+Result<void> each_value_per_operation(const SampleReader& samples, const std::vector<const Chunk*>& chunks,
+                                      std::string_view column, const std::function<void(double)>& take) {
+    for (const Chunk* chunk : chunks) {
+        PASSBENCH_TRY(const std::vector<std::int64_t> values, samples.column(*chunk, column));
+        for (const std::int64_t value : values) take(static_cast<double>(value) / static_cast<double>(chunk->ops));
+    }
+    return {};
+}
+
+}  // namespace passbench
