@@ -68,6 +68,7 @@ Json encode(const Estimate& estimate) {
     codec::put(json, "of_limit", estimate.of_limit);
     codec::put(json, "mde", estimate.mde);
     codec::put_unless_empty(json, "why", estimate.why);
+    codec::put_unless_empty(json, "ran_on", estimate.ran_on);
     return json;
 }
 
@@ -100,6 +101,7 @@ Estimate decode_estimate(const Place& place) {
     estimate.mde = place.optional_number("mde");
     estimate.why = place.text_or_empty("why");
     estimate.flags = codec::decode_flags(place);
+    estimate.ran_on = place.text_or_empty("ran_on");
     return estimate;
 }
 
