@@ -15,6 +15,8 @@ namespace passbench {
 
 namespace {
 
+constexpr std::string_view report_name = "report.md";
+
 Event event_now(std::string kind, Facts facts = {}) {
     Event event;
     event.kind = std::move(kind);
@@ -275,9 +277,14 @@ Result<void> write_derived(const RunOutcome& outcome) {
                             .verdict = outcome.verdict,
                             .status = outcome.status,
                             .environments = outcome.environments};
-    PASSBENCH_CHECK(directory.write_report("report.md", markdown_report(reported)));
+    PASSBENCH_CHECK(directory.write_report(report_name, markdown_report(reported)));
     PASSBENCH_CHECK(directory.write_report("junit.xml", junit_report(reported)));
     return directory.write_report("stats.csv", csv_report(reported));
+}
+
+std::filesystem::path report_file(const RunOutcome& outcome) {
+    const auto directory = RunDirectory::open(outcome.path);
+    return directory ? directory->report_folder() / report_name : outcome.path;
 }
 
 std::string resume_command(const std::filesystem::path& run, const std::string& lab_file) {
@@ -285,9 +292,8 @@ std::string resume_command(const std::filesystem::path& run, const std::string& 
            (lab_file.empty() ? "" : " --lab " + in_shell(lab_file));
 }
 
-Result<std::vector<Step>> host_steps(const Plan& plan, const Measuring& measuring,
-                                     const std::optional<HostFacts>& recorded) {
-    PASSBENCH_TRY(const auto arms, bind_arms(plan, measuring.lab, recorded));
+Result<std::vector<Step>> host_steps(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
+    PASSBENCH_TRY(const auto arms, bind_arms(plan, lab, recorded));
     std::vector<Step> steps;
     for (const auto& arm : arms) {
         steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());

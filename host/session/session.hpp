@@ -91,12 +91,15 @@ struct RunOutcome {
 /// Writes stats.json, verdict.json and report/ (report.md, junit.xml, stats.csv) of an outcome.
 [[nodiscard]] Result<void> write_derived(const RunOutcome& outcome);
 
+/// The report for people among what write_derived writes.
+[[nodiscard]] std::filesystem::path report_file(const RunOutcome& outcome);
+
 /// The command that resumes a run, as a person types it.
 [[nodiscard]] std::string resume_command(const std::filesystem::path& run, const std::string& lab_file);
 
 /// What a run of this plan would do to the host: the steps of all its arms. Surveys, and changes nothing; `recorded` takes the
 /// place of the survey where it is given. Errors as run's before anything is made.
-[[nodiscard]] Result<std::vector<Step>> host_steps(const Plan& plan, const Measuring& measuring,
+[[nodiscard]] Result<std::vector<Step>> host_steps(const Plan& plan, const Lab& lab,
                                                    const std::optional<HostFacts>& recorded);
 
 }  // namespace passbench

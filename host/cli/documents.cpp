@@ -1,0 +1,158 @@
+#include "host/cli/documents.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace passbench {
+
+namespace {
+
+// Keys keep the order in which they are written, so that a document reads from its head.
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& document) {
+    return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// Documents of the library itself are well-formed; anything else would be a broken invariant.
+Json parsed(std::string_view json) { return Json::parse(json); }
+
+Json head(std::string_view verb, int exit) {
+    return {{"format", "passbench.cli"}, {"version", 1}, {"verb", verb}, {"exit", exit}};
+}
+
+Json json_of(const Error& error) {
+    return {{"code", to_string(error.code)}, {"what", error.what},      {"where", error.where}, {"fix", error.fix},
+            {"trail", error.trail},          {"finding", error.finding}};
+}
+
+void append(Json& list, const Json& entries) {
+    for (const auto& entry : entries) {
+        list.push_back(entry);
+    }
+}
+
+Json json_of(const LeftBehind& left) {
+    Json unfinished = Json::array();
+    for (const auto& journal : left.unfinished) {
+        unfinished.push_back({{"run", journal.run},
+                              {"provider", journal.provider},
+                              {"begun", journal.begun},
+                              {"path", journal.path.string()},
+                              {"steps", journal.steps.size()}});
+    }
+    Json unreadable = Json::array();
+    for (const auto& error : left.unreadable) {
+        unreadable.push_back(json_of(error));
+    }
+    return {{"unfinished", unfinished},
+            {"unreadable", unreadable},
+            {"quarantined", parsed(to_json(left.quarantined))["entries"]},
+            {"in_use_by", left.in_use_by}};
+}
+
+}  // namespace
+
+std::string document(std::string_view verb, int exit, std::string_view data) {
+    Json json = head(verb, exit);
+    json["data"] = parsed(data);
+    return text_of(json);
+}
+
+std::string error_document(std::string_view verb, int exit, const std::vector<Error>& errors) {
+    Json json = head(verb, exit);
+    json["error"] = errors.empty() ? Json::object() : json_of(errors.front());
+    if (errors.size() > 1) {
+        for (const auto& error : errors) {
+            json["error"]["all"].push_back(json_of(error));
+        }
+    }
+    return text_of(json);
+}
+
+std::string plan_data(const Plan& plan, double pair_sd, const std::optional<std::vector<Step>>& steps) {
+    const auto cost = estimate_cost(plan);
+    Json data = {{"plan", parsed(to_json(plan))},
+                 {"cost",
+                  {{"minutes_first_look", cost.minutes_first_look},
+                   {"minutes_all_looks", cost.minutes_all_looks},
+                   {"trials_first_look", cost.trials_first_look},
+                   {"trials_all_looks", cost.trials_all_looks},
+                   {"assumption", cost.assumption}}},
+                 {"assumed_pair_sd", pair_sd}};
+    if (const auto effect = minimal_detectable_effect(plan, pair_sd)) {
+        data["minimal_detectable_effect"] = *effect;
+    }
+    if (steps) {
+        data["steps"] = parsed(to_json(*steps))["steps"];
+    }
+    return data.dump();
+}
+
+std::string run_data(const RunOutcome& outcome) {
+    return Json{{"run", outcome.path.string()},
+                {"status", parsed(to_json(outcome.status))},
+                {"verdict", parsed(to_json(outcome.verdict))},
+                {"stats", parsed(to_json(outcome.stats))}}
+        .dump();
+}
+
+std::string doctor_data(const Diagnosis& diagnosis) {
+    Json data = {{"host", parsed(to_json(diagnosis.host))}};
+    if (diagnosis.guest) {
+        data["guest"] = parsed(to_json(*diagnosis.guest));
+    }
+    if (diagnosis.trouble) {
+        data["trouble"] = json_of(*diagnosis.trouble);
+    }
+    data.update(json_of(diagnosis.left));
+    return data.dump();
+}
+
+std::string release_data(const std::vector<ReleaseReport>& reports) {
+    Json data = {
+        {"leases", Json::array()}, {"back", Json::array()}, {"quarantined", Json::array()}, {"errors", Json::array()}};
+    for (const auto& report : reports) {
+        for (const auto& lease : report.leases) {
+            data["leases"].push_back({{"run", lease.run},
+                                      {"provider", lease.provider},
+                                      {"restored", lease.restoration.host_equals_snapshot()}});
+        }
+        append(data["back"], parsed(to_json(report.back))["entries"]);
+        append(data["quarantined"], parsed(to_json(report.quarantined))["entries"]);
+        for (const auto& error : report.errors) {
+            data["errors"].push_back(json_of(error));
+        }
+    }
+    return data.dump();
+}
+
+std::string left_data(const LeftBehind& left) { return json_of(left).dump(); }
+
+std::string help_data(std::string_view topic, std::string_view text) {
+    return Json{{"topic", topic}, {"text", text}}.dump();
+}
+
+std::string progress_line(std::string_view event, const RunProgress* progress, std::string_view run,
+                          std::string_view text) {
+    Json line = {{"format", "passbench.progress"}, {"version", 1}, {"event", event}};
+    if (!run.empty()) {
+        line["run"] = run;
+    }
+    if (!text.empty()) {
+        line["text"] = text;
+    }
+    if (progress != nullptr) {
+        line.update(Json{{"done", progress->done},
+                         {"planned", progress->planned},
+                         {"elapsed_s", progress->elapsed_s},
+                         {"left_s", progress->left_s},
+                         {"look", progress->look},
+                         {"looks", progress->looks},
+                         {"block", progress->block},
+                         {"blocks", progress->blocks},
+                         {"arm", progress->arm}});
+    }
+    return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace passbench

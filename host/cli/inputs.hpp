@@ -1,0 +1,34 @@
+// What several verbs read: a scenario made a plan, the lab that belongs to it, the host's record.
+#pragma once
+
+#include <string>
+
+#include "harness/plan/make_plan.hpp"
+#include "harness/records/environment.hpp"
+#include "harness/scenario/lab.hpp"
+#include "harness/scenario/scenario.hpp"
+#include "host/cli/arguments.hpp"
+
+namespace passbench {
+
+struct PlannedScenario {
+    Plan plan;
+    std::string text;  // the scenario's file
+};
+
+/// The plan of arguments.scenario at arguments.scale.
+[[nodiscard]] Checked<PlannedScenario> plan_scenario(const Arguments& arguments);
+
+struct ChosenLab {
+    Lab lab;
+    std::string file;  // that it was read from; "" for the default
+};
+
+/// The lab of --lab; without it the one beside the scenario, or the default where there is none. Error `unsupported` for
+/// --lab simulated: no stand-in driver is built yet.
+[[nodiscard]] Checked<ChosenLab> choose_lab(const Arguments& arguments);
+
+/// A host's record: what `doctor --save` or a run wrote.
+[[nodiscard]] Result<HostFacts> read_host(const std::filesystem::path& path);
+
+}  // namespace passbench

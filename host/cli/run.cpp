@@ -1,0 +1,90 @@
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/core/clock.hpp"
+#include "harness/report/report.hpp"
+#include "host/cli/documents.hpp"
+#include "host/cli/inputs.hpp"
+#include "host/cli/progress.hpp"
+#include "host/cli/steps_text.hpp"
+#include "host/cli/verbs.hpp"
+#include "host/session/session.hpp"
+
+namespace passbench::verb {
+
+namespace {
+
+/// Nothing is shown where nobody looks: --quiet, --progress none; nullptr then.
+std::unique_ptr<Progress> progress_for(const Arguments& arguments, const Terminal& terminal) {
+    if (arguments.progress == ProgressStyle::json) {
+        return make_progress_json(terminal.err);
+    }
+    if (arguments.quiet || arguments.progress == ProgressStyle::none) {
+        return nullptr;
+    }
+    return terminal.err_is_terminal ? make_progress_bar(terminal.err) : make_progress_lines(terminal.err, steady_ns);
+}
+
+Checked<Answer> dry_run(const Arguments& arguments, const Plan& plan, const Lab& lab) {
+    return as_checked(host_steps(plan, lab, {})).map([&](const std::vector<Step>& steps) {
+        return Answer{.exit = 0,
+                      .text = terminal_plan(plan, arguments.pair_sd) + "\n" + text_of(steps),
+                      .data = plan_data(plan, arguments.pair_sd, steps)};
+    });
+}
+
+Answer answer_of(const RunOutcome& outcome, const Arguments& arguments, const Terminal& terminal) {
+    Answer answer{.exit = exit_code(outcome.verdict.word), .data = run_data(outcome)};
+    if (arguments.quiet) {
+        answer.text = fmt::format("{} {}\n", to_string(outcome.verdict.word), outcome.path.string());
+        return answer;
+    }
+    const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
+    answer.text = terminal_report({.run_path = outcome.path.string(),
+                                   .plan = outcome.plan,
+                                   .stats = outcome.stats,
+                                   .verdict = outcome.verdict,
+                                   .status = outcome.status,
+                                   .environments = outcome.environments},
+                                  colour);
+    answer.text += fmt::format("\nreport: {}\n", report_file(outcome).string());
+    return answer;
+}
+
+}  // namespace
+
+Checked<Answer> run(const Arguments& arguments, const Terminal& terminal) {
+    auto lab = choose_lab(arguments);
+    if (!lab) {
+        return tl::unexpected(std::move(lab).error());
+    }
+    const auto progress = progress_for(arguments, terminal);
+    const Measuring measuring{.lab = std::move(lab->lab),
+                              .lab_file = std::move(lab->file),
+                              .agent = arguments.agent,
+                              .progress = progress.get(),
+                              .stop = terminal.stop};
+    const auto answer = [&](const RunOutcome& outcome) { return answer_of(outcome, arguments, terminal); };
+    if (!arguments.resume.empty()) {
+        return as_checked(resume(arguments.resume, measuring)).map(answer);
+    }
+    auto planned = plan_scenario(arguments);
+    if (!planned) {
+        return tl::unexpected(std::move(planned).error());
+    }
+    if (arguments.dry_run) {
+        return dry_run(arguments, planned->plan, measuring.lab);
+    }
+    const auto results = arguments.out.empty() ? measuring.lab.results : arguments.out;
+    return as_checked(passbench::run({.plan = std::move(planned->plan),
+                                      .scenario_text = std::move(planned->text),
+                                      .results = results,
+                                      .measuring = measuring}))
+        .map(answer);
+}
+
+}  // namespace passbench::verb
