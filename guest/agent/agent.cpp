@@ -1,0 +1,100 @@
+#include "guest/agent/agent.hpp"
+
+#include <filesystem>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "guest/agent/job.hpp"
+#include "guest/agent/job_request.hpp"
+#include "guest/agent/trial_command.hpp"
+#include "guest/probe/build_info.hpp"
+#include "guest/probe/probe.hpp"
+#include "harness/core/store.hpp"
+#include "harness/records/file_names.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr int exit_usage = 2;
+
+AgentExit failed(const Error& error, int code) { return {.code = code, .output = {}, .errors = to_text(error) + "\n"}; }
+
+AgentExit bad_command_line(const std::string& what) {
+    return {.code = exit_usage,
+            .output = {},
+            .errors = "passbench-agent: error: " + what + "\nSee passbench-agent --help.\n"};
+}
+
+AgentExit run_command(const std::filesystem::path& request, const std::filesystem::path& out) {
+    // The one who started us is the one who wants the answer: when he is gone we stop, as if he had asked.
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    const auto job = read_job_request(request);
+    if (!job) return failed(job.error(), exit_usage);
+    const auto done = run_job(*job, out);
+    if (!done) return failed(done.error(), exit_code(done.error().code));
+    return {};
+}
+
+AgentExit probe_command(const std::filesystem::path& out) {
+    const std::string document = to_json(describe(this_machine()));
+    const Result<void> written =
+        make_folder(out).and_then([&] { return replace_file(out / file_name::environment, document); });
+    if (!written) return failed(written.error(), exit_output_failed);
+    return {};
+}
+
+std::string version_text() {
+    const BuildInfo build = build_info();
+    return "passbench-agent " + std::string(build.version) + " (source " + std::string(build.source) + ", " +
+           std::string(build.compiler) + ", " + std::string(build.build_type) + ")\n";
+}
+
+}  // namespace
+
+AgentExit run_agent(const std::vector<std::string>& arguments, std::span<const WorkloadForm> forms) {
+    if (arguments.empty()) return bad_command_line("a command is missing");
+    const std::string& verb = arguments.front();
+    const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+    if (verb == "--help" || verb == "-h" || verb == "help") return {.code = 0, .output = agent_help(), .errors = {}};
+    if (verb == "--version") return {.code = 0, .output = version_text(), .errors = {}};
+    if (verb == "run") {
+        if (rest.size() != 2) return bad_command_line("run needs a request and an output folder");
+        return run_command(rest[0], rest[1]);
+    }
+    if (verb == "probe") {
+        if (rest.size() != 1) return bad_command_line("probe needs an output folder");
+        return probe_command(rest[0]);
+    }
+    if (verb == "trial") {
+        const auto command = parse_trial_command(rest);
+        if (!command) return failed(command.error(), exit_usage);
+        return run_trial_command(*command, forms);
+    }
+    return bad_command_line("unknown command " + verb);
+}
+
+std::string agent_help() {
+    return "passbench-agent: measures in a guest what the controller asks for. A job in, records out; it opens no "
+           "port\n"
+           "and runs no shell. `passbench run` calls it; by hand it is useful to repeat a trial.\n"
+           "\n"
+           "  passbench-agent run request.json OUT/           do the trials of the request, each in a process of its "
+           "own\n"
+           "  passbench-agent probe OUT/                      write OUT/environment.json: what this machine is, what "
+           "it can\n"
+           "                                                  do, and what disturbs measuring here\n"
+           "  passbench-agent trial request.json INDEX OUT/   do one trial of the request in this process (from 0); "
+           "prints\n"
+           "                                                  how it went as a line of JSON\n"
+           "  passbench-agent --version | --help\n"
+           "\n"
+           "run writes into OUT/ samples.bin, samples.jsonl, events.jsonl, telemetry.jsonl (formats: "
+           "results/README.md)\n"
+           "and, as it goes, status.json: {format, version, done, total, case, state}.\n"
+           "\n"
+           "Exit codes: 0 the job ran, whatever became of its trials (see events.jsonl); 2 a bad request or command "
+           "line;\n"
+           "4 OUT cannot be written; 130 asked to stop (SIGTERM, SIGINT, SIGHUP), or the one who started it is gone.\n";
+}
+
+}  // namespace passbench

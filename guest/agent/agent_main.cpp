@@ -1,0 +1,24 @@
+#include "guest/agent/agent_main.hpp"
+
+#include <cstdio>
+#include <exception>
+
+#include "guest/agent/agent.hpp"
+
+namespace passbench {
+
+int agent_main(int argc, char** argv, std::span<const WorkloadForm> forms) {
+    try {
+        const AgentExit end = run_agent(std::vector<std::string>(argv + 1, argv + argc), forms);
+        std::fputs(end.errors.c_str(), stderr);
+        std::fputs(end.output.c_str(), stdout);
+        // Without its last line a trial is lost, so a full pipe or disk must not look like success.
+        if (std::fflush(stdout) != 0) return 4;
+        return end.code;
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "passbench-agent: error: %s\n", exception.what());
+        return 4;
+    }
+}
+
+}  // namespace passbench

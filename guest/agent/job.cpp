@@ -1,0 +1,199 @@
+#include "guest/agent/job.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+#include "guest/agent/job_output.hpp"
+#include "guest/agent/stop_signals.hpp"
+#include "guest/agent/trial.hpp"
+#include "guest/agent/trial_process.hpp"
+#include "guest/agent/trial_watch.hpp"
+#include "harness/core/clock.hpp"
+#include "harness/core/thread_pool.hpp"
+
+namespace passbench {
+namespace {
+
+// Hiccups are looked for between trials, for at most this share of the job's time and this long at once.
+constexpr double hiccup_share = 0.02;
+constexpr std::int64_t hiccup_gap_ns = 50'000'000;
+
+/// What a process that did not end as it should is recorded as.
+Error error_of(const ChildResult& child, const TrialRequest& trial, std::int64_t timeout_ns) {
+    const std::string words = child.last_words.empty() ? "" : "; its last words: " + child.last_words;
+    Error error{.code = ErrorCode::agent_lost, .what = {}, .where = trial.what.name, .fix = {}};
+    switch (child.end) {
+        case ChildEnd::timed_out:
+            error.code = ErrorCode::timeout;
+            error.what = fmt::format("the trial did not end within {:.3g} s and was ended{}",
+                                     static_cast<double>(timeout_ns) * 1e-9, words);
+            error.fix = "Raise `trial_timeout` in the scenario, or take a smaller case.";
+            break;
+        case ChildEnd::unkillable:
+            error.code = ErrorCode::timeout;
+            error.what = fmt::format("the trial did not end, not even by SIGKILL: it is stuck in the kernel{}", words);
+            error.fix = "See the kernel's log (dmesg); the machine may need a restart.";
+            break;
+        case ChildEnd::cancelled:
+            error.code = ErrorCode::interrupted;
+            error.what = "the job was asked to stop";
+            break;
+        case ChildEnd::signalled:
+            error.what = fmt::format("the trial's process died by {}{}", signal_name(child.code), words);
+            error.fix = child.code == SIGKILL
+                            ? "Somebody else ended it, most likely the kernel for want of memory: see dmesg."
+                            : "This is a fault of the case or of a library: please report it.";
+            break;
+        case ChildEnd::exited:
+            error.what = child.code == 0
+                             ? "the trial's process ended without saying how it went" + words
+                             : fmt::format("the trial's process ended with exit code {}{}", child.code, words);
+            error.fix = "This is a fault of the agent: please report it.";
+            break;
+    }
+    return error;
+}
+
+/// How the trial went, as its process said in one line; nothing where it did not say, or said it of another trial.
+std::optional<Event> outcome_of(const ChildResult& child, const Event& asked) {
+    if (child.end != ChildEnd::exited || child.code != 0) return std::nullopt;
+    Result<Event> said = event_from_json(child.output);
+    if (!said || said->case_name != asked.case_name || said->trial != asked.trial) return std::nullopt;
+    if (said->kind != "trial_ended" && said->kind != "trial_skipped" && said->kind != "trial_failed")
+        return std::nullopt;
+    return *std::move(said);
+}
+
+class Job {
+public:
+    Job(const JobRequest& request, JobOutputFolder output, std::vector<int> cpus)
+        : request_(request), output_(std::move(output)), cpus_(std::move(cpus)), timer_(measure_timer()) {}
+
+    Result<void> run() {
+        for (std::size_t number = 0; number < request_.trials.size(); ++number) {
+            const TrialRequest& trial = request_.trials[number];
+            PASSBENCH_CHECK(say("running", number, trial.what.name));
+            watch_for_hiccups();
+            PASSBENCH_CHECK(run_one(trial));
+            if (signals_.stop_requested()) return stop(number);
+        }
+        output_.remove_trial_request();
+        return say("complete", request_.trials.size(), "");
+    }
+
+private:
+    Result<void> run_one(const TrialRequest& trial) {
+        PASSBENCH_CHECK(output_.append(trial_event("trial_begun", request_, trial)));
+        PASSBENCH_TRY(const SamplesMark mark, output_.mark());
+        PASSBENCH_TRY(const std::filesystem::path path, output_.write_trial_request(request_, trial));
+        const MachineMoment before = observe_machine(files_, cpus_);
+        auto child = run_child(command(path), request_.trial_timeout_ns, signals_);
+        const MachineMoment after = observe_machine(files_, cpus_);
+        if (!child) {
+            // One process could not be started; the next may.
+            return output_.append(failed_event(request_, trial, child.error()));
+        }
+        if (child->end == ChildEnd::exited && child->code == exit_output_failed) {
+            PASSBENCH_CHECK(output_.cut_back(mark));
+            return fail({.code = ErrorCode::io,
+                         .what = "cannot write samples: " + child->last_words,
+                         .where = path.parent_path().string(),
+                         .fix = "Free space on that disk, or give an output folder on another one."});
+        }
+        const std::optional<Event> outcome = outcome_of(*child, trial_event("trial_ended", request_, trial));
+        if (!outcome || outcome->kind != "trial_ended") PASSBENCH_CHECK(output_.cut_back(mark));
+        PASSBENCH_CHECK(output_.append(
+            outcome ? judged(*outcome, before, after)
+                    : failed_event(request_, trial, error_of(*child, trial, request_.trial_timeout_ns))));
+        return output_.append_telemetry(telemetry(trial, *child, before, after));
+    }
+
+    [[nodiscard]] std::vector<std::string> command(const std::filesystem::path& trial_request) const {
+        // /proc/self/exe: this very program, also when its file was replaced meanwhile.
+        return {"/proc/self/exe",
+                "trial",
+                trial_request.string(),
+                "0",
+                trial_request.parent_path().string(),
+                "--parent",
+                std::to_string(getpid()),
+                "--timer-resolution-ns",
+                std::to_string(timer_.resolution_ns),
+                "--timer-cost-ns",
+                fmt::format("{}", timer_.cost_ns)};
+    }
+
+    /// What the machine did meanwhile belongs to how the trial went (R1.3, R13.6).
+    [[nodiscard]] Event judged(Event outcome, const MachineMoment& before, const MachineMoment& after) const {
+        outcome.facts[std::string(trial_fact::steal_fraction)] = steal_fraction(before.cpu_times, after.cpu_times);
+        if (const auto late = hiccups_.p999_ns()) outcome.facts[std::string(trial_fact::hiccup_p999_ns)] = *late;
+        if (outcome.kind != "trial_ended") return outcome;
+        std::string broken = broken_invariant(before, after);
+        if (!broken.empty()) outcome.facts[std::string(trial_fact::invariant)] = std::move(broken);
+        return outcome;
+    }
+
+    [[nodiscard]] Event telemetry(const TrialRequest& trial, const ChildResult& child, const MachineMoment& before,
+                                  const MachineMoment& after) const {
+        Event line = trial_event("telemetry", request_, trial);
+        line.facts = telemetry_facts(before, after);
+        line.facts["process.max_rss_bytes"] = child.max_rss_bytes;
+        line.facts["process.context_switches"] = child.context_switches;
+        line.facts["process.involuntary_context_switches"] = child.involuntary_context_switches;
+        line.facts["process.cpu_ns"] = child.cpu_ns;
+        line.facts["hiccup.count"] = hiccups_.count();
+        if (const auto late = hiccups_.p999_ns()) line.facts["hiccup.p999_ns"] = *late;
+        return line;
+    }
+
+    void watch_for_hiccups() {
+        const std::int64_t now = steady_ns();
+        const auto earned = static_cast<std::int64_t>(hiccup_share * static_cast<double>(now - begun_ns_));
+        hiccups_.run(std::min(earned - hiccup_spent_ns_, hiccup_gap_ns));
+        hiccup_spent_ns_ += steady_ns() - now;
+    }
+
+    Result<void> say(std::string_view state, std::size_t done, const std::string& case_name) {
+        return output_.write_status(
+            {.done = done, .total = request_.trials.size(), .case_name = case_name, .state = state});
+    }
+
+    /// `number` is of the trial that was stopped.
+    Result<void> stop(std::size_t number) {
+        PASSBENCH_CHECK(say("interrupted", number, ""));
+        return fail({.code = ErrorCode::interrupted,
+                     .what = fmt::format("stopped by {} after {} of {} trials", signal_name(*signals_.stop_requested()),
+                                         number, request_.trials.size()),
+                     .where = {},
+                     .fix = "Run the job again; its block is measured again whole."});
+    }
+
+    const JobRequest& request_;
+    JobOutputFolder output_;
+    std::vector<int> cpus_;
+    TimerQuality timer_;
+    StopSignals signals_;
+    MachineFiles files_;
+    HiccupMeter hiccups_;
+    std::int64_t begun_ns_ = steady_ns();
+    std::int64_t hiccup_spent_ns_ = 0;
+};
+
+}  // namespace
+
+Result<void> run_job(const JobRequest& job, const std::filesystem::path& out) {
+    if (job.trial_timeout_ns <= 0) {
+        return fail({.code = ErrorCode::usage,
+                     .what = "the request has no time limit for a trial",
+                     .where = "trial_timeout_ns",
+                     .fix = "Give at least 1 ns; 60 s is usual."});
+    }
+    // Fewer CPUs than asked for is told by every trial; telemetry then looks at those that are there.
+    std::vector<int> cpus = trial_cpus(job.cpus).value_or(usable_cpus());
+    PASSBENCH_TRY(JobOutputFolder output, JobOutputFolder::open(out));
+    return Job(job, std::move(output), std::move(cpus)).run();
+}
+
+}  // namespace passbench

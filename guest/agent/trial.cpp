@@ -1,0 +1,191 @@
+#include "guest/agent/trial.hpp"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "guest/agent/measure_loop.hpp"
+#include "guest/agent/sampling.hpp"
+#include "harness/catalogue/workload.hpp"
+#include "harness/core/thread_pool.hpp"
+
+namespace passbench {
+namespace {
+
+const WorkloadForm* find_form(std::span<const WorkloadForm> forms, const PlannedCase& what) {
+    const auto found = std::find_if(forms.begin(), forms.end(), [&what](const WorkloadForm& form) {
+        return form.workload == what.workload && form.form == what.form;
+    });
+    return found == forms.end() ? nullptr : &*found;
+}
+
+/// Values of two versions of a workload are never compared, so an agent of another version must not measure at all.
+Result<void> check_version(const PlannedCase& what) {
+    const Workload* known = find_workload(what.workload);
+    if (known == nullptr || known->version == what.workload_version) return {};
+    return fail({.code = ErrorCode::precondition,
+                 .what = fmt::format("the plan asks for version {} of workload {}, this agent has version {}",
+                                     what.workload_version, what.workload, known->version),
+                 .where = what.name,
+                 .fix = "Bring the agent of the controller's own build to this machine."});
+}
+
+/// Samples of the instance by the one measuring loop.
+TakeSamples sampler(WorkloadInstance& instance) {
+    return [&instance](std::span<std::int64_t> wall_ns, std::int64_t batch) {
+        const auto body = [&instance] { instance.iterate(); };
+        if (batch == 1) {
+            measure_into<SteadyClock>(wall_ns, body);
+        } else {
+            measure_batches_into<SteadyClock>(wall_ns, batch, body);
+        }
+    };
+}
+
+/// What the measured part of a trial has come to.
+class MeasuredTrial {
+public:
+    MeasuredTrial(const JobRequest& job, WorkloadInstance& instance, const TimerQuality& timer)
+        : job_(job), instance_(instance), timer_(timer), take_(sampler(instance)) {}
+
+    /// The first iteration of the process (R3.1): its own metric, one value a trial.
+    void cold_start() {
+        std::vector<std::int64_t> one(1);
+        take_(one, 1);
+        chunks_.push_back({Phase::cold, 0, instance_.ops(), std::move(one)});
+    }
+
+    void warm_up_and_measure() {
+        WarmedUp warmed = warm_up(
+            {.warmup_ns = job_.warmup_ns, .cap_ns = job_.warmup_cap_ns, .timer_resolution_ns = timer_.resolution_ns},
+            take_);
+        Measured measured = job_.stop == StopRule::precision ? measure_to_precision(warmed.batch, take_)
+                                                             : measure_count(job_.iterations, warmed.batch, take_);
+        put(trial_fact::warmup_ns, warmed.spent_ns);
+        put(trial_fact::steady, warmed.steady);
+        put(trial_fact::stopped_by, std::string(measured.stopped_by));
+        put(trial_fact::timer_ok, median_of(measured.wall_ns) >= timer_margin * timer_.resolution_ns);
+        std::int64_t first = 0;
+        for (Samples& samples : warmed.samples) {
+            const auto count = static_cast<std::int64_t>(samples.wall_ns.size());
+            if (count == 0) continue;
+            chunks_.push_back({Phase::warmup, first, samples.batch * instance_.ops(), std::move(samples.wall_ns)});
+            first += count;
+        }
+        chunks_.push_back({Phase::measure, 0, warmed.batch * instance_.ops(), std::move(measured.wall_ns)});
+    }
+
+    Result<void> measure_limit() {
+        PASSBENCH_TRY(const std::optional<InstanceLimit> limit, instance_.limit());
+        if (!limit) return {};
+        put(trial_fact::limit_value, limit->value);
+        put(trial_fact::limit_metric, limit->metric);
+        put(trial_fact::limit_kind, std::string(to_string(limit->kind)));
+        put(trial_fact::limit_formula, limit->formula);
+        return {};
+    }
+
+    void describe(const PlannedCase& what) {
+        put(trial_fact::threads, std::int64_t{instance_.threads()});
+        put(trial_fact::isa, instance_.isa());
+        put(trial_fact::verified, true);
+        if (const Workload* workload = find_workload(what.workload)) {
+            put(trial_fact::check, std::string(workload->check));
+        }
+        put(trial_fact::timer_resolution_ns, timer_.resolution_ns);
+        put(trial_fact::timer_cost_ns, timer_.cost_ns);
+    }
+
+    [[nodiscard]] Facts take_facts() { return std::move(facts_); }
+    [[nodiscard]] std::vector<TrialChunk> take_chunks() { return std::move(chunks_); }
+
+private:
+    void put(std::string_view key, Fact value) { facts_[std::string(key)] = std::move(value); }
+
+    const JobRequest& job_;
+    WorkloadInstance& instance_;
+    const TimerQuality& timer_;
+    TakeSamples take_;
+    Facts facts_;
+    std::vector<TrialChunk> chunks_;
+};
+
+Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
+                               std::span<const WorkloadForm> forms) {
+    PASSBENCH_CHECK(check_version(trial.what));
+    const WorkloadForm* form = find_form(forms, trial.what);
+    if (form == nullptr) {
+        return fail(
+            {.code = ErrorCode::unsupported,
+             .what = fmt::format("this agent has no {} form of {}", to_string(trial.what.form), trial.what.workload),
+             .where = trial.what.name,
+             .fix = "Use an agent that was built with it, or leave the form out of the scenario."});
+    }
+    PASSBENCH_TRY(std::vector<int> cpus, trial_cpus(job.cpus));
+    ThreadPool pool(std::move(cpus));
+    PASSBENCH_TRY(const std::unique_ptr<WorkloadInstance> instance,
+                  form->prepare(trial.what.parameters, {.pool = pool, .seed = trial.seed}));
+    MeasuredTrial measured(job, *instance, timer);
+    measured.cold_start();
+    PASSBENCH_CHECK(instance->verify());
+    measured.warm_up_and_measure();
+    PASSBENCH_CHECK(measured.measure_limit());
+    measured.describe(trial.what);
+    TrialOutcome outcome{.event = trial_event("trial_ended", job, trial), .chunks = measured.take_chunks()};
+    outcome.event.facts = measured.take_facts();
+    return outcome;
+}
+
+}  // namespace
+
+Event trial_event(std::string_view kind, const JobRequest& job, const TrialRequest& trial) {
+    Event event;
+    event.kind = kind;
+    event.at = utc_now();
+    event.case_name = trial.what.name;
+    event.arm = job.arm;
+    event.block = job.block;
+    event.trial = trial.trial;
+    event.attempt = job.attempt;
+    return event;
+}
+
+Event failed_event(const JobRequest& job, const TrialRequest& trial, const Error& error) {
+    // What this machine cannot do is not a failure: the case is not applicable here (R1.5).
+    const bool skipped = error.code == ErrorCode::unsupported;
+    Event event = trial_event(skipped ? "trial_skipped" : "trial_failed", job, trial);
+    event.facts[std::string(trial_fact::code)] = std::string(to_string(error.code));
+    event.facts[std::string(trial_fact::reason)] = error.fix.empty() ? error.what : error.what + ". " + error.fix;
+    return event;
+}
+
+Result<std::vector<int>> trial_cpus(int wanted) {
+    std::vector<int> cpus = usable_cpus();
+    if (wanted > static_cast<int>(cpus.size())) {
+        return fail({.code = ErrorCode::precondition,
+                     .what = fmt::format("the plan asks for {} CPUs, this machine lets us use {}", wanted, cpus.size()),
+                     .where = {},
+                     .fix = "Give the machine more CPUs, or ask for fewer under `machine` in the scenario."});
+    }
+    if (wanted > 0) cpus.resize(static_cast<std::size_t>(wanted));
+    return cpus;
+}
+
+TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
+                       std::span<const WorkloadForm> forms) {
+    Result<TrialOutcome> outcome = fail({});
+    try {
+        outcome = try_trial(job, trial, timer, forms);
+    } catch (const std::bad_alloc&) {
+        outcome = fail({.code = ErrorCode::out_of_memory,
+                        .what = "this machine has not enough memory for the case",
+                        .where = trial.what.name,
+                        .fix = "Free memory, or take smaller sizes."});
+    }
+    if (outcome) return *std::move(outcome);
+    return {.event = failed_event(job, trial, outcome.error()), .chunks = {}};
+}
+
+}  // namespace passbench

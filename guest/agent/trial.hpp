@@ -1,0 +1,41 @@
+// One trial, inside its own process: prepare, cold start, verify, warm up, measure, limit, in the order of R3.1 to R4.2. Says how it
+// ended as an event and hands back all samples; writing them is the caller's.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "harness/core/clock.hpp"
+#include "harness/records/events.hpp"
+#include "harness/records/request.hpp"
+#include "harness/records/samples.hpp"
+#include "kernels/workload_instance.hpp"
+
+namespace passbench {
+
+/// Samples of one phase and batch size, ready to be written.
+struct TrialChunk {
+    Phase phase;
+    std::int64_t first;  // number of the first iteration within trial and phase
+    std::int64_t ops;
+    std::vector<std::int64_t> wall_ns;
+};
+
+struct TrialOutcome {
+    Event event;                     // trial_ended, trial_skipped or trial_failed, with its facts
+    std::vector<TrialChunk> chunks;  // empty unless it ended
+};
+
+/// Pins this process to the CPUs of the request. Never throws: a trial that cannot be done is an outcome.
+[[nodiscard]] TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
+                                     std::span<const WorkloadForm> forms);
+
+/// The event of this trial with nothing but its names and the time.
+[[nodiscard]] Event trial_event(std::string_view kind, const JobRequest& job, const TrialRequest& trial);
+/// trial_failed with its code and reason.
+[[nodiscard]] Event failed_event(const JobRequest& job, const TrialRequest& trial, const Error& error);
+
+/// The CPUs of a trial: the first `wanted` that this process may use, all for 0. Error `precondition` where there are fewer.
+[[nodiscard]] Result<std::vector<int>> trial_cpus(int wanted);
+
+}  // namespace passbench

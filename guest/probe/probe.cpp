@@ -1,0 +1,66 @@
+#include "guest/probe/probe.hpp"
+
+#include <array>
+#include <chrono>
+#include <cpuid.h>
+#include <cstring>
+#include <thread>
+#include <unistd.h>
+
+#include "guest/probe/build_info.hpp"
+#include "guest/probe/fact_groups.hpp"
+#include "harness/core/thread_pool.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::int64_t watch_ns = 200'000'000;
+constexpr double tick_ns = 1e7;  // USER_HZ is 100 on every kernel in use
+
+std::string hypervisor_signature() {
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    constexpr unsigned hypervisor_present = 1U << 31U;  // CPUID.1:ECX, always 0 on bare metal
+    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & hypervisor_present) == 0) return {};
+    __cpuid(0x40000000U, eax, ebx, ecx, edx);
+    const std::array<unsigned, 3> words = {ebx, ecx, edx};
+    std::string signature(sizeof words, '\0');
+    std::memcpy(signature.data(), words.data(), sizeof words);
+    return signature.substr(0, signature.find('\0'));
+}
+
+}  // namespace
+
+Machine this_machine() {
+    Machine machine;
+    machine.hypervisor_signature = hypervisor_signature();
+    machine.cuda = load_cuda_driver();
+    machine.timer = measure_timer();
+    machine.cpus = usable_cpus();
+    const std::int64_t begun = steady_ns();
+    const ProcessTimes earlier = read_process_times(machine.files);
+    std::this_thread::sleep_for(std::chrono::nanoseconds(watch_ns));
+    const ProcessTimes later = read_process_times(machine.files);
+    const double ticks = static_cast<double>(steady_ns() - begun) / tick_ns;
+    machine.busy = busy_processes(earlier, later, ticks, static_cast<int>(getpid()));
+    return machine;
+}
+
+Environment describe(const Machine& machine) {
+    Environment environment;
+    environment.identity = cpu_identity(machine);
+    environment.identity.merge(gpu_identity(machine));
+    environment.identity["agent.source"] = std::string(build_info().source);
+    environment.context = cpu_context(machine);
+    environment.context.merge(system_context(machine));
+    environment.context.merge(gpu_context(machine));
+    environment.context.merge(build_context());
+    environment.capabilities = cpu_capabilities(machine);
+    environment.capabilities.merge(gpu_capabilities(machine));
+    environment.disturbances = disturbance_facts(machine);
+    return environment;
+}
+
+}  // namespace passbench

@@ -1,0 +1,33 @@
+// The fingerprint of a guest (R14.1 to R14.3) and what may disturb measuring on it (R13.5), from the files by which the kernel
+// describes the machine. Changes nothing. What a survey of the host needs (devices, VMs) is not here but in host/providers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "guest/probe/activity.hpp"
+#include "guest/probe/cuda_driver.hpp"
+#include "guest/probe/machine_files.hpp"
+#include "harness/core/clock.hpp"
+#include "harness/records/environment.hpp"
+
+namespace passbench {
+
+/// A machine to be described: its files, and what no file says.
+struct Machine {
+    MachineFiles files;
+    std::string hypervisor_signature;  // CPUID leaf 0x40000000; "" where there is none
+    CudaDriver cuda;
+    TimerQuality timer{};
+    std::vector<int> cpus;          // that this process may use
+    std::vector<BusyProcess> busy;  // over a short watch
+};
+
+/// This one. Takes about 200 ms, for it watches what else is running.
+[[nodiscard]] Machine this_machine();
+
+/// Pure but for the reading of files. `disturbances` holds every fact looked at; where one does disturb, "FACT.advice" says in
+/// a sentence what to do about it, and there is no such key where nothing has to be done.
+[[nodiscard]] Environment describe(const Machine& machine);
+
+}  // namespace passbench
