@@ -89,8 +89,11 @@ Result<Value> check_value(const Parameter& parameter, const Value& given) {
     if (std::ranges::find(parameter.words, word) != parameter.words.end()) return given;
 
     if (parameter.unit == "B" && starts_like_a_number(word)) {
-        PASSBENCH_TRY(const std::int64_t bytes, parse_bytes(word));
-        return check_integer(parameter, bytes);
+        auto bytes = parse_bytes(word);
+        if (bytes) return check_integer(parameter, *bytes);
+        Error error = std::move(bytes).error();
+        error.what = std::string(parameter.name) + ": " + error.what;
+        return fail(std::move(error));
     }
     std::string what = std::string(parameter.name) + " = '" + word + "' is not known";
     if (takes_integers(parameter) && starts_like_a_number(word)) {

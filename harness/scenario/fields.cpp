@@ -120,7 +120,9 @@ std::optional<std::string> Fields::word(std::string_view key, std::span<const st
 std::optional<std::int64_t> Fields::integer(std::string_view key, Range<std::int64_t> range) const {
     const auto* value = get<std::int64_t>(key, "a whole number", std::to_string(range.low));
     if (value == nullptr) return std::nullopt;
-    return in_range(*find(key), *value, range, fmt::format("{} to {}", range.low, range.high));
+    const bool one = range.low == range.high;
+    return in_range(*find(key), *value, range,
+                    one ? std::to_string(range.low) : fmt::format("{} to {}", range.low, range.high));
 }
 
 std::optional<double> Fields::number(std::string_view key, Range<double> range) const {

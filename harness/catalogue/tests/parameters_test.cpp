@@ -65,6 +65,8 @@ struct Refused {
     std::string text;
 };
 
+void PrintTo(const Refused& refused, std::ostream* stream) { *stream << refused.parameter; }
+
 class RefusedValue : public testing::TestWithParam<Refused> {};
 
 TEST_P(RefusedValue, SaysWhatIsAllowed) {
@@ -91,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(CheckValue, SaysWhichUnitsOfASizeWouldDo) {
     const auto checked = check_value(*find_parameter(stream(), "bytes"), "64 Mb");
     ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().what, "bytes: '64 Mb' has an unknown unit 'Mb'");
     EXPECT_NE(checked.error().fix.find("MiB"), std::string::npos) << checked.error().fix;
 }
 

@@ -1,0 +1,123 @@
+#include "harness/scenario/lab.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/scenario/tests/support.hpp"
+
+namespace passbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Key;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+TEST(DefaultLab, BindsLocalAndNativeToThisMachine) {
+    const Lab lab = default_lab();
+    EXPECT_THAT(lab.arms, UnorderedElementsAre(Key("local"), Key("native")));
+    EXPECT_EQ(lab.arms.at("native").provider, "local");
+    EXPECT_TRUE(lab.prepare.empty());
+}
+
+TEST(Lab, AddsToTheDefaults) {
+    const auto lab = parse_lab(
+        "results = \"/data/runs\"\n[arm.again]\nprovider = \"local\"\n[arm.slow]\nprovider = \"local\"\n"
+        "inject = { host = \"4 %\" }\n[prepare]\ncpu_governor = \"performance\"\ncpu_turbo = \"off\"\n",
+        "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native"), Key("again"), Key("slow")));
+    EXPECT_EQ(lab->arms.at("again").inject_host, 0);
+    EXPECT_DOUBLE_EQ(lab->arms.at("slow").inject_host, 0.04);
+    EXPECT_EQ(lab->results, "/data/runs");
+    EXPECT_THAT(lab->prepare, ElementsAre(std::pair("cpu_governor", "performance"), std::pair("cpu_turbo", "off")));
+    EXPECT_FALSE(lab->simulated);
+}
+
+TEST(LabBeside, IsFoundByItsName) {
+    const TemporaryFolder folder;
+    static_cast<void>(folder.write("mine.lab.toml", "[arm.again]\nprovider = \"local\"\n"));
+    const auto lab = lab_beside(folder.path() / "mine.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_TRUE(lab->arms.contains("again"));
+}
+
+TEST(LabBeside, IsTheDefaultWhereThereIsNone) {
+    const auto lab = lab_beside("scenarios/first-look.toml");
+    ASSERT_TRUE(lab);
+    EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native")));
+}
+
+struct Example {
+    std::string name;
+    std::string text;
+    std::string message;
+};
+
+void PrintTo(const Example& example, std::ostream* stream) { *stream << example.name; }
+
+class BadLab : public testing::TestWithParam<Example> {};
+
+TEST_P(BadLab, GetsOneClearMessage) {
+    const auto lab = parse_lab(GetParam().text, "lab.toml");
+    ASSERT_FALSE(lab);
+    EXPECT_EQ(text_of(lab), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Mistakes, BadLab,
+    testing::Values(Example{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
+                            "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
+                            "    A lab knows version, arm, prepare and results.\n"},
+                    Example{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
+                            "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
+                            "    [prepare] knows cpu_governor and cpu_turbo.\n"},
+                    Example{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
+                            "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
+                            "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
+                    Example{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
+                            "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
+                            "    Known here: local.\n"},
+                    Example{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+                            "lab.toml:1:6: error: arm vm has no provider\n"
+                            "    Add provider = \"...\" with one of: local.\n"},
+                    Example{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
+                            "lab.toml:1:10: error: arm vm is a text, not a table\n"
+                            "    Write [arm.vm] and below it provider = \"local\".\n"},
+                    Example{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
+                            "lab.toml:3:19: error: host is a whole number, not a percentage\n"
+                            "    Write it like host = \"3 %\".\n"},
+                    Example{"UnknownVersion", "version = 2\n",
+                            "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
+                    Example{"EmptyResults", "results = \"\"\n",
+                            "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
+    [](const testing::TestParamInfo<Example>& example) { return example.param.name; });
+
+TEST(Secrets, InPlainTextAreRefusedAndNotRepeated) {
+    const auto lab = parse_lab("[arm.vm]\nprovider = \"local\"\npassword = \"hunter2\"\n", "lab.toml");
+    ASSERT_FALSE(lab);
+    EXPECT_THAT(text_of(lab),
+                HasSubstr("lab.toml:3:12: error: 'password' holds a secret in plain text\n"
+                          "    Put it into the environment and write password = { env = \"NAME\" }; change "
+                          "the secret if this file was ever shared.\n"));
+    EXPECT_THAT(text_of(lab), Not(HasSubstr("hunter2")));
+}
+
+TEST(Secrets, FromTheEnvironmentAreNoPlainText) {
+    const auto lab = parse_lab("[arm.vm]\nprovider = \"local\"\ntoken = { env = \"LAB_TOKEN\" }\n", "lab.toml");
+    ASSERT_FALSE(lab) << "no provider of today takes a secret";
+    EXPECT_EQ(text_of(lab), "lab.toml:3:1: error: unknown key 'token'\n    [arm.vm] knows provider and inject.\n");
+}
+
+TEST(ExampleLab, ShowsEveryKeyThatTheReaderKnows) {
+    std::ifstream file("scenarios/lab.example.toml");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    for (const std::string_view key : lab_keys()) EXPECT_THAT(text, HasSubstr(std::string(key)));
+}
+
+}  // namespace
+}  // namespace passbench
