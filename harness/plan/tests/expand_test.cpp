@@ -1,0 +1,103 @@
+#include "harness/plan/expand.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/plan/tests/support.hpp"
+
+namespace passbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Expansion, GoesByTableThenByAxisNameWithTheLastFastest) {
+    const Plan plan = plan_of(R"(
+[[case]]
+workload = "dispatch"
+axes = { wait = ["spin", "block"] }
+[[case]]
+workload = "fma"
+axes = { threads = [2, 1], isa = ["sse2", "avx2"], precision = "f64" }
+)");
+    EXPECT_THAT(names_of(plan),
+                ElementsAre("dispatch/cpu?wait=spin", "dispatch/cpu?wait=block",
+                            "fma/cpu?isa=sse2&precision=f64&threads=2", "fma/cpu?isa=sse2&precision=f64&threads=1",
+                            "fma/cpu?isa=avx2&precision=f64&threads=2", "fma/cpu?isa=avx2&precision=f64&threads=1"));
+}
+
+TEST(Expansion, WritesOutDefaultsWorkAndVersion) {
+    const Plan plan = plan_of("[[case]]\nworkload = \"copy\"\n");
+    ASSERT_EQ(plan.cases.size(), 1U);
+    const PlannedCase& copy = plan.cases[0];
+    EXPECT_EQ(copy.name, "copy/cpu?bytes=67108864&isa=best&method=memcpy&threads=all");
+    EXPECT_EQ(copy.work.bytes, 67108864);
+    EXPECT_EQ(copy.workload_version, 1);
+    EXPECT_THAT(copy.gates, IsEmpty());
+}
+
+TEST(Expansion, MergesWhatWouldDoTheSame) {
+    const std::string text =
+        "[[case]]\nworkload = \"stream\"\naxes = { op = [\"triad\", \"dot\"], stores = [\"plain\", \"nontemporal\"] "
+        "}\n";
+    const Plan plan = plan_of(text);
+    EXPECT_EQ(plan.cases.size(), 3U);
+    EXPECT_THAT(plan_notes(scenario_of(text), plan, Scale::full),
+                ElementsAre("1 of 4 combinations would do the same as another and are merged with it."));
+}
+
+TEST(Expansion, RefusesACaseThatTwoTablesName) {
+    const auto plan = make_plan(scenario_of("[[case]]\nworkload = \"fma\"\n[[case]]\nworkload = \"fma\"\n"
+                                            "axes = { precision = [\"f64\", \"f32\"] }\n"),
+                                Scale::full);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(to_text(plan.error()),
+              to_text({.code = ErrorCode::scenario,
+                       .what = "the case fma/cpu?isa=best&precision=f32&threads=all is named twice",
+                       .where = "s.toml:4:1",
+                       .fix = "The table at s.toml:2:1 names it too; take it out of one of them."}));
+}
+
+TEST(Expansion, RefusesTooManyCasesNamingTheCountAndTheAxis) {
+    Scenario scenario = scenario_of(
+        "[[case]]\nworkload = \"dispatch\"\n[[case]]\nworkload = \"stream\"\n"
+        "axes = { op = [\"triad\", \"add\"] }\n");
+    for (std::int64_t i = 1; i <= 1000; ++i) {
+        scenario.cases[1].axes["threads"].emplace_back(i);
+        if (i <= 60) scenario.cases[1].axes["bytes"].emplace_back(4096 * i);
+    }
+    const auto plan = make_plan(scenario, Scale::full);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(plan.error().where, "s.toml:4:1");
+    EXPECT_EQ(plan.error().what, "this scenario expands to 120001 cases, more than 100000");
+    EXPECT_EQ(plan.error().fix,
+              "This table makes 120000 of them. The axis 'threads' has 1000 values. "
+              "Give its axes fewer values.");
+}
+
+TEST(Expansion, CountsWithoutOverflow) {
+    Scenario scenario = scenario_of("[[case]]\nworkload = \"stream\"\n");
+    for (const char* axis : {"bytes", "threads", "op", "stores", "isa"}) {
+        scenario.cases[0].axes[axis] = std::vector<Value>(100'000, Value(std::int64_t{1}));
+    }
+    EXPECT_EQ(count_combinations(scenario), std::numeric_limits<std::size_t>::max());
+    EXPECT_FALSE(make_plan(scenario, Scale::full));
+}
+
+TEST(ScaleSmall, CapsSizesAndMergesWhatBecomesTheSame) {
+    const Plan plan = plan_of(R"(
+[[case]]
+workload = "copy"
+axes = { bytes = ["4 KiB", "64 MiB", "128 MiB"] }
+[[case]]
+workload = "copy"
+axes = { bytes = "256 MiB" }
+)",
+                              Scale::small);
+    EXPECT_THAT(names_of(plan), ElementsAre("copy/cpu?bytes=4096&isa=best&method=memcpy&threads=all",
+                                            "copy/cpu?bytes=1048576&isa=best&method=memcpy&threads=all"));
+    EXPECT_EQ(plan.cases[1].work.bytes, 1048576);
+}
+
+}  // namespace
+}  // namespace passbench
