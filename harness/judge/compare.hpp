@@ -23,7 +23,7 @@ struct RunToCompare {
 };
 
 struct Comparison {
-    std::string left;   // the reference
+    std::string left;  // the reference
     std::string right;
     std::vector<FactDifference> context;  // differing context keys: a warning
     std::vector<Estimate> estimates;      // relative change of right against left, positive = worse

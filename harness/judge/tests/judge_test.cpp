@@ -1,0 +1,215 @@
+#include "harness/judge/judge.hpp"
+
+#include <gtest/gtest.h>
+
+#include "harness/judge/tests/examples.hpp"
+
+namespace passbench {
+namespace {
+
+const Estimate holds = change(0.0, -0.02, 0.02);
+const Estimate regressed = change(0.05, 0.01, 0.09);
+const Estimate open = change(0.01, -0.02, 0.04);
+
+Missing missing(const std::string& word, const std::string& arm = "dda") {
+    return {"copy/cpu", arm, 2, 0, word, "for a reason"};
+}
+
+Flag above_limit() { return {"above_limit", "103.0 % of the physical limit"}; }
+
+TEST(Judge, QualifiesWhereEveryGateHolds) {
+    const Verdict verdict = example_run(holds).judged();
+    EXPECT_EQ(verdict.word, RunWord::qualified);
+    EXPECT_EQ(verdict.card, "none");
+    ASSERT_EQ(verdict.reasons.size(), 1U);
+    EXPECT_EQ(verdict.reasons[0].text, "Every gate holds: 1 ok, 0 improved, 0 waived.");
+}
+
+TEST(Judge, NamesTheCard) {
+    ExampleRun run = example_run(holds);
+    run.environments["native"].identity["gpu.model"] = std::string("Tesla T4");
+    EXPECT_EQ(run.judged().card, "Tesla T4");
+}
+
+TEST(Judge, IsMeasuredWhereNothingIsGated) {
+    ExampleRun run = example_run(holds);
+    run.plan.cases[0].gates.clear();
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::measured);
+    EXPECT_EQ(verdict.reasons.at(0).text, "Nothing was gated: 1 case measured in 2 arms.");
+    EXPECT_FALSE(verdict.reasons[0].fix.empty());
+}
+
+TEST(Judge, ARegressionIsNotQualified) {
+    const Verdict verdict = example_run(regressed).judged();
+    EXPECT_EQ(verdict.word, RunWord::not_qualified);
+    EXPECT_EQ(
+        verdict.reasons.at(0).text,
+        "1 of 1 gate regressed; copy/cpu: dda is 5.0 % worse than native in wall (interval 1.0 % .. 9.0 %), which "
+        "is more than the budget of 3 %.");
+}
+
+TEST(Judge, AnOpenGateIsInconclusive) { EXPECT_EQ(example_run(open).judged().word, RunWord::inconclusive); }
+
+TEST(Judge, AnInvalidValueIsInvalidHoweverFast) {
+    ExampleRun run = example_run(regressed);
+    run.stats.missing = {missing("invalid")};
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::invalid);
+    EXPECT_EQ(verdict.gates[0].word, GateWord::invalid);
+    EXPECT_EQ(verdict.gates[0].text, "No verdict (invalid): block 2, trial 0 of dda: for a reason.");
+}
+
+TEST(Judge, AValueAboveAPhysicalLimitIsInvalid) {
+    ExampleRun run = example_run(holds);
+    Estimate value;
+    value.case_name = "copy/cpu";
+    value.metric = "bandwidth";
+    value.arm = "native";
+    value.flags = {above_limit()};
+    run.stats.estimates.push_back(value);
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::invalid);
+    EXPECT_EQ(verdict.reasons.at(0).code, "above_limit");
+    EXPECT_EQ(verdict.gates[0].word, GateWord::invalid);
+}
+
+TEST(Judge, ATrialThatFailedFailsTheRun) {
+    ExampleRun run = example_run(holds);
+    run.stats.missing = {missing("skipped"), missing("invalid"), missing("error", "native")};
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::failed);
+    EXPECT_EQ(verdict.gates[0].word, GateWord::error);
+    EXPECT_EQ(verdict.reasons.at(0).text,
+              "1 trial of 1 case gave no value; the first is copy/cpu, block 2, trial 0 of native: for a reason.");
+}
+
+TEST(Judge, AGateWithoutAValueFailsTheRun) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates.clear();
+    EXPECT_EQ(run.judged().word, RunWord::failed);
+    EXPECT_EQ(run.judged().gates[0].word, GateWord::error);
+}
+
+TEST(Judge, AHostThatDiffersFailsTheRun) {
+    ExampleRun run = example_run(holds);
+    run.status.host_restored = false;
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::failed);
+    EXPECT_EQ(verdict.reasons.at(0).code, "host_differs");
+}
+
+TEST(Judge, ARunThatStoppedSaysWhyAndHowToGoOn) {
+    ExampleRun run = example_run(holds);
+    run.status.state = RunState::failed;
+    run.status.reason = "the disk is full.";
+    EXPECT_EQ(run.judged().reasons.at(0).text, "The run could not go on: the disk is full.");
+    run.status.state = RunState::interrupted;
+    run.stats.missing = {missing("error")};
+    EXPECT_EQ(run.judged().reasons.at(0).code, "interrupted");
+    EXPECT_NE(run.judged().reasons.at(0).fix.find("--resume"), std::string::npos);
+}
+
+TEST(Judge, AllClausesThatFailAreListedInTheirOrder) {
+    ExampleRun run = example_run(regressed);
+    run.status.host_restored = false;
+    run.plan.cases.push_back(planned_case("fma/cpu", {{"wall", 0.03}}));
+    run.stats.estimates.push_back(change(0.01, -0.02, 0.04, "fma/cpu"));
+    run.stats.missing = {{"other/cpu", "dda", 0, 0, "invalid", "wrong results"}};
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::failed);
+    std::vector<std::string> codes;
+    for (const Reason& reason : verdict.reasons) codes.push_back(reason.code);
+    EXPECT_EQ(codes, (std::vector<std::string>{"host_differs", "invalid_value", "regressed", "inconclusive"}));
+}
+
+TEST(Judge, ASkippedCaseCannotQualifyButIsNoFailureWhereNothingIsGated) {
+    ExampleRun run = example_run(holds);
+    run.stats.missing = {{"other/cpu", "dda", 0, 0, "skipped", "needs avx512"}};
+    EXPECT_EQ(run.judged().word, RunWord::failed);
+    EXPECT_EQ(run.judged().reasons.at(0).code, "case_missing");
+    run.plan.cases[0].gates.clear();
+    EXPECT_EQ(run.judged().word, RunWord::measured);
+    EXPECT_NE(run.judged().reasons.at(0).text.find("needs avx512"), std::string::npos);
+}
+
+TEST(Judge, AWaivedCaseIsOutOfEveryClause) {
+    ExampleRun run = example_run(regressed);
+    run.policy.waived_cases = {"copy/cpu"};
+    run.stats.missing = {missing("error"), missing("invalid"), missing("skipped")};
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.gates[0].word, GateWord::waived);
+    EXPECT_EQ(verdict.word, RunWord::qualified);
+}
+
+TEST(Judge, SimulatedCapsTheRunAtMeasured) {
+    ExampleRun run = example_run(holds);
+    run.stats.simulated = true;
+    EXPECT_EQ(run.judged().word, RunWord::measured);
+    EXPECT_TRUE(run.judged().simulated);
+    EXPECT_EQ(run.judged().reasons.at(0).code, "simulated");
+    run.stats.estimates = {regressed};
+    EXPECT_EQ(run.judged().word, RunWord::not_qualified);  // a cap lifts nothing
+}
+
+TEST(Judge, ASimulatedArmIsEnough) {
+    ExampleRun run = example_run(holds);
+    run.environments["dda"].simulated = true;
+    EXPECT_TRUE(run.judged().simulated);
+}
+
+TEST(Judge, APlantedSlowdownCapsTheRunAtMeasured) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates[0].flags = {{"injected", "a slowdown was planted: host 4 %"}};
+    EXPECT_EQ(run.judged().word, RunWord::measured);
+    EXPECT_EQ(run.judged().reasons.at(0).code, "injected");
+}
+
+TEST(Judge, AControlThatChangedConfoundsTheGatesOfItsArm) {  // R2.1
+    ExampleRun run = example_run(regressed);
+    PlannedCase control = planned_case("stream/cuda", {});
+    control.workload = "stream";
+    control.form = Form::cuda;
+    run.plan.cases.push_back(control);
+    Estimate device = change(0.02, 0.0101, 0.03, "stream/cuda");
+    device.metric = "device";
+    run.stats.estimates.push_back(device);
+    EXPECT_EQ(run.judged().gates[0].word, GateWord::confounded);
+    EXPECT_EQ(run.judged().word, RunWord::inconclusive);
+    run.stats.estimates.back().lo = 0.0099;  // the interval reaches +1 %
+    EXPECT_EQ(run.judged().gates[0].word, GateWord::regressed);
+    run.stats.estimates.back().lo = 0.0101;
+    run.plan.factor = "driver";  // may change device times by itself
+    EXPECT_EQ(run.judged().gates[0].word, GateWord::regressed);
+}
+
+TEST(Judge, FlagsOfTheRunAreCounted) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates[0].flags = {{"unsteady", "2 of 8 trials"}};
+    run.stats.estimates.push_back(run.stats.estimates[0]);
+    const Verdict verdict = run.judged();
+    ASSERT_EQ(verdict.flags.size(), 1U);
+    EXPECT_EQ(verdict.flags[0].text, "2 values, the first copy/cpu on dda: 2 of 8 trials");
+}
+
+TEST(CasesForNextLook, AreTheInconclusiveOnesAndTheControls) {
+    ExampleRun run = example_run(open);
+    run.plan.cases.push_back(planned_case("fma/cpu", {{"wall", 0.03}}));
+    PlannedCase control = planned_case("stream/cuda", {});
+    control.workload = "stream";
+    control.form = Form::cuda;
+    run.plan.cases.push_back(control);
+    run.stats.estimates.push_back(change(0.0, -0.02, 0.02, "fma/cpu"));
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 1), (std::vector<bool>{true, false, true}));
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 2), (std::vector<bool>{true, false, true}));
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 3), (std::vector<bool>{false, false, false}));
+}
+
+TEST(CasesForNextLook, AreNoneWhereNothingIsOpen) {
+    const ExampleRun run = example_run(regressed);
+    EXPECT_EQ(cases_for_next_look(run.plan, run.judged(), 1), std::vector<bool>{false});
+}
+
+}  // namespace
+}  // namespace passbench
