@@ -21,15 +21,19 @@ const WorkloadForm* find_form(std::span<const WorkloadForm> forms, const Planned
     return found == forms.end() ? nullptr : &*found;
 }
 
-/// Values of two versions of a workload are never compared, so an agent of another version must not measure at all.
-Result<void> check_version(const PlannedCase& what) {
+/// The parameters, checked against the catalogue like all that comes from outside. Values of two versions of a workload are never
+/// compared, so an agent of another version must not measure at all.
+Result<Parameters> checked_parameters(const PlannedCase& what) {
     const Workload* known = find_workload(what.workload);
-    if (known == nullptr || known->version == what.workload_version) return {};
-    return fail({.code = ErrorCode::precondition,
-                 .what = fmt::format("the plan asks for version {} of workload {}, this agent has version {}",
-                                     what.workload_version, what.workload, known->version),
-                 .where = what.name,
-                 .fix = "Bring the agent of the controller's own build to this machine."});
+    if (known == nullptr) return what.parameters;  // no form has this name either, unless a test brought one
+    if (known->version != what.workload_version) {
+        return fail({.code = ErrorCode::precondition,
+                     .what = fmt::format("the plan asks for version {} of workload {}, this agent has version {}",
+                                         what.workload_version, what.workload, known->version),
+                     .where = what.name,
+                     .fix = "Bring the agent of the controller's own build to this machine."});
+    }
+    return complete_parameters(*known, what.form, what.parameters);
 }
 
 /// Samples of the instance by the one measuring loop.
@@ -77,13 +81,15 @@ public:
         chunks_.push_back({Phase::measure, 0, warmed.batch * instance_.ops(), std::move(measured.wall_ns)});
     }
 
+    /// Right after measuring, while clocks and memory are as they were.
     Result<void> measure_limit() {
         PASSBENCH_TRY(const std::optional<InstanceLimit> limit, instance_.limit());
         if (!limit) return {};
-        put(trial_fact::limit_value, limit->value);
-        put(trial_fact::limit_metric, limit->metric);
         put(trial_fact::limit_kind, std::string(to_string(limit->kind)));
         put(trial_fact::limit_formula, limit->formula);
+        if (limit->kind == LimitKind::none) return {};
+        put(trial_fact::limit_value, limit->value);
+        put(trial_fact::limit_metric, limit->metric);
         return {};
     }
 
@@ -114,7 +120,7 @@ private:
 
 Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
                                std::span<const WorkloadForm> forms) {
-    PASSBENCH_CHECK(check_version(trial.what));
+    PASSBENCH_TRY(const Parameters parameters, checked_parameters(trial.what));
     const WorkloadForm* form = find_form(forms, trial.what);
     if (form == nullptr) {
         return fail(
@@ -126,12 +132,14 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
     PASSBENCH_TRY(std::vector<int> cpus, trial_cpus(job.cpus));
     ThreadPool pool(std::move(cpus));
     PASSBENCH_TRY(const std::unique_ptr<WorkloadInstance> instance,
-                  form->prepare(trial.what.parameters, {.pool = pool, .seed = trial.seed}));
+                  form->prepare(parameters, {.pool = pool, .seed = trial.seed}));
     MeasuredTrial measured(job, *instance, timer);
     measured.cold_start();
     PASSBENCH_CHECK(instance->verify());
     measured.warm_up_and_measure();
     PASSBENCH_CHECK(measured.measure_limit());
+    // Once more (R1.2): a CPU or memory that errs does so under load, not in the first iteration.
+    PASSBENCH_CHECK(instance->check_results());
     measured.describe(trial.what);
     TrialOutcome outcome{.event = trial_event("trial_ended", job, trial), .chunks = measured.take_chunks()};
     outcome.event.facts = measured.take_facts();

@@ -12,7 +12,7 @@
 //     trial_exits     with code 3                         trial_silent    exit code 0, but nothing said
 //     trial_scribbles half a record, then SIGSEGV         wrong_result    its results do not verify
 //     unsupported     this machine cannot do it           no_memory       allocating fails
-//     unsteady        never settles                       slow            20 ms an iteration
+//     unsteady        each iteration 20 us longer                     slow            20 ms an iteration
 //     broken_limit    its limit cannot be measured        noisy           writes on standard output
 #include <algorithm>
 #include <array>
@@ -98,7 +98,7 @@ private:
             while (true) pause();
         }
         if (fault_ == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        if (fault_ == "unsteady") std::this_thread::sleep_for(std::chrono::microseconds(iterations_ * 50));
+        if (fault_ == "unsteady") std::this_thread::sleep_for(std::chrono::microseconds(1000 + 20 * iterations_));
     }
 
     std::string fault_ = fault();

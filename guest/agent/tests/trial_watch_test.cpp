@@ -1,0 +1,99 @@
+#include "guest/agent/trial_watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace passbench {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::int64_t s = 1'000'000'000;
+
+MachineMoment before() {
+    MachineMoment moment;
+    moment.cpu_times = {.total = 1000, .steal = 100};
+    moment.usable_cpus = {0, 1};
+    moment.steady_ns = 50 * s;
+    moment.boot_ns = 60 * s;
+    moment.real_ns = 70 * s;
+    return moment;
+}
+
+/// One second later, all well: 200 ticks on two CPUs.
+MachineMoment after() {
+    MachineMoment moment = before();
+    moment.cpu_times.total += 200;
+    moment.steady_ns += s;
+    moment.boot_ns += s;
+    moment.real_ns += s;
+    return moment;
+}
+
+TEST(BrokenInvariant, IsNoneOnAQuietMachine) { EXPECT_EQ(broken_invariant(before(), after()), ""); }
+
+TEST(BrokenInvariant, NamesASuspend) {
+    MachineMoment later = after();
+    later.boot_ns += 7 * s;
+    EXPECT_EQ(broken_invariant(before(), later), "the machine was suspended for 7.0 s during the trial");
+}
+
+TEST(BrokenInvariant, NamesAChangedSetOfCpus) {
+    MachineMoment later = after();
+    later.usable_cpus = {0};
+    EXPECT_EQ(broken_invariant(before(), later), "the usable CPUs changed during the trial, from 0,1 to 0");
+}
+
+TEST(BrokenInvariant, NamesStealAboveATenthAndNotBelow) {
+    MachineMoment later = after();
+    later.cpu_times.steal += 20;
+    EXPECT_EQ(broken_invariant(before(), later), "");
+    later.cpu_times.steal += 4;
+    EXPECT_THAT(broken_invariant(before(), later), HasSubstr("took 12 % of the trial's CPU time"));
+}
+
+TEST(BrokenInvariant, DoesNotJudgeAShortTrialByATickOrTwo) {
+    MachineMoment later = before();
+    later.cpu_times.total += 8;
+    later.cpu_times.steal += 4;
+    EXPECT_EQ(broken_invariant(before(), later), "");
+}
+
+TEST(Telemetry, TellsHowFarTheCalendarMovedAgainstTheSteadyClock) {
+    MachineMoment later = after();
+    later.real_ns += 3 * s;
+    later.cpu_khz = 2'600'000;
+    const Facts facts = telemetry_facts(before(), later);
+    EXPECT_EQ(fact_int(facts, "clock.step_ns"), 3 * s);
+    EXPECT_EQ(fact_int(facts, "trial.wall_ns"), s);
+    EXPECT_EQ(fact_int(facts, "cpu.clock_khz"), 2'600'000);
+    EXPECT_FALSE(facts.contains("cpu.throttles"));
+}
+
+TEST(ObserveMachine, SeesThisOne) {
+    const MachineMoment moment = observe_machine(MachineFiles(), {});
+    EXPECT_GT(moment.cpu_times.total, 0);
+    EXPECT_FALSE(moment.usable_cpus.empty());
+    EXPECT_GE(moment.boot_ns, moment.steady_ns - s);
+}
+
+TEST(HiccupMeter, HasNoPercentileBelowAThousandSleeps) {
+    HiccupMeter meter;
+    for (int number = 1; number < 1000; ++number) meter.record(number);
+    EXPECT_EQ(meter.p999_ns(), std::nullopt);
+    meter.record(1000);
+    EXPECT_EQ(meter.p999_ns(), 999);  // nearest rank (R8.1): the 999th of 1000
+}
+
+TEST(HiccupMeter, SleepsOnlyWhenItHasTimeFor) {
+    HiccupMeter meter;
+    meter.run(-5);
+    meter.run(1'900'000);
+    EXPECT_EQ(meter.count(), 0);
+    meter.run(20'000'000);
+    EXPECT_GE(meter.count(), 1);
+    EXPECT_LE(meter.count(), 20);
+}
+
+}  // namespace
+}  // namespace passbench
