@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "harness/core/units.hpp"
 
@@ -69,15 +70,17 @@ Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock,
     PASSBENCH_TRY(HostFacts earlier, survey_patiently(resources, clock, times));
     while (true) {
         clock.sleep(times.settle_gap_ns);
+        PASSBENCH_TRY(const std::vector<std::string> jobs, resources.jobs());
         PASSBENCH_TRY(HostFacts facts, survey_patiently(resources, clock, times));
-        if (facts == earlier) return facts;
+        if (jobs.empty() && facts == earlier) return facts;
         if (clock.now_ns() >= end_ns) {
-            return fail({.code = ErrorCode::timeout,
-                         .what = "the host does not come to rest: after " + seconds(times.settle_deadline_ns) +
-                                 " there still changes " + first_difference(earlier, facts),
-                         .where = "survey",
-                         .fix = "Find out what changes it (a task of the host that is still running?), then run: "
-                                "passbench release"});
+            const std::string what = jobs.empty() ? "there still changes " + first_difference(earlier, facts)
+                                                  : "it still works on " + jobs.front();
+            return fail(
+                {.code = ErrorCode::timeout,
+                 .what = "the host does not come to rest: after " + seconds(times.settle_deadline_ns) + " " + what,
+                 .where = "survey",
+                 .fix = "Find out what changes it, end that, then run: passbench release"});
         }
         earlier = std::move(facts);
     }

@@ -18,7 +18,7 @@ namespace passbench {
 [[nodiscard]] Result<HostFacts> survey_patiently(Resources& resources, const EngineClock& clock,
                                                  const EngineTimes& times);
 
-/// Surveys until two surveys settle_gap_ns apart agree. Error `timeout` naming what still moves.
+/// Surveys until the host lists no job and two surveys settle_gap_ns apart agree. Error `timeout` naming what still moves.
 [[nodiscard]] Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock,
                                                const EngineTimes& times);
 

@@ -81,6 +81,7 @@ Result<void> put_in_quarantine(const fs::path& state_folder, const QuarantineEnt
     PASSBENCH_TRY(std::vector<QuarantineEntry> entries, read_quarantine(state_folder));
     std::erase_if(entries, is_about(entry.resource, entry.property));
     entries.push_back(entry);
+    PASSBENCH_CHECK(make_folder(state_folder));
     return write(state_folder, entries);
 }
 

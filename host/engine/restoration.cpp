@@ -86,20 +86,22 @@ private:
             settle_restored(index, StepEnd::unchanged);
             return false;
         }
-        if (is_ours(index, observed)) return set_back(index);
+        // First the values that are known, for a loop (off, on, off) has its old values twice; then those that may be ours.
+        if (observed == entry.step.wanted) return set_back(index);
         if (is_before_of_earlier(index, observed)) {
             settle_restored(index, StepEnd::unchanged);
-        } else {
-            settle(index, StepPhase::left, StepEnd::left);
+            return false;
         }
+        if (may_be_ours(index, observed)) return set_back(index);
+        settle(index, StepPhase::left, StepEnd::left);
         return false;
     }
 
-    /// Whether the value may be set back: it is what we wanted, or nobody can say what it would be by now (mid-change), or it
-    /// went away. Anything else was set by somebody else since.
-    [[nodiscard]] bool is_ours(std::size_t index, const std::string& observed) const {
+    /// Whether a value that is neither `before` nor `wanted` may be set back: mid-change nobody can say what it would be by now, or
+    /// the property went away. Anything else was set by somebody else since.
+    [[nodiscard]] bool may_be_ours(std::size_t index, const std::string& observed) const {
         const JournalStep& entry = lease_.steps[index];
-        if (observed == entry.step.wanted || observed.empty() || !entry.was_done) return true;
+        if (observed.empty() || !entry.was_done) return true;
         if (entry.phase == StepPhase::restoring || entry.phase == StepPhase::quarantined) return true;
         const Chain& chain = chain_of(index);
         return std::any_of(chain.begin(), chain.end(), [&](std::size_t later) {
@@ -107,7 +109,7 @@ private:
         });
     }
 
-    /// The step is not in effect any more: a reboot, say, took the property back to where an earlier step found it.
+    /// The step is not in effect any more: an earlier try to restore, or a reboot, took the property back to where an earlier step found it.
     [[nodiscard]] bool is_before_of_earlier(std::size_t index, const std::string& observed) const {
         const Chain& chain = chain_of(index);
         return std::any_of(chain.begin(), chain.end(), [&](std::size_t earlier) {

@@ -36,6 +36,9 @@ public:
     /// Reads everything that steps may touch: resource -> property -> value, as UTF-8. What changes by itself (free memory, a
     /// clock's present rate) is no part of it: two surveys of a host at rest are equal.
     [[nodiscard]] virtual Result<HostFacts> survey() = 0;
+    /// The host's own jobs that still work on what a set() began, by name: they outlive the call and the process. None where the
+    /// host has no such thing.
+    [[nodiscard]] virtual Result<std::vector<std::string>> jobs() { return std::vector<std::string>(); }
     /// Sets one property; may return before the value shows. The engine believes what a survey then says, never this result
     /// alone.
     [[nodiscard]] virtual Result<void> set(const std::string& resource, const std::string& property,

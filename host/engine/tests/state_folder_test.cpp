@@ -1,0 +1,70 @@
+#include "host/engine/state_folder.hpp"
+
+#include <stdlib.h>
+
+#include <gmock/gmock.h>
+
+#include "host/engine/tests/engine_fixture.hpp"
+
+namespace passbench::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class StateFolder : public testing::Test {
+protected:
+    /// A place below a file can be written by nobody, not even by root.
+    fs::path unwritable() {
+        std::ignore = replace_file(scratch.path() / "file", "");
+        return scratch.path() / "file/state";
+    }
+    ScratchFolder scratch;
+};
+
+TEST_F(StateFolder, TheChosenPlaceIsTakenAndMade) {
+    const fs::path chosen = scratch.path() / "a/b";
+    EXPECT_EQ(*state_folder(HostUse::changes_host, {.chosen = chosen, .machine = "/nowhere", .user = "/nowhere"}),
+              chosen);
+    EXPECT_TRUE(fs::is_directory(chosen));
+}
+
+TEST_F(StateFolder, TheMachinesPlaceComesBeforeTheUsers) {
+    const StatePlaces places{.chosen = {}, .machine = scratch.path() / "machine", .user = scratch.path() / "user"};
+    EXPECT_EQ(*state_folder(HostUse::changes_nothing, places), places.machine);
+    EXPECT_EQ(*state_folder(HostUse::changes_host, places), places.machine);
+}
+
+TEST_F(StateFolder, WithoutRightsOnlyARunThatChangesNothingMayGoOn) {
+    const StatePlaces places{.chosen = {}, .machine = unwritable(), .user = scratch.path() / "user"};
+    EXPECT_EQ(*state_folder(HostUse::changes_nothing, places), places.user);
+    const auto refused = state_folder(HostUse::changes_host, places);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::precondition);
+    EXPECT_THAT(refused.error().fix, HasSubstr("PASSBENCH_STATE"));
+}
+
+TEST_F(StateFolder, WhatWasLeftIsLookedForInAllOfThem) {
+    const StatePlaces places{.chosen = {}, .machine = scratch.path() / "machine", .user = scratch.path() / "user"};
+    EXPECT_THAT(existing_state_folders(places), ElementsAre());
+    fs::create_directories(places.user);
+    EXPECT_THAT(existing_state_folders(places), ElementsAre(places.user));
+    fs::create_directories(places.machine);
+    EXPECT_THAT(existing_state_folders(places), ElementsAre(places.machine, places.user));
+}
+
+TEST_F(StateFolder, TheEnvironmentSaysWhereTheUsersStateIs) {
+    ::setenv("XDG_STATE_HOME", "/somewhere/state", 1);
+    ::setenv("PASSBENCH_STATE", "/chosen", 1);
+    EXPECT_EQ(state_places().user, "/somewhere/state/passbench");
+    EXPECT_EQ(state_places().chosen, "/chosen");
+    ::setenv("XDG_STATE_HOME", "relative", 1);
+    ::setenv("HOME", "/home/x", 1);
+    ::unsetenv("PASSBENCH_STATE");
+    EXPECT_EQ(state_places().user, "/home/x/.local/state/passbench");
+    EXPECT_EQ(state_places().chosen, "");
+}
+
+}  // namespace
+}  // namespace passbench::tests
