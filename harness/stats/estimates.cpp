@@ -69,7 +69,7 @@ void add_limit(Estimate& estimate, const LimitSeries& limit) {
              share + " (" + limit.formula + "): more than is possible, so it was not measured right");
     }
     if (*estimate.of_limit < low_share_of_peak) {
-        flag(estimate, "below_peak", share + ": this machine can do more than this case asked of it or got");
+        flag(estimate, "below_peak", share + ": less than 70 %, so this is not the best that this machine can do");
     }
 }
 
