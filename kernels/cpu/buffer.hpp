@@ -1,0 +1,46 @@
+// Memory for measuring: page-aligned, asked to be huge pages, and not touched yet, so that the worker that uses a part of
+// it touches it first and gets it near. Not for small or short-lived data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "harness/core/result.hpp"
+
+namespace passbench {
+
+class Buffer {
+public:
+    /// Zero bytes, aligned to a huge page (2 MiB). Error `out_of_memory` with the bytes that were asked for.
+    [[nodiscard]] static Result<Buffer> allocate(std::size_t size_bytes);
+    Buffer() = default;
+    Buffer(Buffer&& other) noexcept;
+    Buffer& operator=(Buffer&& other) noexcept;
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer();
+
+    [[nodiscard]] std::span<std::byte> bytes() const { return {data_, size_bytes_}; }
+    /// The buffer as an array; `T` is trivial.
+    template <typename T>
+    [[nodiscard]] std::span<T> as() const {
+        return {reinterpret_cast<T*>(data_), size_bytes_ / sizeof(T)};
+    }
+
+private:
+    void* mapping_ = nullptr;
+    std::size_t mapping_bytes_ = 0;
+    std::byte* data_ = nullptr;
+    std::size_t size_bytes_ = 0;
+};
+
+/// Memory that this machine could give now without swapping (MemAvailable), where it says so.
+[[nodiscard]] std::optional<std::int64_t> available_memory_bytes();
+
+/// Error `out_of_memory` where `needed_bytes` are more than `available_bytes`: touching more than there is ends in the kernel
+/// killing some process, which no allocation reports.
+[[nodiscard]] Result<void> require_memory(std::int64_t needed_bytes, std::optional<std::int64_t> available_bytes);
+
+}  // namespace passbench

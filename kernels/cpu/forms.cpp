@@ -1,0 +1,27 @@
+#include "kernels/cpu/forms.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace passbench {
+
+namespace {
+
+constexpr auto forms = std::to_array<WorkloadForm>({
+    {.workload = "stream", .form = Form::cpu, .prepare = &prepare_stream},
+    {.workload = "copy", .form = Form::cpu, .prepare = &prepare_copy},
+    {.workload = "fma", .form = Form::cpu, .prepare = &prepare_fma},
+    {.workload = "dispatch", .form = Form::cpu, .prepare = &prepare_dispatch},
+});
+
+}  // namespace
+
+std::span<const WorkloadForm> workload_forms() { return forms; }
+
+const WorkloadForm* find_workload_form(std::string_view workload, Form form) {
+    const auto* const found = std::ranges::find_if(
+        forms, [&](const WorkloadForm& candidate) { return candidate.workload == workload && candidate.form == form; });
+    return found == forms.end() ? nullptr : found;
+}
+
+}  // namespace passbench

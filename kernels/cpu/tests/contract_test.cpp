@@ -1,0 +1,321 @@
+// The promises of WorkloadInstance, held for every workload, instruction set and number of threads, on small sizes that are
+// no multiple of anything.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/stream_inputs.hpp"
+#include "kernels/workload_instance.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::uint64_t seed = 20260115;
+constexpr int workers = 3;
+
+/// Three workers on the CPUs there are, so that shares are uneven on every machine.
+ThreadPool& shared_pool() {
+    static ThreadPool pool([] {
+        const std::vector<int> usable = usable_cpus();
+        std::vector<int> cpus;
+        for (std::size_t i = 0; cpus.size() < workers; ++i) cpus.insert(cpus.end(), usable[i % usable.size()]);
+        return cpus;
+    }());
+    return pool;
+}
+
+/// What a test name stands for: a workload with the parameters that choose its code. Each test goes through the sizes,
+/// instruction sets and numbers of threads by itself.
+struct ContractCase {
+    std::string name;
+    std::string workload;
+    Parameters parameters;
+};
+
+void PrintTo(const ContractCase& what, std::ostream* out) { *out << what.name; }
+
+std::vector<ContractCase> contract_cases() {
+    std::vector<ContractCase> cases;
+    for (const char* op : {"copy", "scale", "add", "triad"}) {
+        for (const char* stores : {"plain", "nontemporal"}) {
+            cases.push_back({std::string("stream_") + op + "_" + stores, "stream", {{"op", op}, {"stores", stores}}});
+        }
+    }
+    cases.push_back({"stream_dot", "stream", {{"op", "dot"}}});
+    for (const char* method : {"memcpy", "plain", "nontemporal"}) {
+        cases.push_back({std::string("copy_") + method, "copy", {{"method", method}}});
+    }
+    for (const char* precision : {"f32", "f64"}) {
+        cases.push_back({std::string("fma_") + precision, "fma", {{"precision", precision}}});
+    }
+    for (const char* wait : {"spin", "block"}) {
+        cases.push_back({std::string("dispatch_") + wait, "dispatch", {{"wait", wait}}});
+    }
+    return cases;
+}
+
+std::vector<Value> sizes_of(const std::string& workload) {
+    if (workload == "stream") return {std::int64_t{4096 + 8}, std::int64_t{5000}, std::int64_t{65'536 - 8}};
+    if (workload == "copy") {
+        return {std::int64_t{4096}, std::int64_t{4097}, std::int64_t{4103}, std::int64_t{100'003}};
+    }
+    return {};
+}
+
+/// `given` once for each value of the parameter; unchanged where there are no values.
+std::vector<Parameters> with_each(const std::vector<Parameters>& given, const std::string& name,
+                                  const std::vector<Value>& values) {
+    if (values.empty()) return given;
+    std::vector<Parameters> result;
+    for (const Parameters& parameters : given) {
+        for (const Value& value : values) {
+            result.push_back(parameters);
+            result.back()[name] = value;
+        }
+    }
+    return result;
+}
+
+class WorkloadContract : public testing::TestWithParam<ContractCase> {
+protected:
+    /// Every size, instruction set of this CPU and number of threads that the workload has.
+    static std::vector<Parameters> all_parameters() {
+        const ContractCase& what = GetParam();
+        const Workload& workload = *find_workload(what.workload);
+        std::vector<Parameters> all = with_each({what.parameters}, "bytes", sizes_of(what.workload));
+        if (find_parameter(workload, "threads") != nullptr) {
+            all = with_each(all, "threads", {std::int64_t{1}, "all"});
+        }
+        if (find_parameter(workload, "isa") != nullptr && what.name != "copy_memcpy") {
+            std::vector<Value> names = {"best"};
+            for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512}) {
+                if (supports(detect_cpu(), isa)) names.emplace_back(std::string(to_string(isa)));
+            }
+            all = with_each(all, "isa", names);
+        }
+        for (Parameters& parameters : all) {
+            const auto complete = complete_parameters(workload, Form::cpu, parameters);
+            EXPECT_TRUE(complete) << (complete ? "" : complete.error().what);
+            if (complete) parameters = *complete;
+        }
+        return all;
+    }
+
+    static std::string name_of(const Parameters& parameters) {
+        return case_name(GetParam().workload, Form::cpu, parameters);
+    }
+
+    static std::unique_ptr<WorkloadInstance> prepare(const Parameters& parameters, std::uint64_t with_seed = seed) {
+        auto instance = find_workload_form(GetParam().workload, Form::cpu)
+                            ->prepare(parameters, {.pool = shared_pool(), .seed = with_seed});
+        EXPECT_TRUE(instance) << (instance ? "" : instance.error().what);
+        return instance ? std::move(*instance) : nullptr;
+    }
+
+    /// Bytes of one element of the results.
+    static std::size_t element_bytes() {
+        if (GetParam().workload == "copy") return 1;
+        return GetParam().name == "fma_f32" ? sizeof(float) : sizeof(double);
+    }
+
+    static void expect_wrong(const WorkloadInstance& instance, const std::string& why) {
+        const auto checked = instance.check_results();
+        ASSERT_FALSE(checked) << why << " was not noticed";
+        EXPECT_EQ(checked.error().code, ErrorCode::verify_failed);
+        EXPECT_NE(checked.error().what.find(GetParam().workload), std::string::npos) << checked.error().what;
+        EXPECT_FALSE(checked.error().fix.empty());
+    }
+};
+
+TEST_P(WorkloadContract, RightResultsAreAcceptedBeforeAndAfterTiming) {
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const auto instance = prepare(parameters);
+        ASSERT_NE(instance, nullptr);
+        instance->iterate();  // the cold start comes before the first check
+        EXPECT_TRUE(instance->verify());
+        for (int i = 0; i < 3; ++i) instance->iterate();
+        EXPECT_TRUE(instance->check_results());
+        EXPECT_TRUE(instance->verify());
+    }
+}
+
+TEST_P(WorkloadContract, OneFlippedBitIsCaught) {
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const auto instance = prepare(parameters);
+        ASSERT_TRUE(instance->verify());
+        const std::span<std::byte> results = instance->results();
+        const std::size_t size = results.size();
+        for (const std::size_t at : std::set<std::size_t>{0, 1, size / 3, size / 2, size - 2, size - 1}) {
+            for (const auto bit : {std::byte{1}, std::byte{0x80}}) {
+                results[at] ^= bit;
+                expect_wrong(*instance, "a flipped bit in byte " + std::to_string(at) + " of " + std::to_string(size));
+                results[at] ^= bit;
+                ASSERT_TRUE(instance->check_results());
+            }
+        }
+    }
+}
+
+TEST_P(WorkloadContract, OneNanIsCaught) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const float nan_f32 = std::numeric_limits<float>::quiet_NaN();
+    const bool is_f32 = element_bytes() == sizeof(float);
+    const std::span<const std::byte> planted =
+        is_f32 ? std::as_bytes(std::span(&nan_f32, 1)) : std::as_bytes(std::span(&nan, 1));
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const auto instance = prepare(parameters);
+        ASSERT_TRUE(instance->verify());
+        const std::span<std::byte> results = instance->results();
+        for (const std::size_t at : {std::size_t{0}, (results.size() / planted.size() - 1) * planted.size()}) {
+            const std::span<std::byte> place = results.subspan(at, planted.size());
+            const std::vector<std::byte> right(place.begin(), place.end());
+            std::ranges::copy(planted, place.begin());
+            expect_wrong(*instance, "a NaN at byte " + std::to_string(at));
+            std::ranges::copy(right, place.begin());
+            ASSERT_TRUE(instance->check_results());
+        }
+    }
+}
+
+TEST_P(WorkloadContract, OneMissingTailElementIsCaught) {
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const auto instance = prepare(parameters);
+        const std::span<std::byte> tail = instance->results().last(element_bytes());
+        const std::vector<std::byte> untouched(tail.begin(), tail.end());  // as if the work stopped one element early
+        ASSERT_TRUE(instance->verify());
+        std::ranges::copy(untouched, tail.begin());
+        expect_wrong(*instance, "a missing last element");
+    }
+}
+
+TEST_P(WorkloadContract, TheSeedAloneDecidesTheInputs) {
+    if (GetParam().workload == "dispatch") GTEST_SKIP() << "dispatch has no inputs";
+    const auto results_of = [](const Parameters& parameters, std::uint64_t with_seed) {
+        const auto instance = prepare(parameters, with_seed);
+        EXPECT_TRUE(instance->verify());
+        const std::span<const std::byte> results = instance->results();
+        return std::vector<std::byte>(results.begin(), results.end());
+    };
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const std::vector<std::byte> first = results_of(parameters, seed);
+        EXPECT_EQ(first, results_of(parameters, seed));
+        EXPECT_NE(first, results_of(parameters, seed + 1));
+    }
+}
+
+TEST_P(WorkloadContract, ThreadsAndInstructionSetAreReported) {
+    for (const Parameters& parameters : all_parameters()) {
+        SCOPED_TRACE(name_of(parameters));
+        const auto instance = prepare(parameters);
+        EXPECT_GE(instance->ops(), 1);
+        if (GetParam().workload == "dispatch") {
+            EXPECT_EQ(instance->threads(), 2);
+            EXPECT_EQ(instance->isa(), "x86-64");
+            continue;
+        }
+        const Value& threads = parameters.at("threads");
+        EXPECT_EQ(instance->threads(), threads == Value("all") ? workers : std::get<std::int64_t>(threads));
+        const auto& isa = std::get<std::string>(parameters.at("isa"));
+        if (GetParam().name == "copy_memcpy") {
+            EXPECT_EQ(instance->isa(), "libc");
+        } else if (isa != "best") {
+            EXPECT_EQ(instance->isa(), isa);
+        } else {
+            EXPECT_TRUE(choose_isa(instance->isa(), detect_cpu(), Isa::sse2)) << instance->isa();
+        }
+    }
+}
+
+std::string test_name(const testing::TestParamInfo<ContractCase>& what) { return what.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Cpu, WorkloadContract, testing::ValuesIn(contract_cases()), test_name);
+
+TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
+    std::set<std::pair<std::string, Form>> named;
+    for (const Workload& workload : workloads()) {
+        for (const Form form : workload.forms) named.emplace(workload.name, form);
+    }
+    std::set<std::pair<std::string, Form>> bound;
+    for (const WorkloadForm& form : workload_forms()) bound.emplace(form.workload, form.form);
+    EXPECT_EQ(named, bound);
+    EXPECT_EQ(workload_forms().size(), bound.size());
+    EXPECT_EQ(find_workload_form("no such workload", Form::cpu), nullptr);
+}
+
+TEST(WorkloadForms, CanBePreparedWithTheDefaultsAndEveryWordOfTheCatalogue) {
+    ThreadPool& pool = shared_pool();
+    for (const Workload& workload : workloads()) {
+        for (const Parameter& parameter : workload.parameters) {
+            for (const std::string_view word : parameter.words) {
+                Parameters given = {{std::string(parameter.name), std::string(word)}};
+                if (find_parameter(workload, "bytes") != nullptr) given["bytes"] = std::int64_t{8192};
+                const auto complete = complete_parameters(workload, Form::cpu, given);
+                ASSERT_TRUE(complete) << complete.error().what;
+                const auto instance =
+                    find_workload_form(workload.name, Form::cpu)->prepare(*complete, {.pool = pool, .seed = seed});
+                const bool skipped = !instance && instance.error().code == ErrorCode::unsupported;
+                EXPECT_TRUE(skipped || (instance && (*instance)->verify()))
+                    << case_name(workload.name, Form::cpu, *complete);
+            }
+        }
+    }
+}
+
+TEST(WorkloadForms, MemcpyCannotBeHeldToAnInstructionSet) {
+    const auto complete = complete_parameters(*find_workload("copy"), Form::cpu,
+                                              {{"method", "memcpy"}, {"isa", "sse2"}, {"bytes", std::int64_t{4096}}});
+    const auto instance =
+        find_workload_form("copy", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
+    ASSERT_FALSE(instance);
+    EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
+}
+
+TEST(WorkloadForms, MoreThreadsThanCpusAreUnsupportedInClearWords) {
+    const auto complete = complete_parameters(*find_workload("stream"), Form::cpu,
+                                              {{"threads", std::int64_t{1000}}, {"bytes", std::int64_t{4096}}});
+    const auto instance =
+        find_workload_form("stream", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
+    ASSERT_FALSE(instance);
+    EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
+    EXPECT_EQ(instance.error().what, "threads = 1000 are asked for, but this trial may use 3 CPUs");
+}
+
+TEST(WorkloadForms, DispatchOnOneCpuIsUnsupportedInClearWords) {
+    ThreadPool alone({usable_cpus().front()});
+    const auto instance =
+        find_workload_form("dispatch", Form::cpu)->prepare({{"wait", "spin"}}, {.pool = alone, .seed = seed});
+    ASSERT_FALSE(instance);
+    EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
+    EXPECT_EQ(instance.error().what, "dispatch needs two CPUs, and this trial may use one");
+}
+
+TEST(Stream, ADotProductThatMissesItsLastElementIsCaught) {
+    constexpr std::int64_t bytes = 4096 + 8;
+    const auto complete = complete_parameters(*find_workload("stream"), Form::cpu, {{"op", "dot"}, {"bytes", bytes}});
+    const auto instance =
+        find_workload_form("stream", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
+    ASSERT_TRUE(instance);
+    ASSERT_TRUE((*instance)->verify());
+    const StreamInputs inputs(seed);
+    const std::size_t last = static_cast<std::size_t>(bytes) / sizeof(double) - 1;
+    double dot = 0;
+    std::memcpy(&dot, (*instance)->results().data(), sizeof(dot));
+    dot -= static_cast<double>(inputs.x(last) * inputs.y(last));
+    std::memcpy((*instance)->results().data(), &dot, sizeof(dot));
+    EXPECT_FALSE((*instance)->check_results());
+}
+
+}  // namespace
+}  // namespace passbench

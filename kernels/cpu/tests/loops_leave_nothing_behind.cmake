@@ -1,0 +1,17 @@
+# The files compiled for one instruction set must give the linker their table and nothing else (kernels/cpu/loops.hpp): any
+# inline function of a header would be there a second time, compiled for a CPU that may not be this one.
+set(files 0)
+foreach(object IN LISTS OBJECTS)
+    if(NOT object MATCHES "loops_(sse2|avx2|avx512)")
+        continue()
+    endif()
+    math(EXPR files "${files} + 1")
+    execute_process(COMMAND ${NM} --extern-only --demangle ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX REPLACE "[^\n]* [DR] passbench::loops_[a-z0-9]+\n" "" others "${symbols}")
+    if(NOT others STREQUAL "")
+        message(FATAL_ERROR "${object} leaves more behind than its table:\n${others}")
+    endif()
+endforeach()
+if(NOT files EQUAL 3)
+    message(FATAL_ERROR "expected three files of loops, found ${files} in ${OBJECTS}")
+endif()
