@@ -101,6 +101,12 @@ TEST(Syntax, IsAMistakeWithItsPlace) {
                 StartsWith("s.toml:2:11: error: not TOML: "));
 }
 
+// The library's table of blanks has holes that it takes for impossible; fuzzing found them.
+TEST(Syntax, LettersThatTheLibraryHasNoAnswerForAreAMistakeToo) {
+    EXPECT_THAT(text_of(parse_scenario("\xCD\xAB", "s.toml")), StartsWith("s.toml:1:1: error: not TOML: "));
+    EXPECT_THAT(text_of(parse_scenario("a = 1.2\"\xEF\xB5\xBF", "s.toml")), StartsWith("s.toml:1:"));
+}
+
 TEST(Mistakes, AreAllListedInTheOrderOfTheFile) {
     const auto scenario = parse_scenario(
         "version = 1\ntitel = \"x\"\n[[case]]\nworkload = \"copy\"\naxes = { bytes = [] }\n"

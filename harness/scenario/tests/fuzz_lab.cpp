@@ -1,0 +1,28 @@
+// Any bytes: a lab whose arms have a known provider, or mistakes that each say what, where and what to do.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "harness/scenario/lab.hpp"
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const auto lab = passbench::parse_lab(text, "fuzz.toml");
+    if (lab) {
+        for (const auto& [name, binding] : lab->arms) require(binding.provider == "local" && binding.inject_host >= 0);
+        return 0;
+    }
+    require(!lab.error().empty() && lab.error().size() <= passbench::max_reported_mistakes + 1);
+    for (const passbench::Error& error : lab.error()) {
+        require(!error.what.empty() && error.where.starts_with("fuzz.toml") && !error.fix.empty());
+    }
+    return 0;
+}
