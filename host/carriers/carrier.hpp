@@ -14,7 +14,6 @@ namespace passbench {
 struct ExecResult {
     int exit_code = 0;   // 128 + signal where a signal ended it
     std::string output;  // stdout and stderr together, the last 64 KiB
-    bool timed_out = false;
 };
 
 /// Called a few times a second while a command runs, never more; returning false cancels it (its process group is ended).

@@ -22,8 +22,4 @@ struct ChildCommand {
 /// process group when it ends is killed. Errors as Carrier::exec. Must not be called in a thread that ends before the child.
 [[nodiscard]] Result<ExecResult> run_child(const ChildCommand& command);
 
-/// Why `path` cannot be started (absent, a folder, not executable, built for another machine, its loader missing), with what
-/// to do; `error_number` is what execve(2) said, 0 before it was tried. No error where nothing is seen to be wrong.
-[[nodiscard]] Result<void> check_startable(const std::string& path, int error_number);
-
 }  // namespace passbench

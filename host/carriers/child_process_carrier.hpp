@@ -1,14 +1,15 @@
-// The carrier into this very machine: a job is a child process, its folder lies in a scratch folder under TMPDIR that is
-// removed at the end. A scratch folder whose owner was killed is removed by the next carrier.
+// The carrier into this very machine: a job is a child process, its folder lies in a scratch folder under TMPDIR.
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "harness/core/result.hpp"
 #include "host/carriers/carrier.hpp"
+#include "host/carriers/scratch_folder.hpp"
 
 namespace passbench {
 
@@ -16,9 +17,6 @@ class ChildProcessCarrier final : public Carrier {
 public:
     /// `scratch_parent` empty: TMPDIR, else /tmp. Nothing is made before it is needed.
     explicit ChildProcessCarrier(std::filesystem::path scratch_parent = {});
-    ChildProcessCarrier(const ChildProcessCarrier&) = delete;
-    ChildProcessCarrier& operator=(const ChildProcessCarrier&) = delete;
-    ~ChildProcessCarrier() override;
 
     [[nodiscard]] Result<std::string> make_job_folder(const std::string& name) override;
     /// The first put of a content copies it; later ones are links to that copy, which is read-only for that reason.
@@ -30,11 +28,13 @@ public:
     [[nodiscard]] bool shares_files() const override { return true; }
 
 private:
-    [[nodiscard]] Result<void> make_scratch();
+    [[nodiscard]] Result<std::filesystem::path> scratch();
+    [[nodiscard]] Result<std::filesystem::path> carried(const std::filesystem::path& file);
 
     std::filesystem::path parent_;
-    std::filesystem::path scratch_;
-    int lock_ = -1;  // held on the scratch folder as long as it is in use
+    std::optional<ScratchFolder> scratch_;
+    std::map<std::string, std::filesystem::file_time_type>
+        carried_;  // by content; the time shows whether a job changed it
 };
 
 }  // namespace passbench

@@ -1,0 +1,246 @@
+#include "host/carriers/child_process.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <limits>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "harness/core/clock.hpp"
+#include "harness/core/units.hpp"
+#include "host/carriers/output_ring.hpp"
+#include "host/carriers/startable.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::size_t kept_output_bytes = 64 * 1024;
+constexpr std::int64_t watch_period_ns = 250'000'000;
+constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
+
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() { close(); }
+    void close() {
+        if (number_ >= 0) ::close(std::exchange(number_, -1));
+    }
+    [[nodiscard]] int get() const { return number_; }
+
+private:
+    int number_ = -1;
+};
+
+struct Pipe {
+    Descriptor out;  // to read from
+    Descriptor in;
+};
+
+Result<Pipe> make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return fail({.code = ErrorCode::io,
+                     .what = "cannot make a pipe: " + std::generic_category().message(errno),
+                     .where = "child process",
+                     .fix = "Raise the number of open files (ulimit -n), or end other programs."});
+    }
+    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// The child's half after fork(): only async-signal-safe calls, for other threads' locks stay locked here for ever.
+[[noreturn]] void become(char* const* argv, pid_t parent, int output, int error_pipe) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);  // it died before the line above
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) ::signal(signal, SIG_DFL);
+    const int input = ::open("/dev/null", O_RDONLY);
+    ::dup2(input, STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    // Whatever a library opened without O_CLOEXEC; the locks and journals of the controller are none of the child's business.
+    ::syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
+    ::execv(argv[0], argv);
+    const int error_number = errno;
+    [[maybe_unused]] const ssize_t told = ::write(error_pipe, &error_number, sizeof error_number);
+    ::_exit(127);
+}
+
+/// A child and everything in its process group.
+class Child {
+public:
+    [[nodiscard]] static Result<Child> start(const std::vector<std::string>& argv) {
+        PASSBENCH_TRY(Pipe output, make_pipe());
+        PASSBENCH_TRY(Pipe trouble, make_pipe());
+        std::vector<char*> arguments;
+        arguments.reserve(argv.size() + 1);
+        for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
+        arguments.push_back(nullptr);
+        const pid_t parent = ::getpid();
+        const pid_t pid = ::fork();
+        if (pid < 0) return fail(start_error(argv.front(), errno));
+        if (pid == 0) become(arguments.data(), parent, output.in.get(), trouble.in.get());
+        ::setpgid(pid, pid);  // in both: whoever comes first
+        Child child(pid, std::move(output.out));
+        trouble.in.close();
+        int error_number = 0;
+        // The pipe closes by itself when the exec succeeds.
+        if (::read(trouble.out.get(), &error_number, sizeof error_number) > 0) {
+            return fail(start_error(argv.front(), error_number));
+        }
+        return child;
+    }
+    Child(Child&& other) noexcept
+        : pid_(std::exchange(other.pid_, -1)),
+          output_(std::move(other.output_)),
+          exited_(std::move(other.exited_)),
+          ring_(std::move(other.ring_)) {}
+    Child& operator=(Child&&) = delete;
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child() {
+        if (pid_ < 0) return;
+        signal_group(SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+
+    void signal_group(int signal) const { ::kill(-pid_, signal); }
+
+    /// Reads output until the child's end or `end_ns`; true at its end.
+    bool wait_until(std::int64_t end_ns) {
+        while (true) {
+            if (has_exited()) return true;
+            const std::int64_t left_ns = end_ns - steady_ns();
+            if (left_ns <= 0) return false;
+            // Where the kernel has no pidfd, the end is seen at the next look.
+            const std::int64_t longest_ms = exited_.get() >= 0 ? 1000 : 5;
+            const auto wait_ms = static_cast<int>(std::min(left_ns / 1'000'000 + 1, longest_ms));
+            std::array<pollfd, 2> events = {{{.fd = output_.get(), .events = POLLIN, .revents = 0},
+                                             {.fd = exited_.get(), .events = POLLIN, .revents = 0}}};
+            if (::poll(events.data(), events.size(), wait_ms) > 0 && events[0].revents != 0) read_output();
+        }
+    }
+
+    /// After its end: ends what is left of its group, and takes its last words and its exit code.
+    ExecResult collect() {
+        // While it is not reaped, its number cannot be another group's.
+        signal_group(SIGKILL);
+        read_output();
+        int status = 0;
+        ::waitpid(std::exchange(pid_, -1), &status, 0);
+        ExecResult result;
+        result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        result.output = ring_.last();
+        return result;
+    }
+
+private:
+    Child(pid_t pid, Descriptor output)
+        : pid_(pid), output_(std::move(output)), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+        ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
+    }
+
+    [[nodiscard]] bool has_exited() const {
+        siginfo_t info{};
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_;
+    }
+
+    void read_output() {
+        std::array<char, 65536> buffer;
+        // Bounded, for a group that writes faster than it is read must not keep the deadline waiting.
+        for (int reads = 0; output_.get() >= 0 && reads < 64; ++reads) {
+            const ssize_t count = ::read(output_.get(), buffer.data(), buffer.size());
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0 && errno == EAGAIN) return;
+            if (count <= 0) return output_.close();
+            ring_.append({buffer.data(), static_cast<std::size_t>(count)});
+        }
+    }
+
+    pid_t pid_;
+    Descriptor output_;
+    Descriptor exited_;  // a pidfd: readable at the child's end
+    OutputRing ring_{kept_output_bytes};
+};
+
+std::string name_of(const ChildCommand& command) {
+    const std::string& path = command.argv.front();
+    return path.substr(path.rfind('/') + 1);
+}
+
+std::string last_line(const std::string& output) {
+    const std::size_t end = output.find_last_not_of(" \t\r\n");
+    if (end == std::string::npos) return "";
+    const std::size_t before = output.find_last_of('\n', end);
+    return output.substr(before == std::string::npos ? 0 : before + 1,
+                         end - (before == std::string::npos ? 0 : before + 1) + 1);
+}
+
+Error stopped_error(ErrorCode code, const ChildCommand& command, std::string what, std::string fix,
+                    const std::string& output) {
+    if (const std::string line = last_line(output); !line.empty())
+        what += "; its last line was: " + line.substr(0, 400);
+    return {.code = code, .what = std::move(what), .where = command.argv.front(), .fix = std::move(fix)};
+}
+
+/// SIGTERM to the group, and SIGKILL after the grace.
+ExecResult stop(Child& child, const ChildCommand& command) {
+    child.signal_group(SIGTERM);
+    if (!child.wait_until(steady_ns() + command.grace_ns)) {
+        child.signal_group(SIGKILL);
+        child.wait_until(never_ns);
+    }
+    return child.collect();
+}
+
+Result<void> check_command(const ChildCommand& command) {
+    const auto has_zero = [](const std::string& argument) { return argument.find('\0') != std::string::npos; };
+    if (command.argv.empty() || std::any_of(command.argv.begin(), command.argv.end(), has_zero)) {
+        return fail({.code = ErrorCode::usage,
+                     .what = "a command needs a program, and no argument may contain a zero byte",
+                     .where = "child process",
+                     .fix = "Check the command's arguments."});
+    }
+    return check_startable(command.argv.front());
+}
+
+}  // namespace
+
+Result<ExecResult> run_child(const ChildCommand& command) {
+    PASSBENCH_CHECK(check_command(command));
+    const std::int64_t end_ns = command.deadline_ns > 0 ? steady_ns() + command.deadline_ns : never_ns;
+    PASSBENCH_TRY(Child child, Child::start(command.argv));
+    while (!child.wait_until(command.watch ? std::min(end_ns, steady_ns() + watch_period_ns) : end_ns)) {
+        if (steady_ns() >= end_ns) {
+            return fail(stopped_error(ErrorCode::timeout, command,
+                                      name_of(command) + " was ended: it took longer than " +
+                                          format_duration(static_cast<double>(command.deadline_ns)),
+                                      "Allow more time, or find out what it waits for.", stop(child, command).output));
+        }
+        if (command.watch && !command.watch()) {
+            return fail(stopped_error(ErrorCode::interrupted, command, name_of(command) + " was ended as asked for",
+                                      "Start it again when it suits.", stop(child, command).output));
+        }
+    }
+    return child.collect();
+}
+
+}  // namespace passbench

@@ -1,0 +1,150 @@
+#include "host/carriers/child_process_carrier.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include "harness/core/checksum.hpp"
+#include "host/carriers/child_process.hpp"
+
+namespace passbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path temporary_folder() {
+    const char* chosen = std::getenv("TMPDIR");
+    return chosen == nullptr || *chosen == '\0' ? fs::path("/tmp") : fs::path(chosen);
+}
+
+Error file_error(const std::string& action, const fs::path& path, const std::error_code& error, std::string fix) {
+    return {.code = ErrorCode::io,
+            .what = "cannot " + action + ": " + error.message(),
+            .where = path.string(),
+            .fix = std::move(fix)};
+}
+
+/// The time that carried copies bear. A job that writes to one in spite of its permissions (as root) changes it, and shows
+/// that the copy is spoilt.
+constexpr fs::file_time_type untouched_time{};
+
+constexpr const char* room_fix = "Check that the folder may be written to and that its disk has room.";
+
+Result<std::string> content_hash(const fs::path& file) {
+    std::ifstream input(file, std::ios::binary);
+    Sha256 hash;
+    std::array<char, 65536> buffer;
+    while (input.read(buffer.data(), buffer.size()) || input.gcount() > 0) {
+        hash.update(std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(input.gcount()))));
+    }
+    if (!input.eof()) {
+        return fail(file_error("read a file that the job needs", file, std::make_error_code(std::errc::io_error),
+                               "Check the file and its permissions."));
+    }
+    return hash.hex();
+}
+
+Result<void> check_is_file(const fs::path& file) {
+    std::error_code error;
+    const fs::file_status status = fs::status(file, error);
+    if (status.type() == fs::file_type::regular) return {};
+    if (!error) error = std::make_error_code(std::errc::invalid_argument);
+    return fail(file_error("bring a file to the job", file, error, "Give the path of an ordinary file that exists."));
+}
+
+/// `to` becomes a second name of `from`, or a copy where there can be none; what was there before goes.
+Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::create_directories(to.parent_path(), error);
+    if (error) return fail(file_error("make a folder", to.parent_path(), error, room_fix));
+    fs::remove(to, error);
+    if (error) return fail(file_error("replace a file", to, error, room_fix));
+    fs::create_hard_link(from, to, error);
+    if (!error) return {};
+    fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+    if (error) return fail(file_error("copy a file", to, error, room_fix));
+    return {};
+}
+
+}  // namespace
+
+ChildProcessCarrier::ChildProcessCarrier(fs::path scratch_parent)
+    : parent_(scratch_parent.empty() ? temporary_folder() : std::move(scratch_parent)) {}
+
+Result<fs::path> ChildProcessCarrier::scratch() {
+    if (!scratch_) {
+        PASSBENCH_TRY(ScratchFolder made, ScratchFolder::make(parent_));
+        scratch_.emplace(std::move(made));
+    }
+    return scratch_->path();
+}
+
+Result<std::string> ChildProcessCarrier::make_job_folder(const std::string& name) {
+    if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) {
+        return fail({.code = ErrorCode::usage,
+                     .what = "a job cannot be named '" + name + "'",
+                     .where = "child process",
+                     .fix = "Use a name without slashes that does not begin with a dot."});
+    }
+    PASSBENCH_TRY(const fs::path root, scratch());
+    const fs::path folder = root / "jobs" / name;
+    std::error_code error;
+    fs::remove_all(folder, error);
+    if (!error) fs::create_directories(folder, error);
+    if (error) return fail(file_error("make the job's folder", folder, error, room_fix));
+    return folder.string();
+}
+
+/// The read-only copy of a file's content in the scratch folder.
+Result<fs::path> ChildProcessCarrier::carried(const fs::path& file) {
+    PASSBENCH_TRY(const fs::path root, scratch());
+    PASSBENCH_CHECK(check_is_file(file));
+    PASSBENCH_TRY(std::string key, content_hash(file));
+    std::error_code error;
+    const bool is_program = (fs::status(file, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
+    if (is_program) key += "-program";
+    const fs::path copy = root / "files" / key;
+    if (carried_.contains(key) && fs::last_write_time(copy, error) == untouched_time && !error) return copy;
+
+    fs::create_directories(copy.parent_path(), error);
+    fs::remove(copy, error);
+    fs::copy_file(file, copy, error);
+    const fs::perms readable = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+    const fs::perms runnable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+    if (!error) fs::permissions(copy, is_program ? readable | runnable : readable, error);
+    if (!error) fs::last_write_time(copy, untouched_time, error);
+    if (error) return fail(file_error("bring " + file.filename().string() + " to the job", copy, error, room_fix));
+    carried_.insert(key);
+    return copy;
+}
+
+Result<void> ChildProcessCarrier::put(const fs::path& file, const std::string& guest_path) {
+    PASSBENCH_TRY(const fs::path copy, carried(file));
+    return link_or_copy(copy, guest_path);
+}
+
+Result<ExecResult> ChildProcessCarrier::exec(const std::vector<std::string>& argv, std::int64_t deadline_ns,
+                                             const ExecWatch& watch) {
+    return run_child({.argv = argv, .deadline_ns = deadline_ns, .watch = watch});
+}
+
+Result<void> ChildProcessCarrier::get(const std::string& guest_folder, const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return fail(file_error("make a folder", folder, error, room_fix));
+    fs::recursive_directory_iterator entry(guest_folder, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+        if (entry->symlink_status(error).type() != fs::file_type::regular) continue;
+        PASSBENCH_CHECK(link_or_copy(entry->path(), folder / entry->path().lexically_relative(guest_folder)));
+    }
+    if (error) {
+        return fail(file_error("fetch what the job wrote", guest_folder, error,
+                               "The job ended without its output folder; its output says why."));
+    }
+    return {};
+}
+
+}  // namespace passbench
