@@ -1,7 +1,7 @@
 #include "guest/agent/agent.hpp"
 
+#include <csignal>
 #include <filesystem>
-#include <signal.h>
 #include <sys/prctl.h>
 
 #include "guest/agent/job.hpp"

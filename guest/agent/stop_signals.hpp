@@ -2,8 +2,8 @@
 // SIGHUP) and the end of a child. Blocks them for the calling thread while it lives; make it before any thread starts.
 #pragma once
 
+#include <csignal>
 #include <optional>
-#include <signal.h>
 #include <string>
 
 namespace passbench {

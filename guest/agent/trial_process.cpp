@@ -94,6 +94,7 @@ public:
     /// The child's id, or the negative errno.
     [[nodiscard]] pid_t spawn(const std::vector<std::string>& argv) const {
         std::vector<char*> pointers;
+        pointers.reserve(argv.size() + 1);
         for (const std::string& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
         pointers.push_back(nullptr);
         pid_t child = -1;

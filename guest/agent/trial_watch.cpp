@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdlib.h>
-#include <time.h>
+#include <cstdlib>
+#include <ctime>
 
 #include <fmt/core.h>
 

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <string_view>
 
+#include <fmt/core.h>
+
 #include "guest/probe/fact_groups.hpp"
 
 namespace passbench {
@@ -44,7 +46,7 @@ Facts cache_facts(const MachineFiles& files) {
     Facts facts;
     const std::string folder = "sys/devices/system/cpu/cpu0/cache";
     for (const std::string& name : files.names(folder)) {
-        const std::string index = folder + "/" + name;
+        const std::string index = fmt::format("{}/{}", folder, name);
         const auto level = files.number(index + "/level");
         const auto type = files.line(index + "/type");
         const auto bytes = cache_bytes(files, index + "/size");
@@ -59,7 +61,7 @@ std::string mitigations(const MachineFiles& files) {
     const std::string folder = "sys/devices/system/cpu/vulnerabilities";
     std::string text;
     for (const std::string& name : files.names(folder)) {
-        const auto state = files.line(folder + "/" + name);
+        const auto state = files.line(fmt::format("{}/{}", folder, name));
         if (!state || *state == "Not affected") continue;
         text.append(text.empty() ? "" : "; ").append(name).append(": ").append(*state);
     }

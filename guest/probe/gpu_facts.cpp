@@ -27,7 +27,7 @@ std::vector<Card> nvidia_cards(const MachineFiles& files) {
     std::vector<Card> cards;
     const std::string folder = "sys/bus/pci/devices";
     for (const std::string& slot : files.names(folder)) {
-        const std::string device = folder + "/" + slot + "/";
+        const std::string device = fmt::format("{}/{}/", folder, slot);
         if (files.line(device + "vendor") != nvidia_vendor) continue;
         if (!files.line(device + "class").value_or("").starts_with(display_class)) continue;
         cards.push_back({slot,
@@ -43,7 +43,7 @@ std::vector<Card> nvidia_cards(const MachineFiles& files) {
 std::optional<std::string> driver_information(const MachineFiles& files, std::string_view key) {
     const std::string folder = "proc/driver/nvidia/gpus";
     for (const std::string& slot : files.names(folder)) {
-        auto value = value_of(files.text(folder + "/" + slot + "/information"), key, ':');
+        auto value = value_of(files.text(fmt::format("{}/{}/information", folder, slot)), key, ':');
         if (value && value->find('?') == std::string::npos) return value;
     }
     return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<std::string> driver_information(const MachineFiles& files, std::st
 
 /// "580.65.06" out of "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Sun Jul ...".
 std::optional<std::string> driver_version(const MachineFiles& files) {
-    const auto line = files.line("proc/driver/nvidia/version");
+    auto line = files.line("proc/driver/nvidia/version");
     if (!line) return std::nullopt;
     std::string_view rest = *line;
     while (!rest.empty()) {

@@ -1,12 +1,12 @@
 #include "guest/agent/tests/agent_process.hpp"
 
+#include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
-#include <signal.h>
 #include <sstream>
 #include <stdexcept>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

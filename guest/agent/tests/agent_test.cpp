@@ -1,9 +1,9 @@
 // The agent as its callers meet it: a program with a request and a folder. Driven through the stand-in, which can go wrong in
 // every way that a trial can.
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

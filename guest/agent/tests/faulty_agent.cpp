@@ -12,16 +12,16 @@
 //     trial_exits     with code 3                         trial_silent    exit code 0, but nothing said
 //     trial_scribbles half a record, then SIGSEGV         wrong_result    its results do not verify
 //     unsupported     this machine cannot do it           no_memory       allocating fails
-//     unsteady        each iteration 20 us longer                     slow            20 ms an iteration
+//     unsteady        each iteration 20 us longer         slow            20 ms an iteration
 //     broken_limit    its limit cannot be measured        noisy           writes on standard output
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <new>
-#include <signal.h>
 #include <string>
 #include <string_view>
 #include <thread>

@@ -1,9 +1,9 @@
 #include "guest/agent/tests/job_folder.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-#include <stdlib.h>
 
 #include "harness/catalogue/workload.hpp"
 

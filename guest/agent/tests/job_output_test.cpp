@@ -10,8 +10,6 @@
 namespace passbench {
 namespace {
 
-using testing::HasSubstr;
-
 void append(const std::filesystem::path& path, std::string_view text) { std::ofstream(path, std::ios::app) << text; }
 
 TEST(JobOutputFolder, CutsBackToTheMark) {

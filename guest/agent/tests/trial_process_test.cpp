@@ -1,8 +1,8 @@
 #include "guest/agent/trial_process.hpp"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <signal.h>
 #include <thread>
 #include <unistd.h>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <functional>
-#include <signal.h>
 #include <string>
 #include <thread>
 

@@ -1,8 +1,8 @@
 #include "guest/probe/tests/machine_tree.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
-#include <stdlib.h>
 
 namespace passbench {
 namespace {
