@@ -1,0 +1,30 @@
+// Timing several ways of doing the same work side by side: in turns, so that a clock or a neighbour that changes meets all of
+// them, and compared round by round.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace passbench {
+
+struct Way {
+    std::string name;
+    std::function<void()> once;
+};
+
+struct TimedWay {
+    std::string name;
+    std::vector<double> ns;  // one value a round
+};
+
+/// Each way once a round, after one untimed round.
+[[nodiscard]] std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds);
+
+[[nodiscard]] double median(std::vector<double> values);
+/// The median of slow/fast over the rounds: how many times as fast `fast` is.
+[[nodiscard]] double median_speed(const TimedWay& fast, const TimedWay& slow);
+
+}  // namespace passbench

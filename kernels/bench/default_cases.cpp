@@ -1,0 +1,58 @@
+#include <cassert>
+
+#include "kernels/bench/cases.hpp"
+
+namespace passbench {
+
+namespace {
+
+constexpr std::int64_t kibibyte = 1 << 10;
+constexpr std::int64_t mebibyte = 1 << 20;
+
+class CaseList {
+public:
+    void add(std::string_view workload, const Parameters& given) {
+        const Workload* const row = find_workload(workload);
+        const WorkloadForm* const form = find_workload_form(workload, Form::cpu);
+        assert(row != nullptr && form != nullptr);
+        auto complete = complete_parameters(*row, Form::cpu, given);
+        assert(complete);
+        const Work work = row->work(*complete);
+        cases_.push_back({.form = form, .parameters = *std::move(complete), .work = work});
+    }
+    [[nodiscard]] std::vector<BenchCase> take() { return std::move(cases_); }
+
+private:
+    std::vector<BenchCase> cases_;
+};
+
+}  // namespace
+
+std::vector<BenchCase> default_cases() {
+    CaseList list;
+    for (const char* op : {"copy", "scale", "add", "triad"}) {
+        for (const char* stores : {"plain", "nontemporal"}) list.add("stream", {{"op", op}, {"stores", stores}});
+    }
+    list.add("stream", {{"op", "dot"}});
+    for (const char* stores : {"plain", "nontemporal"}) {
+        list.add("stream", {{"op", "triad"}, {"stores", stores}, {"threads", std::int64_t{1}}});
+    }
+    for (const std::int64_t bytes : {4 * kibibyte, 256 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
+        for (const char* method : {"memcpy", "plain", "nontemporal"}) {
+            for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+                list.add("copy", {{"bytes", bytes}, {"method", method}, {"threads", threads}});
+            }
+        }
+    }
+    for (const char* precision : {"f32", "f64"}) {
+        for (const char* isa : {"sse2", "avx2", "avx512"}) {
+            for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+                list.add("fma", {{"isa", isa}, {"precision", precision}, {"threads", threads}});
+            }
+        }
+    }
+    for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    return list.take();
+}
+
+}  // namespace passbench
