@@ -1,6 +1,7 @@
 #include "host/carriers/child_process_carrier.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <span>
@@ -29,7 +30,9 @@ Error file_error(const std::string& action, const fs::path& path, const std::err
 
 /// The time that carried copies bear. A job that writes to one in spite of its permissions (as root) changes it, and shows
 /// that the copy is spoilt.
-constexpr fs::file_time_type untouched_time{};
+fs::file_time_type untouched_time() {
+    return std::chrono::file_clock::from_sys(std::chrono::sys_days(std::chrono::year(2000) / 1 / 1));
+}
 
 constexpr const char* room_fix = "Check that the folder may be written to and that its disk has room.";
 
@@ -107,7 +110,7 @@ Result<fs::path> ChildProcessCarrier::carried(const fs::path& file) {
     const bool is_program = (fs::status(file, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
     if (is_program) key += "-program";
     const fs::path copy = root / "files" / key;
-    if (carried_.contains(key) && fs::last_write_time(copy, error) == untouched_time && !error) return copy;
+    if (carried_.contains(key) && fs::last_write_time(copy, error) == untouched_time() && !error) return copy;
 
     fs::create_directories(copy.parent_path(), error);
     fs::remove(copy, error);
@@ -115,7 +118,7 @@ Result<fs::path> ChildProcessCarrier::carried(const fs::path& file) {
     const fs::perms readable = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
     const fs::perms runnable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
     if (!error) fs::permissions(copy, is_program ? readable | runnable : readable, error);
-    if (!error) fs::last_write_time(copy, untouched_time, error);
+    if (!error) fs::last_write_time(copy, untouched_time(), error);
     if (error) return fail(file_error("bring " + file.filename().string() + " to the job", copy, error, room_fix));
     carried_.insert(key);
     return copy;

@@ -33,8 +33,7 @@ private:
 
     std::filesystem::path parent_;
     std::optional<ScratchFolder> scratch_;
-    std::map<std::string, std::filesystem::file_time_type>
-        carried_;  // by content; the time shows whether a job changed it
+    std::set<std::string> carried_;  // contents that are in the scratch folder, by hash
 };
 
 }  // namespace passbench
