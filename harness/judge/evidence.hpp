@@ -1,5 +1,5 @@
 // What the stages before know of one case in one arm, looked up by name: estimates, trials that are missing, impossible
-// values. Internal to this room; refers to the stats it was made from.
+// values. Refers to the stats it was made from.
 #pragma once
 
 #include <map>

@@ -1,0 +1,199 @@
+// report.md: everything that the terminal leaves out: full case names, every metric, percentiles, the fingerprint.
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "harness/core/units.hpp"
+#include "harness/judge/gate_word.hpp"
+#include "harness/report/case_groups.hpp"
+#include "harness/report/quantity.hpp"
+#include "harness/report/report.hpp"
+#include "harness/report/sections.hpp"
+#include "harness/report/text.hpp"
+
+namespace passbench {
+namespace {
+
+/// Plain text: what Markdown or HTML would act upon is taken literally.
+std::string plain(std::string_view text) {
+    std::string safe;
+    for (const char letter : printable(text)) {
+        if (letter == '<') {
+            safe += "&lt;";
+        } else if (letter == '&') {
+            safe += "&amp;";
+        } else {
+            if (std::string_view("\\`*_{}[]#|~!").find(letter) != std::string_view::npos) safe += '\\';
+            safe += letter;
+        }
+    }
+    return safe;
+}
+
+/// A name as code, in a table cell too.
+std::string code(std::string_view text) {
+    std::string safe;
+    for (const char letter : printable(text)) {
+        if (letter == '|') safe += '\\';
+        safe += letter == '`' ? '\'' : letter;
+    }
+    return "`" + safe + "`";
+}
+
+template <typename... Cells>
+std::string row(const Cells&... cells) {
+    std::string line = "|";
+    ((line += " " + std::string(cells) + " |"), ...);
+    return line + "\n";
+}
+
+std::string verdict_section(const Reported& reported) {
+    const Verdict& verdict = reported.verdict;
+    const bool simulated = verdict.simulated || reported.stats.simulated;
+    std::string text = fmt::format("**{}**{}, card: {}\n\n", spoken(verdict.word), simulated ? " (simulated)" : "",
+                                   plain(verdict.card));
+    for (const Reason& reason : verdict.reasons) {
+        text += fmt::format("- {}{}\n", plain(reason.text),
+                            reason.fix.empty() ? "" : fmt::format(" Next: {}", plain(reason.fix)));
+    }
+    return text;
+}
+
+std::string gates_table(const std::vector<GateVerdict>& gates) {
+    if (gates.empty()) return "";
+    std::string text = "\n## Gates\n\nA change is relative to the reference arm; positive is worse.\n\n";
+    text += row("word", "case", "metric", "arm", "reference", "blocks", "budget", "can show", "in words");
+    text += "|---|---|---|---|---|---:|---:|---:|---|\n";
+    for (const GateVerdict& gate : gates) {
+        text += row("**" + std::string(to_string(gate.word)) + "**", code(gate.case_name), plain(gate.metric),
+                    plain(gate.arm), plain(gate.reference), std::to_string(gate.blocks), budget_text(gate.budget),
+                    gate.mde ? format_percent(*gate.mde) : "", plain(gate.text));
+    }
+    return text;
+}
+
+std::string flag_codes(const Estimate& estimate) {
+    std::string codes;
+    for (const Flag& flag : estimate.flags) codes += (codes.empty() ? "" : ", ") + plain(flag.code);
+    return codes;
+}
+
+std::string values_table(const Stats& stats) {
+    std::string text = fmt::format(
+        "\n## Values\n\nMedian of the block values, with an exact interval of at least {:.0f} % (order statistics of n "
+        "blocks).\n\n",
+        stats.confidence * 100);
+    text += row("case", "metric", "arm", "value", "interval", "n", "of limit", "limit", "ran on", "flags");
+    text += "|---|---|---|---:|---|---:|---:|---|---|---|\n";
+    for (const Estimate& estimate : stats.estimates) {
+        if (estimate.reference) continue;
+        const QuantityText quantity = quantity_text(estimate);
+        text += row(code(estimate.case_name), plain(estimate.metric), plain(estimate.arm),
+                    estimate.value ? quantity.value : plain(estimate.why), plain(quantity.interval),
+                    std::to_string(estimate.blocks), limit_text(estimate),
+                    estimate.limit ? plain(estimate.limit->formula) : "", plain(estimate.ran_on), flag_codes(estimate));
+    }
+    return text;
+}
+
+std::string changes_table(const Stats& stats) {
+    std::string rows;
+    for (const Estimate& estimate : stats.estimates) {
+        if (!estimate.reference) continue;
+        const QuantityText quantity = quantity_text(estimate);
+        rows +=
+            row(code(estimate.case_name), plain(estimate.metric), plain(estimate.arm), plain(*estimate.reference),
+                estimate.value ? quantity.value : plain(estimate.why), plain(quantity.interval),
+                estimate.lo ? fmt::format("{:.1f} %", estimate.confidence * 100) : "", std::to_string(estimate.blocks),
+                estimate.mde ? format_percent(*estimate.mde) : "", flag_codes(estimate));
+    }
+    if (rows.empty()) return "";
+    return "\n## Changes against the reference\n\nHodges-Lehmann estimates of paired blocks; positive is worse.\n\n" +
+           row("case", "metric", "arm", "reference", "worse by", "interval", "confidence", "n", "can show", "flags") +
+           "|---|---|---|---|---:|---|---:|---:|---:|---|\n" + rows;
+}
+
+std::string flags_list(const Stats& stats) {
+    std::string text;
+    for (const Estimate& estimate : stats.estimates) {
+        for (const Flag& flag : estimate.flags) {
+            text += fmt::format("- {}, {} on {}{}: {}: {}\n", code(estimate.case_name), plain(estimate.metric),
+                                plain(estimate.arm),
+                                estimate.reference ? fmt::format(" against {}", plain(*estimate.reference)) : "",
+                                plain(flag.code), plain(flag.text));
+        }
+    }
+    return text.empty() ? "" : fmt::format("\n## Read with care\n\n{}", text);
+}
+
+std::string missing_table(const Stats& stats) {
+    if (stats.missing.empty()) return "";
+    std::string text = "\n## Trials without a value\n\n";
+    text += row("word", "case", "arm", "block", "trial", "why") + "|---|---|---|---:|---:|---|\n";
+    for (const Missing& one : stats.missing) {
+        text += row(plain(one.word), code(one.case_name), plain(one.arm), std::to_string(one.block),
+                    std::to_string(one.trial), plain(one.text));
+    }
+    return text;
+}
+
+std::string quantiles_table(const Stats& stats) {
+    if (stats.quantiles.empty()) return "";
+    std::string text =
+        "\n## Percentiles of single iterations\n\nNearest rank over all iterations, for description alone: iterations "
+        "of "
+        "one process are no independent sample.\n\n";
+    text += row("case", "metric", "arm", "percentile", "value", "iterations") + "|---|---|---|---:|---:|---:|\n";
+    for (const Quantile& one : stats.quantiles) {
+        text += row(code(one.case_name), plain(one.metric), plain(one.arm), fmt::format("p{:g}", one.p * 100),
+                    format_value(one.value, "ns"), std::to_string(one.n));
+    }
+    return text;
+}
+
+std::string facts_table(std::string_view title, const std::map<std::string, Environment>& environments,
+                        Facts Environment::*part) {
+    std::string rows;
+    for (const auto& [arm, environment] : environments) {
+        for (const auto& [key, value] : environment.*part) {
+            rows += row(plain(arm), code(key), plain(to_string(value)));
+        }
+    }
+    if (rows.empty()) return "";
+    return fmt::format("\n### {}\n\n", title) + row("arm", "key", "value") + "|---|---|---|\n" + rows;
+}
+
+std::string machine_section(const Reported& reported) {
+    const auto& environments = reported.environments;
+    return "\n## Machine\n" + facts_table("Identity (must match to compare)", environments, &Environment::identity) +
+           facts_table("Disturbances", environments, &Environment::disturbances) +
+           facts_table("Context", environments, &Environment::context) +
+           facts_table("Capabilities", environments, &Environment::capabilities);
+}
+
+std::string design_section(const Reported& reported) {
+    const Plan& plan = reported.plan;
+    std::string looks;
+    for (const int blocks : plan.design.looks) looks += (looks.empty() ? "" : ", ") + std::to_string(blocks);
+    return fmt::format(
+        "\n## Design\n\n- look {} of {}; blocks at the looks: {}\n- {} a block, {} a trial, warm-up {}\n- alpha {:g}, "
+        "seed {}\n- plan `{}`\n- run {}\n",
+        reported.stats.look, reported.stats.looks, looks,
+        counted(static_cast<std::size_t>(plan.design.trials), "trial"),
+        counted(static_cast<std::size_t>(plan.design.iterations), "iteration"),
+        format_duration(static_cast<double>(plan.design.warmup_ns)), plan.design.alpha, plan.design.seed,
+        printable(plan.sha256), code(reported.run_path));
+}
+
+}  // namespace
+
+std::string markdown_report(const Reported& reported) {
+    const Plan& plan = reported.plan;
+    return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
+           gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
+           flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
+           design_section(reported) + machine_section(reported);
+}
+
+}  // namespace passbench

@@ -1,0 +1,22 @@
+// A value and its interval in one unit and with the same digits, so that the three can be compared by eye. Internal to this
+// room.
+#pragma once
+
+#include <string>
+
+#include "harness/records/stats.hpp"
+
+namespace passbench {
+
+struct QuantityText {
+    std::string value;     // "41.02 GB/s"; "-" where there is none
+    std::string interval;  // "[40.11 .. 41.80]" in the unit of the value; "" where there is none
+};
+
+/// Four significant digits of the value decide how many decimals all three have; a relative change is in percent.
+[[nodiscard]] QuantityText quantity_text(const Estimate& estimate);
+
+/// "98 % measured", "101 % physical"; "" where there is no limit.
+[[nodiscard]] std::string limit_text(const Estimate& estimate);
+
+}  // namespace passbench

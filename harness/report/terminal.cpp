@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "harness/core/units.hpp"
+#include "harness/judge/evidence.hpp"
+#include "harness/report/case_groups.hpp"
+#include "harness/report/quantity.hpp"
+#include "harness/report/report.hpp"
+#include "harness/report/sections.hpp"
+#include "harness/report/table.hpp"
+#include "harness/report/text.hpp"
+
+namespace passbench {
+namespace {
+
+std::string fact_or(const Facts& facts, std::string_view key, std::string_view otherwise) {
+    const auto found = facts.find(key);
+    return found == facts.end() ? std::string(otherwise) : printable(to_string(found->second));
+}
+
+/// "Xeon, 2 CPUs, 4 GiB, KVM"
+std::string machine_text(const Environment& environment) {
+    std::string text = fact_or(environment.identity, "cpu.model", "unknown CPU");
+    text += fmt::format(", {} CPUs", fact_or(environment.identity, "cpus", "?"));
+    if (const auto memory = fact_int(environment.identity, "memory_bytes")) {
+        text += fmt::format(", {}", format_bytes(*memory));
+    }
+    const std::string hypervisor = fact_or(environment.context, "hypervisor", "none");
+    return hypervisor == "none" ? text : fmt::format("{}, {}", text, hypervisor);
+}
+
+/// What the probe has advice for: "load 1.2, cpu.boost on".
+std::string disturbances_text(const std::map<std::string, Environment>& environments) {
+    std::set<std::string> seen;
+    for (const auto& [arm, environment] : environments) {
+        for (const auto& [key, advice] : environment.disturbances) {
+            if (!key.ends_with(".advice")) continue;
+            const std::string name = key.substr(0, key.size() - std::string_view(".advice").size());
+            seen.insert(printable(name) + " " + fact_or(environment.disturbances, name, "?"));
+        }
+    }
+    std::string text;
+    for (const std::string& one : seen) text += (text.empty() ? "" : ", ") + one;
+    return text;
+}
+
+std::string header(const Reported& reported, Colour colour) {
+    const Plan& plan = reported.plan;
+    const bool simulated = reported.verdict.simulated || reported.stats.simulated;
+    std::string text = heading(heading_of(plan), colour);
+    std::string last_machine;
+    for (const std::string& arm : plan.arms) {
+        const auto environment = reported.environments.find(arm);
+        if (environment == reported.environments.end()) continue;
+        const std::string machine = machine_text(environment->second);
+        const std::string first = plan.arms.size() > 1 ? fmt::format("  {}: ", printable(arm)) : "  ";
+        text += indented(first, machine == last_machine ? "the same machine" : machine, report_columns);
+        last_machine = machine;
+    }
+    const auto blocks =
+        reported.stats.look > 0 && static_cast<std::size_t>(reported.stats.look) <= plan.design.looks.size()
+            ? plan.design.looks[static_cast<std::size_t>(reported.stats.look - 1)]
+            : static_cast<int>(plan.blocks.size());
+    text +=
+        indented("  ",
+                 fmt::format("{} of {}, look {} of {}; card: {}{}", counted(static_cast<std::size_t>(blocks), "block"),
+                             counted(static_cast<std::size_t>(plan.design.trials), "trial"), reported.stats.look,
+                             reported.stats.looks, printable(reported.verdict.card), simulated ? "; simulated" : ""),
+                 report_columns);
+    if (const std::string disturbances = disturbances_text(reported.environments); !disturbances.empty()) {
+        text += indented("  may disturb: ", disturbances + " (passbench doctor says what to do)", report_columns);
+    }
+    return text;
+}
+
+/// "2 threads, avx512" -> "2 x avx512"
+std::string short_ran_on(std::string text) {
+    for (const std::string_view words : {" threads, ", " thread, "}) {
+        if (const auto at = text.find(words); at != std::string::npos) text.replace(at, words.size(), " x ");
+    }
+    return printable(text);
+}
+
+std::string first_metric(const CaseGroup& group, const Stats& stats) {
+    const Workload* workload = find_workload(group.workload);
+    if (workload != nullptr) return std::string(workload->metrics.front().name);
+    for (const Estimate& estimate : stats.estimates) {
+        if (estimate.case_name == group.cases.front().planned->name) return estimate.metric;
+    }
+    return "value";
+}
+
+/// Values of one workload: a row a case and arm.
+class GroupTable {
+public:
+    GroupTable(const Reported& reported, const Evidence& evidence, Footnotes& footnotes)
+        : reported_(reported), evidence_(evidence), footnotes_(footnotes) {}
+
+    [[nodiscard]] std::string text(const CaseGroup& group, std::size_t rows, Colour colour) const {
+        const std::string metric = first_metric(group, reported_.stats);
+        Table table({{"case"},
+                     {"arm", Align::left, 12},
+                     {metric, Align::right, 12},
+                     {fmt::format("{:.0f} % interval", reported_.stats.confidence * 100), Align::left, 21},
+                     {"n", Align::right, 4},
+                     {"of limit", Align::right, 13},
+                     {"ran on", Align::left, 12},
+                     {"", Align::left, 8}});
+        for (const LabelledCase& one : group.cases) {
+            for (const std::string& arm : reported_.plan.arms) {
+                if (rows-- == 0) return table.text(colour);
+                add_row(table, group, one, arm, metric);
+            }
+        }
+        return table.text(colour);
+    }
+
+private:
+    void add_row(Table& table, const CaseGroup& group, const LabelledCase& one, const std::string& arm,
+                 const std::string& metric) const {
+        const Estimate* estimate = evidence_.estimate(one.planned->name, metric, arm, "");
+        const Missing* missing = evidence_.missing(one.planned->name, arm);
+        const std::string shown_arm = reported_.plan.arms.size() > 1 ? printable(arm) : "";
+        if (estimate == nullptr) {
+            table.add({{one.label}, {shown_arm}, {"-"}, {}, {}, {}, {}, {}});
+        } else {
+            const QuantityText quantity = quantity_text(*estimate);
+            const bool is_low = estimate->of_limit && *estimate->of_limit < 0.70;
+            table.add({{one.label},
+                       {shown_arm},
+                       {quantity.value, Tone::strong},
+                       {quantity.interval},
+                       {std::to_string(estimate->blocks)},
+                       {limit_text(*estimate), is_low ? Tone::doubtful : Tone::plain},
+                       {short_ran_on(estimate->ran_on)},
+                       {footnotes_.mark(*estimate, group.workload + " " + one.label), Tone::doubtful}});
+        }
+        if (missing != nullptr) table.add_note(printable(missing->word + ": " + to_text(*missing)));
+    }
+
+    const Reported& reported_;
+    const Evidence& evidence_;
+    Footnotes& footnotes_;
+};
+
+std::string values_section(const Reported& reported, Colour colour) {
+    const Evidence evidence(reported.stats);
+    Footnotes footnotes;
+    const GroupTable tables(reported, evidence, footnotes);
+    std::string text;
+    std::size_t rows = 0;
+    const std::size_t all_rows = reported.plan.cases.size() * reported.plan.arms.size();
+    for (const CaseGroup& group : group_cases(reported.plan)) {
+        if (rows >= max_terminal_rows) break;
+        text += "\n";
+        text += heading(heading_of(group), colour);
+        text += tables.text(group, max_terminal_rows - rows, colour);
+        rows += group.cases.size() * reported.plan.arms.size();
+    }
+    if (all_rows > max_terminal_rows) {
+        text += fmt::format("  ({} more rows in report.md and stats.csv)\n", all_rows - max_terminal_rows);
+    }
+    const std::string notes = footnotes.text();
+    return notes.empty() ? text : fmt::format("{}\nread with care\n{}", text, notes);
+}
+
+/// What is shown and not judged: arms against the reference where no gate asks.
+std::string changes_section(const Reported& reported, Colour colour) {
+    std::set<std::pair<std::string_view, std::string_view>> gated;
+    for (const GateVerdict& gate : reported.verdict.gates) gated.emplace(gate.case_name, gate.metric);
+    const auto labels = labels_by_case(reported.plan);
+    Table table({{"case"},
+                 {"arm", Align::left, 12},
+                 {"metric", Align::left, 10},
+                 {"worse by", Align::right, 10},
+                 {"95 % interval", Align::left, 18},
+                 {"n", Align::right, 4}});
+    std::size_t rows = 0;
+    for (const Estimate& estimate : reported.stats.estimates) {
+        if (!estimate.reference || gated.contains({estimate.case_name, estimate.metric})) continue;
+        if (++rows > max_terminal_rows) break;
+        const auto label = labels.find(estimate.case_name);
+        const QuantityText quantity = quantity_text(estimate);
+        table.add({{label == labels.end() ? printable(estimate.case_name) : label->second},
+                   {printable(estimate.arm)},
+                   {printable(estimate.metric)},
+                   {quantity.value},
+                   {quantity.interval},
+                   {std::to_string(estimate.blocks)}});
+    }
+    if (table.empty()) return "";
+    return fmt::format("\nagainst {}, not gated (positive = worse)\n", printable(reported.plan.arms.front())) +
+           table.text(colour);
+}
+
+std::string ending(const Reported& reported, Colour colour) {
+    const Verdict& verdict = reported.verdict;
+    std::string text = fmt::format("\nrun word: {}{}\n", toned(spoken(verdict.word), tone_of(verdict.word), colour),
+                                   verdict.simulated || reported.stats.simulated ? " (simulated)" : "");
+    for (const Reason& reason : verdict.reasons) text += indented("  ", printable(reason.text), report_columns);
+    std::vector<std::string> fixes;
+    for (const Reason& reason : verdict.reasons) {
+        if (!reason.fix.empty() && std::find(fixes.begin(), fixes.end(), reason.fix) == fixes.end()) {
+            fixes.push_back(reason.fix);
+        }
+    }
+    for (std::size_t index = 0; index < fixes.size(); ++index) {
+        text += indented(index == 0 ? "next: " : "      ", printable(fixes[index]), report_columns);
+    }
+    return text + indented("run: ", printable(reported.run_path), report_columns);
+}
+
+}  // namespace
+
+std::string terminal_report(const Reported& reported, Colour colour) {
+    std::string text = header(reported, colour) + values_section(reported, colour) + changes_section(reported, colour);
+    const std::string gates = gates_section(reported.verdict.gates, labels_by_case(reported.plan), colour);
+    if (!gates.empty()) {
+        text += fmt::format("\ngates: against {} (positive = worse)\n", printable(reported.plan.arms.front())) + gates;
+    }
+    return text + ending(reported, colour);
+}
+
+}  // namespace passbench
