@@ -72,8 +72,17 @@ public:
         : request_(request), output_(std::move(output)), cpus_(std::move(cpus)), timer_(measure_timer()) {}
 
     Result<void> run() {
+        Result<void> done = run_all();
+        // As well as it can be said on a disk that may be full.
+        if (!done && done.error().code == ErrorCode::io) static_cast<void>(say("failed", begun_trials_, ""));
+        return done;
+    }
+
+private:
+    Result<void> run_all() {
         for (std::size_t number = 0; number < request_.trials.size(); ++number) {
             const TrialRequest& trial = request_.trials[number];
+            begun_trials_ = number;
             PASSBENCH_CHECK(say("running", number, trial.what.name));
             watch_for_hiccups();
             PASSBENCH_CHECK(run_one(trial));
@@ -83,7 +92,6 @@ public:
         return say("complete", request_.trials.size(), "");
     }
 
-private:
     Result<void> run_one(const TrialRequest& trial) {
         PASSBENCH_CHECK(output_.append(trial_event("trial_begun", request_, trial)));
         PASSBENCH_TRY(const SamplesMark mark, output_.mark());
@@ -179,6 +187,7 @@ private:
     HiccupMeter hiccups_;
     std::int64_t begun_ns_ = steady_ns();
     std::int64_t hiccup_spent_ns_ = 0;
+    std::size_t begun_trials_ = 0;
 };
 
 }  // namespace

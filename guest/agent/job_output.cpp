@@ -24,24 +24,31 @@ Error cannot_write(const fs::path& path, int error_number) {
             .fix = "Free space on that disk, or give an output folder that can be written to."};
 }
 
+/// 0 or the errno.
+int write_file(const fs::path& path, std::string_view content) {
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file < 0) return errno;
+    int failed = 0;
+    while (failed == 0 && !content.empty()) {
+        const ssize_t written = write(file, content.data(), content.size());
+        if (written >= 0) {
+            content.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno != EINTR) {
+            failed = errno;
+        }
+    }
+    close(file);
+    return failed;
+}
+
 /// As replace_file, without the syncs: they would cost each trial several times what it takes itself.
 Result<void> replace_unsynced(const fs::path& path, std::string_view content) {
     const fs::path fresh = path.string() + ".new";
-    const int file = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file < 0) return fail(cannot_write(path, errno));
-    while (!content.empty()) {
-        const ssize_t written = write(file, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) {
-            const int error_number = errno;
-            close(file);
-            return fail(cannot_write(path, error_number));
-        }
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    close(file);
-    if (rename(fresh.c_str(), path.c_str()) != 0) return fail(cannot_write(path, errno));
-    return {};
+    int failed = write_file(fresh, content);
+    if (failed == 0 && rename(fresh.c_str(), path.c_str()) != 0) failed = errno;
+    if (failed == 0) return {};
+    unlink(fresh.c_str());
+    return fail(cannot_write(path, failed));
 }
 
 /// Makes an empty file where there is none; AppendFile would sync the folder for it.

@@ -143,6 +143,7 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
     measured.describe(trial.what);
     TrialOutcome outcome{.event = trial_event("trial_ended", job, trial), .chunks = measured.take_chunks()};
     outcome.event.facts = measured.take_facts();
+    outcome.event.facts["threads.pinned"] = pool.pinned();
     return outcome;
 }
 

@@ -104,6 +104,7 @@ Facts cpu_context(const Machine& machine) {
     put(facts, "cpu.smt", files.line("sys/devices/system/cpu/smt/control"));
     put(facts, "cpu.mitigations", mitigations(files));
     facts["memory.total_bytes"] = memory_bytes(files);
+    if (const auto limit = files.number("sys/fs/cgroup/memory.max")) facts["memory.limit_bytes"] = *limit;
     facts["numa.nodes"] = numa_nodes(files);
     return facts;
 }

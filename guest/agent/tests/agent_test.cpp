@@ -215,6 +215,7 @@ TEST_F(Agent, EndsWithFourWhenSamplesFindNoRoomAndKeepsNoPartOfThem) {
     EXPECT_THAT(end.errors, AllOf(HasSubstr("samples.bin"), HasSubstr("too large")));
     EXPECT_EQ(folder_.text("out/samples.bin"), "");
     EXPECT_EQ(folder_.text("out/samples.jsonl"), "");
+    EXPECT_THAT(folder_.text("out/status.json"), HasSubstr("failed"));
 }
 
 TEST_F(Agent, ATrialCanBeRepeatedByHand) {

@@ -41,7 +41,12 @@ JobRequest small_job(const std::vector<std::string>& workloads, const Parameters
     for (const std::string& name : workloads) {
         const Workload* workload = find_workload(name);
         if (workload == nullptr) throw std::runtime_error("no workload " + name);
-        const auto complete = complete_parameters(*workload, Form::cpu, parameters);
+        Parameters given;
+        for (const Parameter& parameter : workload->parameters) {
+            const auto found = parameters.find(parameter.name);
+            if (found != parameters.end()) given.insert(*found);
+        }
+        const auto complete = complete_parameters(*workload, Form::cpu, given);
         if (!complete) throw std::runtime_error(to_text(complete.error()));
         TrialRequest trial;
         trial.what.workload = name;

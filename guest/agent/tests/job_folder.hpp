@@ -25,7 +25,8 @@ private:
     std::filesystem::path path_;
 };
 
-/// One trial of each given workload with the catalogue's defaults, changed by `parameters`; no warm-up, 5 iterations.
+/// One trial of each given workload with the catalogue's defaults, changed by those of `parameters` that it has; no warm-up, 5
+/// iterations.
 [[nodiscard]] JobRequest small_job(const std::vector<std::string>& workloads, const Parameters& parameters = {});
 
 }  // namespace passbench

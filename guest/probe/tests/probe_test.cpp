@@ -159,11 +159,12 @@ TEST(Probe, SeesWhatTheHypervisorStole) {
     EXPECT_THAT(text(seen, "steal.fraction.advice"), HasSubstr("reserve CPU"));
 }
 
-TEST(Probe, DescribesBareMetalWithTwoIommuUnits) {
+TEST(Probe, DescribesBareMetalWithIommuUnitsAndALimitOnMemory) {
     const MachineTree tree("bare_metal");
     const Facts context = describe(tree.machine()).context;
     EXPECT_EQ(text(context, "hypervisor"), "none");
     EXPECT_EQ(text(context, "iommu"), "2 units");
+    EXPECT_EQ(fact_int(context, "memory.limit_bytes"), 17179869184);
 }
 
 TEST(Probe, KeepsTheWordsOfAHypervisorThatItDoesNotKnow) {
