@@ -31,7 +31,8 @@ Error file_error(const std::string& action, const fs::path& path, const std::err
 /// The time that carried copies bear. A job that writes to one in spite of its permissions (as root) changes it, and shows
 /// that the copy is spoilt.
 fs::file_time_type untouched_time() {
-    return std::chrono::file_clock::from_sys(std::chrono::sys_days(std::chrono::year(2000) / 1 / 1));
+    const std::chrono::sys_seconds day = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
+    return std::chrono::file_clock::from_sys(day);
 }
 
 constexpr const char* room_fix = "Check that the folder may be written to and that its disk has room.";
