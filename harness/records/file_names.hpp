@@ -1,4 +1,5 @@
-// The names of the files of a run directory, in the order in which they come to be. Internal to this room.
+// The names of the files of a run directory, in the order in which they come to be. The output folder of an agent has files of
+// the same names; nobody else needs them.
 #pragma once
 
 #include <array>
