@@ -142,13 +142,14 @@ void add_gates(ClauseList& list, const Verdict& verdict) {
 }
 
 Reason measured_reason(const Judged& judged) {
-    std::string text = fmt::format("Nothing was gated: {} measured in {}.", counted(judged.plan.cases.size(), "case"),
+    std::string text = fmt::format("Nothing was gated: {} measured in {}", counted(judged.plan.cases.size(), "case"),
                                    counted(judged.plan.arms.size(), "arm"));
     const MissingTrials skipped = missing_trials(judged, "skipped");
     if (skipped.trials > 0) {
-        text += fmt::format(" {} cannot run here, the first is {}: {}.", counted(skipped.cases.size(), "case"),
-                            skipped.first->case_name, skipped.first->text);
+        text += fmt::format(", but for {} that cannot run here, the first is {}: {}",
+                            counted(skipped.cases.size(), "case"), skipped.first->case_name, skipped.first->text);
     }
+    text = as_sentence(text);
     return {"nothing_gated", text, "For a verdict, give the scenario a second arm and its cases a gate."};
 }
 

@@ -84,23 +84,31 @@ std::string Footnotes::text() const {
     return text;
 }
 
-std::map<std::string, std::string> labels_by_case(const Plan& plan) {
-    std::map<std::string, std::string> labels;
+CaseLabels::CaseLabels(const Plan& plan) {
     for (const CaseGroup& group : group_cases(plan)) {
-        for (const LabelledCase& one : group.cases)
-            labels[one.planned->name] = fmt::format("{} {}", group.workload, one.label);
+        for (const LabelledCase& one : group.cases) {
+            labels_[one.planned->name] = fmt::format("{} {}", group.workload, one.label);
+        }
     }
-    return labels;
 }
 
-std::string gates_section(const std::vector<GateVerdict>& gates, const std::map<std::string, std::string>& labels,
-                          Colour colour) {
+std::string CaseLabels::of(const std::string& case_name) const {
+    const auto known = labels_.find(case_name);
+    if (known != labels_.end()) return known->second;
+    std::string name = printable(case_name);
+    for (char& letter : name) {
+        if (letter == '?' || letter == '&') letter = ' ';
+    }
+    return name;
+}
+
+std::string gates_section(const std::vector<GateVerdict>& gates, const CaseLabels& labels, Colour colour) {
     Table table({{"gate"},
-                 {"arm", Align::left, 12},
-                 {"metric", Align::left, 10},
-                 {"worse by %", Align::right, 10},
-                 {"interval %", Align::left, 18},
-                 {"budget", Align::right, 8},
+                 {"arm", Align::left, 10},
+                 {"metric", Align::left, 9},
+                 {"worse %", Align::right, 7},
+                 {"interval %", Align::left, 16},
+                 {"budget", Align::right, 7},
                  {"can show", Align::right, 8},
                  {"n", Align::right, 4},
                  {"word", Align::left, 12}});
@@ -108,8 +116,7 @@ std::string gates_section(const std::vector<GateVerdict>& gates, const std::map<
     std::size_t shown = 0;
     for (const GateVerdict& gate : gates) {
         if (++shown > max_terminal_rows) break;
-        const auto label = labels.find(gate.case_name);
-        const std::string name = label == labels.end() ? printable(gate.case_name) : label->second;
+        const std::string name = labels.of(gate.case_name);
         table.add({{name},
                    {printable(gate.arm)},
                    {printable(gate.metric)},

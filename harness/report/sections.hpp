@@ -39,11 +39,19 @@ private:
     std::vector<Note> notes_;
 };
 
-/// A row for each gate, and a sentence for each that is not ok or improved.
-[[nodiscard]] std::string gates_section(const std::vector<GateVerdict>& gates,
-                                        const std::map<std::string, std::string>& labels, Colour colour);
+/// What cases are called in lists that hold several workloads: "stream op=triad". A case that the plan does not know, or any
+/// where there is no plan, by its name with blanks, at which a line can end.
+class CaseLabels {
+public:
+    CaseLabels() = default;
+    explicit CaseLabels(const Plan& plan);
+    [[nodiscard]] std::string of(const std::string& case_name) const;
 
-/// The label of each case by its name: "stream op=triad".
-[[nodiscard]] std::map<std::string, std::string> labels_by_case(const Plan& plan);
+private:
+    std::map<std::string, std::string> labels_;
+};
+
+/// A row for each gate, and a sentence for each that is not ok or improved.
+[[nodiscard]] std::string gates_section(const std::vector<GateVerdict>& gates, const CaseLabels& labels, Colour colour);
 
 }  // namespace passbench

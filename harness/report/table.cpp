@@ -10,16 +10,11 @@ namespace {
 constexpr std::size_t indent = 2;
 constexpr std::size_t gap = 2;
 constexpr std::size_t note_indent = 4;
-constexpr std::size_t smallest_first_column = 12;
+constexpr std::size_t smallest_first_column = 8;
 
 std::string padded(const std::string& text, std::size_t columns, Align align) {
     const std::string blanks(columns - std::min(columns, width(text)), ' ');
     return align == Align::left ? text + blanks : blanks + text;
-}
-
-std::string without_trailing_blanks(std::string line) {
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line;
 }
 
 }  // namespace
@@ -50,7 +45,7 @@ std::vector<std::size_t> Table::widths() const {
     }
     std::size_t others = 0;
     for (std::size_t column = 0; column < columns_.size(); ++column) {
-        if (widths[column] > 0) widths[column] = std::max(widths[column], width(columns_[column].title));
+        if (widths[column] > 0) widths[column] = std::max(widths[column], width(printable(columns_[column].title)));
         if (column == 0 || widths[column] == 0) continue;
         widths[column] = std::min(widths[column], columns_[column].max_width);
         others += gap + widths[column];
@@ -64,18 +59,21 @@ std::vector<std::size_t> Table::widths() const {
 std::string Table::text(Colour colour) const {
     const std::vector<std::size_t> widths = this->widths();
     const auto line_of = [&](const std::vector<TableCell>& cells, const std::string& first) {
+        std::size_t last = cells.size();  // the last cell with text: it needs no blanks behind it
+        while (last > 1 && (cells[last - 1].text.empty() || widths[last - 1] == 0)) --last;
         std::string line(indent, ' ');
-        line += toned(padded(first, widths[0], columns_[0].align), cells[0].tone, colour);
-        for (std::size_t column = 1; column < cells.size(); ++column) {
+        for (std::size_t column = 0; column < last; ++column) {
             if (widths[column] == 0) continue;
-            const std::string fitting = shortened(cells[column].text, widths[column]);
-            line += std::string(gap, ' ') +
-                    toned(padded(fitting, widths[column], columns_[column].align), cells[column].tone, colour);
+            if (column > 0) line.append(gap, ' ');
+            std::string text = shortened(column == 0 ? first : cells[column].text, widths[column]);
+            const bool ends_line = column + 1 == last && columns_[column].align == Align::left;
+            if (!ends_line) text = padded(text, widths[column], columns_[column].align);
+            line += toned(text, cells[column].tone, colour);
         }
-        return without_trailing_blanks(std::move(line)) + "\n";
+        return line + "\n";
     };
     std::vector<TableCell> titles;
-    for (const TableColumn& column : columns_) titles.push_back({column.title, Tone::faint});
+    for (const TableColumn& column : columns_) titles.push_back({printable(column.title), Tone::faint});
     std::string text = line_of(titles, columns_[0].title);
     for (const auto& row : rows_) {
         if (row.size() != columns_.size()) {

@@ -101,13 +101,13 @@ public:
     [[nodiscard]] std::string text(const CaseGroup& group, std::size_t rows, Colour colour) const {
         const std::string metric = first_metric(group, reported_.stats);
         Table table({{"case"},
-                     {"arm", Align::left, 12},
-                     {metric, Align::right, 12},
-                     {fmt::format("{:.0f} % interval", reported_.stats.confidence * 100), Align::left, 21},
+                     {"arm", Align::left, 10},
+                     {metric, Align::right, 13},
+                     {fmt::format("{:.0f} % interval", reported_.stats.confidence * 100), Align::left, 17},
                      {"n", Align::right, 4},
                      {"of limit", Align::right, 13},
                      {"ran on", Align::left, 12},
-                     {"", Align::left, 8}});
+                     {"", Align::left, 6}});
         for (const LabelledCase& one : group.cases) {
             for (const std::string& arm : reported_.plan.arms) {
                 if (rows-- == 0) return table.text(colour);
@@ -170,7 +170,7 @@ std::string values_section(const Reported& reported, Colour colour) {
 std::string changes_section(const Reported& reported, Colour colour) {
     std::set<std::pair<std::string_view, std::string_view>> gated;
     for (const GateVerdict& gate : reported.verdict.gates) gated.emplace(gate.case_name, gate.metric);
-    const auto labels = labels_by_case(reported.plan);
+    const CaseLabels labels(reported.plan);
     Table table({{"case"},
                  {"arm", Align::left, 12},
                  {"metric", Align::left, 10},
@@ -181,9 +181,8 @@ std::string changes_section(const Reported& reported, Colour colour) {
     for (const Estimate& estimate : reported.stats.estimates) {
         if (!estimate.reference || gated.contains({estimate.case_name, estimate.metric})) continue;
         if (++rows > max_terminal_rows) break;
-        const auto label = labels.find(estimate.case_name);
         const QuantityText quantity = quantity_text(estimate);
-        table.add({{label == labels.end() ? printable(estimate.case_name) : label->second},
+        table.add({{labels.of(estimate.case_name)},
                    {printable(estimate.arm)},
                    {printable(estimate.metric)},
                    {quantity.value},
@@ -216,7 +215,7 @@ std::string ending(const Reported& reported, Colour colour) {
 
 std::string terminal_report(const Reported& reported, Colour colour) {
     std::string text = header(reported, colour) + values_section(reported, colour) + changes_section(reported, colour);
-    const std::string gates = gates_section(reported.verdict.gates, labels_by_case(reported.plan), colour);
+    const std::string gates = gates_section(reported.verdict.gates, CaseLabels(reported.plan), colour);
     if (!gates.empty()) {
         text += fmt::format("\ngates: against {} (positive = worse)\n", printable(reported.plan.arms.front())) + gates;
     }

@@ -136,7 +136,7 @@ std::string terminal_plan(const Plan& plan, double pair_sd) {
     text += indented("  plan: ", printable(plan.sha256), report_columns);
     text += cases_section(plan) + order_section(plan) + "\n";
     text += indented("time: ",
-                     fmt::format("about {:.1f} min for {} at the first look, {:.1f} min for {} at all looks; {}",
+                     fmt::format("about {:.1f} min for {} at the first look, {:.1f} min for {} at all looks. {}",
                                  cost.minutes_first_look, counted(cost.trials_first_look, "trial"),
                                  cost.minutes_all_looks, counted(cost.trials_all_looks, "trial"), cost.assumption),
                      report_columns);

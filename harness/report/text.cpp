@@ -48,6 +48,13 @@ constexpr char32_t first_wide = 0x1100;
 
 std::size_t columns_of(char32_t code) { return code >= first_wide ? 2 : 1; }
 
+/// The next blank at which a line may end: "3 %" stays together.
+std::size_t end_of_word(std::string_view text) {
+    std::size_t blank = text.find(' ');
+    while (blank != std::string_view::npos && text.substr(blank + 1, 1) == "%") blank = text.find(' ', blank + 1);
+    return blank;
+}
+
 /// Takes the part of `text` that fits off its front.
 std::string take_columns(std::string_view& text, std::size_t columns) {
     std::size_t used = 0;
@@ -97,7 +104,7 @@ std::vector<std::string> wrapped(std::string_view printable_text, std::size_t co
     assert(columns >= 2);
     std::vector<std::string> lines(1);
     while (!printable_text.empty()) {
-        const std::size_t blank = printable_text.find(' ');
+        const std::size_t blank = end_of_word(printable_text);
         std::string_view word = printable_text.substr(0, blank);
         printable_text.remove_prefix(blank == std::string_view::npos ? printable_text.size() : blank + 1);
         if (word.empty()) continue;
@@ -123,6 +130,7 @@ std::string shortened(std::string_view printable_text, std::size_t columns) {
 
 std::string indented(std::string_view first, std::string_view text, std::size_t columns) {
     const std::size_t indent = width(first);
+    if (indent > columns / 2) return indented("", std::string(first).append(text), columns);
     std::string block;
     for (const std::string& line : wrapped(text, columns - indent)) {
         block += (block.empty() ? std::string(first) : std::string(indent, ' ')) + line + "\n";

@@ -21,7 +21,8 @@ namespace passbench {
 /// Cut to `columns`, with ~ at the end where something is missing.
 [[nodiscard]] std::string shortened(std::string_view printable_text, std::size_t columns);
 
-/// The wrapped lines as one block, the first line after `first`, further ones after as many blanks; ends in a newline.
+/// The wrapped lines as one block, the first line after `first`, further ones after as many blanks (a `first` that takes more
+/// than half of the columns is wrapped with the text); ends in a newline.
 [[nodiscard]] std::string indented(std::string_view first, std::string_view text, std::size_t columns);
 
 /// The shortest plain decimal that reads back as the same double: no exponent, for XSD and spreadsheets dislike it.

@@ -170,7 +170,7 @@ Estimate arm_estimate(const PlannedCase& planned, const Metric& metric, const Ar
         estimate.confidence = interval->confidence;
     } else {
         flag_underpowered(estimate, values.size(), smallest_sample(0.5, confidence),
-                          "a " + format_percent(confidence) + " interval of the median");
+                          "a " + std::to_string(std::lround(confidence * 100)) + " % interval of the median");
     }
     if (series.trust.ran_on.size() == 1) estimate.ran_on = *series.trust.ran_on.begin();
     if (series.trust.ran_on.size() > 1) estimate.ran_on = "varied";

@@ -86,7 +86,7 @@ TEST(Analyze, SixBlocksGiveAnIntervalOfTheMedianAndFiveGiveTheReason) {
     EXPECT_EQ(*five.value, 1020);
     EXPECT_FALSE(five.lo);
     EXPECT_EQ(flag_text(five, "underpowered"),
-              "5 blocks measured; a 95.0 % interval of the median needs 6: measure 1 more");
+              "5 blocks measured; a 95 % interval of the median needs 6: measure 1 more");
 }
 
 TEST(Analyze, ComparesArmsInPairsOfBlocks) {  // R9.1

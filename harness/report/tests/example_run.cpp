@@ -1,0 +1,218 @@
+#include "harness/report/tests/example_run.hpp"
+
+#include <utility>
+
+#include "harness/judge/judge.hpp"
+
+namespace passbench {
+namespace {
+
+PlannedCase planned(const std::string& workload, Parameters parameters, std::vector<Gate> gates = {}) {
+    PlannedCase one;
+    one.name = case_name(workload, Form::cpu, parameters);
+    one.workload = workload;
+    one.parameters = std::move(parameters);
+    one.gates = std::move(gates);
+    return one;
+}
+
+struct Numbers {
+    double value;
+    double lo;
+    double hi;
+};
+
+Estimate estimate(const PlannedCase& of, const std::string& metric, const std::string& arm, const Numbers& numbers) {
+    const Metric* known = find_metric(*find_workload(of.workload), metric);
+    Estimate one;
+    one.case_name = of.name;
+    one.metric = metric;
+    one.unit = known->unit;
+    one.direction = known->direction;
+    one.kind = known->kind;
+    one.arm = arm;
+    one.blocks = 8;
+    one.value = numbers.value;
+    one.lo = numbers.lo;
+    one.hi = numbers.hi;
+    one.confidence = 0.9921875;
+    one.method = "order_statistic";
+    one.ran_on = "2 threads, avx512";
+    return one;
+}
+
+Estimate limited(Estimate one, double limit, LimitKind kind, const std::string& formula) {
+    one.limit = EstimateLimit{limit, kind, formula};
+    one.of_limit = *one.value / limit;
+    return one;
+}
+
+Estimate change(const PlannedCase& of, const std::string& metric, const Numbers& numbers) {
+    Estimate one = estimate(of, metric, "dda", numbers);
+    one.reference = "native";
+    one.unit = "";
+    one.kind = MetricKind::ratio;
+    one.method = "hodges_lehmann_paired";
+    one.confidence = 0.984375;
+    one.mde = 0.0123;
+    one.ran_on = "";
+    return one;
+}
+
+Environment example_environment() {
+    Environment environment;
+    environment.identity = {{"agent.source", "1a2b3c4"},
+                            {"cpu.model", "Example 9000 @ 2.10GHz"},
+                            {"cpus", std::int64_t{2}},
+                            {"memory_bytes", std::int64_t{4} << 30}};
+    environment.context = {{"hypervisor", "Hyper-V"}, {"kernel", "6.1.0"}};
+    environment.capabilities = {{"isa", "sse2 avx2 avx512"}};
+    environment.disturbances = {{"cpu.boost", "on"}, {"cpu.boost.advice", "turn it off"}, {"load", 0.1}};
+    return environment;
+}
+
+void judge_example(ExampleRun& run) { run.verdict = judge({run.plan, run.stats, run.status, run.environments, {}}); }
+
+ExampleRun begin_example(std::vector<std::string> arms) {
+    ExampleRun run;
+    run.plan.scenario = "example";
+    run.plan.title = "DDA overhead on the CPU forms";
+    run.plan.factor = "passthrough";
+    run.plan.arms = std::move(arms);
+    run.plan.design.looks = {8, 16, 24};
+    run.plan.blocks.resize(24);
+    for (BlockPlan& block : run.plan.blocks) block = {{0}, {{0, 0}, {1, 0}}};
+    run.plan.sha256 = std::string(64, 'a');
+    run.stats.look = 1;
+    run.stats.looks = 3;
+    run.status.state = RunState::complete;
+    run.status.started = "2026-01-15T09:30:00.123Z";
+    for (const std::string& arm : run.plan.arms) run.environments[arm] = example_environment();
+    return run;
+}
+
+void add_stream(ExampleRun& run) {
+    const Parameters plain = {
+        {"bytes", std::int64_t{64} << 20}, {"op", "triad"}, {"stores", "plain"}, {"threads", "all"}};
+    Parameters streaming = plain;
+    streaming["stores"] = "nontemporal";
+    for (const auto& [parameters, share] : {std::pair(plain, 0.61), std::pair(streaming, 0.97)}) {
+        const PlannedCase stream = planned("stream", parameters);
+        run.plan.cases.push_back(stream);
+        for (const std::string& arm : run.plan.arms) {
+            const double value = 55e9 * share;
+            Estimate one = limited(estimate(stream, "bandwidth", arm, {value, value * 0.985, value * 1.012}), 55e9,
+                                   LimitKind::measured, "read bandwidth of the same trial");
+            if (share < 0.7) {
+                one.flags.push_back({"below_peak",
+                                     "61.0 % of the measured peak: less than 70 %, so this is not the best "
+                                     "that this machine can do"});
+            }
+            run.stats.estimates.push_back(one);
+        }
+        if (run.plan.arms.size() > 1) run.stats.estimates.push_back(change(stream, "bandwidth", {0.011, 0.004, 0.019}));
+    }
+}
+
+void add_gated_copies(ExampleRun& run) {
+    const Numbers changes[] = {{0.051, 0.031, 0.072}, {0.004, -0.008, 0.011}, {0.021, -0.012, 0.044}};
+    std::int64_t bytes = 4096;
+    for (const Numbers& numbers : changes) {
+        const PlannedCase copy =
+            planned("copy", {{"bytes", bytes}, {"stores", "plain"}, {"threads", std::int64_t{1}}}, {{"wall", 0.03}});
+        run.plan.cases.push_back(copy);
+        const auto ns = static_cast<double>(bytes) / 10;
+        for (const std::string& arm : run.plan.arms) {
+            const double factor = arm == "dda" ? 1 + numbers.value : 1.0;
+            run.stats.estimates.push_back(
+                estimate(copy, "bandwidth", arm, {20e9 / factor, 19.7e9 / factor, 20.2e9 / factor}));
+            run.stats.estimates.push_back(
+                estimate(copy, "wall", arm, {ns * factor, ns * factor * 0.99, ns * factor * 1.02}));
+        }
+        run.stats.estimates.push_back(change(copy, "wall", numbers));
+        bytes *= 1024;
+    }
+    run.stats.estimates.back().flags.push_back({"unsteady", "2 of 24 trials had not settled when the warm-up ended"});
+    run.stats.quantiles.push_back({run.plan.cases.back().name, "native", "wall", 0.99, 431.0, 720});
+}
+
+}  // namespace
+
+ExampleRun gated_example() {
+    ExampleRun run = begin_example({"native", "dda"});
+    add_stream(run);
+    add_gated_copies(run);
+    judge_example(run);
+    return run;
+}
+
+ExampleRun simulated_example() {
+    ExampleRun run = begin_example({"local"});
+    add_stream(run);
+    const PlannedCase dispatch = planned("dispatch", {});
+    run.plan.cases.push_back(dispatch);
+    const Metric& metric = find_workload("dispatch")->metrics.front();
+    Estimate wake = estimate(dispatch, std::string(metric.name), "local", {4210, 4100, 4400});
+    wake.lo = wake.hi = std::nullopt;
+    wake.blocks = 5;
+    wake.flags.push_back({"underpowered", "5 blocks measured; a 95 % interval of the median needs 6: measure 1 more"});
+    run.stats.estimates.push_back(wake);
+    const PlannedCase fma = planned("fma", {{"isa", "avx512"}});
+    run.plan.cases.push_back(fma);
+    run.stats.missing.push_back({fma.name, "local", 0, 0, "skipped", "this CPU has no avx512"});
+    run.stats.simulated = true;
+    judge_example(run);
+    return run;
+}
+
+ExampleRun hostile_example() {
+    ExampleRun run = gated_example();
+    const std::string evil =
+        "\x1b[31m]]>\x07<script>|`*_=\"'&\r\n\x9b" + std::string(150, 'W') + "\xe2\x80\xae\xff\xc2\x9b end";
+    run.plan.scenario = evil;
+    run.plan.title = evil;
+    run.plan.factor = evil;
+    run.plan.arms = {"native", evil};
+    run.plan.sha256 = evil;
+    run.environments[evil] = run.environments["dda"];
+    run.environments[evil].identity["cpu.model"] = evil;
+    run.environments[evil].disturbances = {{"x" + evil, evil}, {"x" + evil + ".advice", evil}};
+    for (PlannedCase& one : run.plan.cases) {
+        one.parameters["op"] = evil;
+        one.workload = evil;
+        one.name += evil;
+    }
+    for (Estimate& one : run.stats.estimates) {
+        one.case_name += evil;
+        one.metric = "=" + evil;
+        one.unit = evil;
+        if (one.arm == "dda") one.arm = evil;
+        one.ran_on = evil;
+        one.why = "=" + evil;
+        one.flags.push_back({evil, evil});
+    }
+    run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
+    run.verdict.card = evil;
+    run.verdict.reasons.push_back({evil, evil, evil});
+    for (GateVerdict& gate : run.verdict.gates) {
+        gate.case_name += evil;
+        gate.arm = evil;
+        gate.metric = evil;
+        gate.text = evil;
+    }
+    run.status.started = evil;
+    return run;
+}
+
+Comparison example_comparison() {
+    const ExampleRun run = gated_example();
+    Comparison comparison;
+    comparison.left = "20260115T093000Z-example-1a2b3c";
+    comparison.right = "20260116T093000Z-example-1a2b3c";
+    comparison.context = {{"kernel", "6.1.0", "6.1.4"}, {"gpu.driver", "", "580.1"}};
+    comparison.gates = run.verdict.gates;
+    comparison.only_left = {"fma/cpu?isa=avx512"};
+    return comparison;
+}
+
+}  // namespace passbench
