@@ -140,14 +140,7 @@ Result<Case> choose_method(const Parameters& parameters, const InstanceContext& 
                    .threads = target.threads,
                    .size_bytes = static_cast<std::size_t>(integer_of(parameters, "bytes")),
                    .seed = context.seed};
-    if (method == "memcpy") {
-        const std::string_view isa = word_of(parameters, "isa");
-        if (isa == "best") return result;
-        return fail(
-            {.code = ErrorCode::unsupported,
-             .what = fmt::format("copy with method = memcpy cannot be held to isa = {}: the C library chooses", isa),
-             .fix = "Leave isa at best for memcpy, or take method = plain."});
-    }
+    if (method == "memcpy") return result;
     const Stores stores = method == "nontemporal" ? Stores::nontemporal : Stores::plain;
     result.copy = loops_of(target.isa).copy[static_cast<std::size_t>(stores)];
     result.isa = to_string(target.isa);

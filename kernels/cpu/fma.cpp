@@ -104,7 +104,7 @@ public:
                                           cores, cores == threads() ? "thread" : "core");
         if (cores != 1) formula += 's';
         return InstanceLimit{.value = mean_hz * static_cast<double>(flops_a_cycle) * cores,
-                             .kind = LimitKind::physical,
+                             .kind = fma_limit_kind(case_.cpu, cores, threads()),
                              .metric = "flops",
                              .formula = std::move(formula)};
     }

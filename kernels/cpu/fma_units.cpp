@@ -89,4 +89,8 @@ Result<int> fma_units(const CpuFeatures& cpu, Isa isa) {
     return units;
 }
 
+LimitKind fma_limit_kind(const CpuFeatures& cpu, int cores, int threads) {
+    return cores < threads && cpu.hypervisor ? LimitKind::measured : LimitKind::physical;
+}
+
 }  // namespace passbench

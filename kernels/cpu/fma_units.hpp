@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "harness/catalogue/workload.hpp"
 #include "harness/core/result.hpp"
 #include "kernels/cpu/isa.hpp"
 
@@ -27,5 +28,9 @@ struct FmaUnits {
 
 /// Fused multiply-adds of `isa` a cycle. Error `unsupported` with the reason where it is not known.
 [[nodiscard]] Result<int> fma_units(const CpuFeatures& cpu, Isa isa);
+
+/// Whether clock x units x `cores` cannot be exceeded by `threads` threads. Two threads of a core share its units, but a guest
+/// that is told so may have its threads run on two cores: there the limit is for the percentage alone.
+[[nodiscard]] LimitKind fma_limit_kind(const CpuFeatures& cpu, int cores, int threads);
 
 }  // namespace passbench

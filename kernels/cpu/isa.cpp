@@ -67,10 +67,12 @@ CpuFeatures detect_cpu() {
     const std::array<unsigned, 3> vendor = {zero.ebx, zero.edx, zero.ecx};
     cpu.vendor = text_of(vendor.data(), vendor.size());
     cpu.brand = detect_brand();
-    const unsigned signature = cpuid_leaf(1).eax;
+    const Leaf one = cpuid_leaf(1);
+    const unsigned signature = one.eax;
     const unsigned family = (signature >> 8U) & 0xfU;
     cpu.family = static_cast<int>(family == 0xf ? family + ((signature >> 20U) & 0xffU) : family);
     cpu.model = static_cast<int>(((signature >> 4U) & 0xfU) | ((signature >> 12U) & 0xf0U));
+    cpu.hypervisor = (one.ecx & (1U << 31U)) != 0;
     cpu.hybrid = (cpuid_leaf(7).edx & (1U << 15U)) != 0;
     // These ask the operating system too (XGETBV): a register that is not saved must not be used.
     __builtin_cpu_init();

@@ -20,7 +20,8 @@ struct CpuFeatures {
     int model = 0;       // with the extended model
     bool avx2_fma = false;
     bool avx512f = false;
-    bool hybrid = false;  // cores of two kinds (CPUID 7.0 EDX bit 15)
+    bool hybrid = false;      // cores of two kinds (CPUID 7.0 EDX bit 15)
+    bool hypervisor = false;  // a guest's CPU (CPUID 1 ECX bit 31)
 };
 [[nodiscard]] CpuFeatures detect_cpu();
 

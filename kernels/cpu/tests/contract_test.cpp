@@ -273,15 +273,6 @@ TEST(WorkloadForms, CanBePreparedWithTheDefaultsAndEveryWordOfTheCatalogue) {
     }
 }
 
-TEST(WorkloadForms, MemcpyCannotBeHeldToAnInstructionSet) {
-    const auto complete = complete_parameters(*find_workload("copy"), Form::cpu,
-                                              {{"method", "memcpy"}, {"isa", "sse2"}, {"bytes", std::int64_t{4096}}});
-    const auto instance =
-        find_workload_form("copy", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
-    ASSERT_FALSE(instance);
-    EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
-}
-
 TEST(WorkloadForms, MoreThreadsThanCpusAreUnsupportedInClearWords) {
     const auto complete = complete_parameters(*find_workload("stream"), Form::cpu,
                                               {{"threads", std::int64_t{1000}}, {"bytes", std::int64_t{4096}}});

@@ -49,6 +49,14 @@ TEST(FmaUnits, AHybridCpuHasNoOneNumber) {
     EXPECT_FALSE(fma_units(cpu, Isa::avx2));
 }
 
+TEST(FmaLimitKind, AGuestThatIsToldOfSharedCoresCannotExceedWhatItDoesNotKnow) {
+    CpuFeatures cpu = cpu_of("GenuineIntel", 6, 0x8f);
+    EXPECT_EQ(fma_limit_kind(cpu, 2, 4), LimitKind::physical);  // on bare metal siblings are siblings
+    cpu.hypervisor = true;
+    EXPECT_EQ(fma_limit_kind(cpu, 2, 4), LimitKind::measured);
+    EXPECT_EQ(fma_limit_kind(cpu, 4, 4), LimitKind::physical);
+}
+
 TEST(FmaUnits, EveryRowHasItsSourceAndCanBeReached) {
     for (const FmaUnits& row : fma_units_table()) {
         EXPECT_FALSE(row.source.empty()) << row.core;
