@@ -4,6 +4,13 @@ namespace passbench {
 
 namespace {
 
+/// The C library chooses its instructions by itself.
+Parameter isa_of_own_loops() {
+    Parameter isa = isa_parameter();
+    isa.only_where = Condition{.parameter = "method", .words = {"plain", "nontemporal"}};
+    return isa;
+}
+
 Work work(const Parameters& parameters) {
     return {.bytes = std::get<std::int64_t>(parameters.at("bytes")), .flops = 0, .items = 0};
 }
@@ -29,7 +36,7 @@ Workload copy_workload() {
                  .fallback = "memcpy",
                  .meaning = "the C library's memcpy, or own vector loops with plain or nontemporal stores"},
                 threads_parameter(),
-                isa_parameter(),
+                isa_of_own_loops(),
             },
         .metrics =
             {

@@ -36,11 +36,13 @@ Workload dispatch_workload() {
             "knows that "
             "it is done. It is the processor's counterpart of a kernel launch, and what `launch` is compared with.",
         .check =
-            "The other thread counts the tasks it has seen and writes each one's ticket back; both must agree exactly.",
+            "The other thread counts the tasks that it was handed and notes the last ticket; both have to agree "
+            "exactly with "
+            "what was handed out.",
         .cpu_form = "Two threads on two CPUs, one cache line each way; no library.",
         .sensitivity =
             "block: the wake-up of a virtual CPU is visible in any guest (an IPI may leave the guest). spin: none.",
-        .sources = "futex(2); workloads of row 1 (null launch) name the task dispatch as their CPU counterpart.",
+        .sources = "futex(2).",
         .work = &work,
     };
 }

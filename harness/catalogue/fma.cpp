@@ -38,17 +38,17 @@ Workload fma_workload() {
                  .column = "wall_ns"},
             },
         .limit = LimitKind::physical,
-        .limit_formula = "own measured clock x FMA units x lanes x 2 x threads",
+        .limit_formula = "own measured clock x FMA units x lanes x 2 x cores",
         .measures =
             "The arithmetic that the processor can do at all, which percentages of other workloads refer to. One "
             "operation is "
-            "2^20 floating-point operations, shared among the threads; a fused multiply-add counts as two, and so do "
-            "the "
-            "separate multiply and add of sse2.",
+            "2^20 floating-point operations on one thread, and all threads do equally many; a fused multiply-add "
+            "counts as "
+            "two, and so do the separate multiply and add of sse2. Two threads of one core share its units.",
         .check =
-            "Every accumulator is compared with the same recurrence done in scalar code, within 1e-5 (f32) or 1e-12 "
-            "(f64) "
-            "relative.",
+            "Every accumulator bit for bit with the closed form of its recurrence, whose numbers are whole and so "
+            "small that "
+            "each step is exact.",
         .cpu_form =
             "Own loops with enough independent accumulators to hide the latency; sse2 multiplies and adds, avx2 and "
             "avx512 fuse. No library.",

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "harness/catalogue/tables.hpp"
-#include "harness/core/units.hpp"
 
 namespace passbench {
 
@@ -58,7 +57,7 @@ Parameter isa_parameter() {
     return {.name = "isa",
             .words = {"best", "sse2", "avx2", "avx512"},
             .fallback = "best",
-            .meaning = "instruction set; best: the widest that this CPU has; one that it lacks is skipped"};
+            .meaning = "instruction set; best: the fastest of those that this CPU has; one that it lacks is skipped"};
 }
 
 std::span<const Workload> workloads() {

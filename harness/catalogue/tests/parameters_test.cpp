@@ -33,6 +33,15 @@ TEST(CompleteParameters, ReducesWhatHasNoMeaningSoThatEqualCasesAreOne) {
     EXPECT_EQ(*plain, *nontemporal);
 }
 
+TEST(CompleteParameters, LeavesTheInstructionsOfMemcpyToTheLibrary) {
+    const Workload& copy = *find_workload("copy");
+    const auto library = complete_parameters(copy, Form::cpu, {{"method", "memcpy"}, {"isa", "sse2"}});
+    const auto own = complete_parameters(copy, Form::cpu, {{"method", "plain"}, {"isa", "sse2"}});
+    ASSERT_TRUE(library && own);
+    EXPECT_EQ(library->at("isa"), Value("best"));
+    EXPECT_EQ(own->at("isa"), Value("sse2"));
+}
+
 TEST(CompleteParameters, KeepsWhatHasAMeaning) {
     const auto triad = complete_parameters(stream(), Form::cpu, {{"stores", "nontemporal"}});
     ASSERT_TRUE(triad);
