@@ -51,13 +51,14 @@ void label_cases(CaseGroup& group) {
     for (LabelledCase& one : group.cases) {
         if (forms.size() > 1) one.label = to_string(one.planned->form);
         for (const auto& [name, text] : parts_of(workload, *one.planned)) {
-            if (differs(name)) one.label += (one.label.empty() ? "" : " ") + name + "=" + text;
+            if (differs(name)) one.label += fmt::format("{}{}={}", one.label.empty() ? "" : " ", name, text);
         }
         if (one.label.empty()) one.label = to_string(one.planned->form);
     }
     if (forms.size() == 1) group.fixed = *forms.begin();
     for (const auto& [name, values] : texts) {
-        if (!differs(name)) group.fixed += (group.fixed.empty() ? "" : ", ") + name + "=" + *values.begin();
+        if (differs(name)) continue;
+        group.fixed += fmt::format("{}{}={}", group.fixed.empty() ? "" : ", ", name, *values.begin());
     }
 }
 

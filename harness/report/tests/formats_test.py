@@ -43,7 +43,8 @@ def test_junit_is_what_ci_systems_read(name):
         ):
             assert int(suite.attrib[attribute]) == found, attribute
         for case in cases:
-            assert case.attrib["name"] and case.attrib["classname"]
+            assert case.attrib["name"]
+            assert case.attrib["classname"]
             assert len(case) - len(case.findall("properties")) <= 1, "one outcome a case"
 
 
@@ -53,16 +54,16 @@ def test_junit_has_a_failure_for_regressed_and_a_skip_for_inconclusive():
         case.find("properties/property[@name='word']").attrib["value"]: [child.tag for child in case][1:]
         for case in root.iter("testcase")
     }
-    assert outcomes == {
-    "regressed" : ["failure"], "ok" : [], "inconclusive" : ["skipped"]
-}
+    assert outcomes == {"regressed": ["failure"], "ok": [], "inconclusive": ["skipped"]}
 
-@pytest.mark.parametrize("name", [ "gated.csv", "hostile.csv" ]) def
-    test_csv_reads_back_with_the_same_number_of_fields(name)
-    : text = (GOLDEN / name).read_bytes().decode() assert text.endswith("\r\n") and
-             "\n" not in text.replace("\r\n", "") rows = list(csv.reader(text.splitlines(), strict = True)) assert {len(row) for row in rows
-}
-== { 22 }
+
+@pytest.mark.parametrize("name", ["gated.csv", "hostile.csv"])
+def test_csv_reads_back_with_the_same_number_of_fields(name):
+    text = (GOLDEN / name).read_bytes().decode()
+    assert text.endswith("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    rows = list(csv.reader(text.splitlines(), strict=True))
+    assert {len(row) for row in rows} == {22}
     for row in rows[1:]:
         assert not any(field.startswith(("=", "+", "@")) for field in row), "a spreadsheet would take it for a formula"
 

@@ -17,14 +17,14 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t seed = 1;
 
 TEST(HodgesLehmannPaired, AgreesWithStoredValues) {
-    for (const auto& one : reference_values("hodges_lehmann.json").at("paired")) {
-        const std::vector<double> d = one.at("d");
+    for (const ReferenceCase& one : reference_cases("hodges_lehmann.json", "paired")) {
+        const std::vector<double>& d = one.list("d");
         const auto value = hodges_lehmann_paired(d);
         const auto interval = hodges_lehmann_paired_interval(d, 0.95);
-        ASSERT_TRUE(value && interval) << one.dump();
-        EXPECT_NEAR(*value, one.at("value").get<double>(), 1e-14);
-        EXPECT_NEAR(interval->lo, one.at("lo").get<double>(), 1e-14);
-        EXPECT_NEAR(interval->hi, one.at("hi").get<double>(), 1e-14);
+        ASSERT_TRUE(value && interval) << one.text;
+        EXPECT_NEAR(*value, one.number("value"), 1e-14);
+        EXPECT_NEAR(interval->lo, one.number("lo"), 1e-14);
+        EXPECT_NEAR(interval->hi, one.number("hi"), 1e-14);
         EXPECT_GE(interval->confidence, 0.95);
     }
 }
@@ -79,15 +79,15 @@ TEST(HodgesLehmannPaired, RefusesNothingNanInfinityAndTooMany) {
 }
 
 TEST(HodgesLehmannUnpaired, AgreesWithStoredValues) {
-    for (const auto& one : reference_values("hodges_lehmann.json").at("unpaired")) {
-        const std::vector<double> x = one.at("x");
-        const std::vector<double> y = one.at("y");
+    for (const ReferenceCase& one : reference_cases("hodges_lehmann.json", "unpaired")) {
+        const std::vector<double>& x = one.list("x");
+        const std::vector<double>& y = one.list("y");
         const auto value = hodges_lehmann_unpaired(x, y);
         const auto interval = hodges_lehmann_unpaired_interval(x, y, 0.95, seed);
-        ASSERT_TRUE(value && interval) << one.dump();
-        EXPECT_NEAR(*value, one.at("value").get<double>(), 1e-14);
-        EXPECT_NEAR(interval->lo, one.at("lo").get<double>(), 1e-14);
-        EXPECT_NEAR(interval->hi, one.at("hi").get<double>(), 1e-14);
+        ASSERT_TRUE(value && interval) << one.text;
+        EXPECT_NEAR(*value, one.number("value"), 1e-14);
+        EXPECT_NEAR(interval->lo, one.number("lo"), 1e-14);
+        EXPECT_NEAR(interval->hi, one.number("hi"), 1e-14);
     }
 }
 

@@ -34,20 +34,20 @@ TEST(QuantileRanks, AreThoseOfTheTableInR7_2) {
 }
 
 TEST(QuantileRanks, AgreeWithScipy) {
-    const auto reference = reference_values("order_statistic.json");
-    ASSERT_GT(reference.at("cases").size(), 100U);
-    for (const auto& one : reference.at("cases")) {
-        const auto ranks = quantile_ranks(one.at("n"), one.at("p"), one.at("confidence"));
-        const std::size_t lower = one.at("lower");
-        const std::size_t upper = one.at("upper");
+    const auto cases = reference_cases("order_statistic.json", "cases");
+    ASSERT_GT(cases.size(), 100U);
+    for (const ReferenceCase& one : cases) {
+        const auto ranks = quantile_ranks(one.count("n"), one.number("p"), one.number("confidence"));
+        const std::size_t lower = one.count("lower");
+        const std::size_t upper = one.count("upper");
         if (lower == 0 || upper == 0) {
-            EXPECT_FALSE(ranks) << one.dump();
+            EXPECT_FALSE(ranks) << one.text;
             continue;
         }
-        ASSERT_TRUE(ranks) << one.dump();
-        EXPECT_EQ(ranks->lower, lower) << one.dump();
-        EXPECT_EQ(ranks->upper, upper) << one.dump();
-        EXPECT_NEAR(ranks->confidence, one.at("coverage").get<double>(), 1e-11) << one.dump();
+        ASSERT_TRUE(ranks) << one.text;
+        EXPECT_EQ(ranks->lower, lower) << one.text;
+        EXPECT_EQ(ranks->upper, upper) << one.text;
+        EXPECT_NEAR(ranks->confidence, one.number("coverage"), 1e-11) << one.text;
     }
 }
 

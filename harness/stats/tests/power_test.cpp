@@ -31,10 +31,10 @@ TEST(GateAlpha, IsSharedAmongLooksGatesAndComparedArms) {
 TEST(GateAlpha, OfAPlanWithoutGatesIsThatOfOne) { EXPECT_DOUBLE_EQ(gate_alpha(plan_with({"a"}, {{}})), 0.05 / 3); }
 
 TEST(DetectableEffect, AgreesWithScipy) {
-    for (const auto& one : reference_values("power.json").at("paired")) {
-        EXPECT_NEAR(paired_detectable_effect(one.at("blocks"), one.at("sd"), one.at("alpha")),
-                    one.at("mde").get<double>(), 1e-10)
-            << one.dump();
+    for (const ReferenceCase& one : reference_cases("power.json", "paired")) {
+        EXPECT_NEAR(paired_detectable_effect(one.count("blocks"), one.number("sd"), one.number("alpha")),
+                    one.number("mde"), 1e-10)
+            << one.text;
     }
 }
 

@@ -18,10 +18,10 @@ TEST(SignedRankCut, IsThatOfR9_1) {
 }
 
 TEST(SignedRankCut, AgreesWithScipy) {
-    for (const auto& one : reference_values("rank_distribution.json").at("signed_rank")) {
-        const RankCut cut = signed_rank_cut(one.at("n"), one.at("tail"));
-        EXPECT_EQ(cut.k, one.at("k").get<std::size_t>()) << one.dump();
-        EXPECT_NEAR(cut.probability, one.at("probability").get<double>(), 1e-12) << one.dump();
+    for (const ReferenceCase& one : reference_cases("rank_distribution.json", "signed_rank")) {
+        const RankCut cut = signed_rank_cut(one.count("n"), one.number("tail"));
+        EXPECT_EQ(cut.k, one.count("k")) << one.text;
+        EXPECT_NEAR(cut.probability, one.number("probability"), 1e-12) << one.text;
     }
 }
 
@@ -47,10 +47,10 @@ TEST(SmallestSignedRankSample, IsTheFloorOfR5_3) {
 }
 
 TEST(MannWhitneyCut, AgreesWithScipy) {
-    for (const auto& one : reference_values("rank_distribution.json").at("mann_whitney")) {
-        const RankCut cut = mann_whitney_cut(one.at("n"), one.at("m"), one.at("tail"));
-        EXPECT_EQ(cut.k, one.at("k").get<std::size_t>()) << one.dump();
-        EXPECT_NEAR(cut.probability, one.at("probability").get<double>(), 1e-12) << one.dump();
+    for (const ReferenceCase& one : reference_cases("rank_distribution.json", "mann_whitney")) {
+        const RankCut cut = mann_whitney_cut(one.count("n"), one.count("m"), one.number("tail"));
+        EXPECT_EQ(cut.k, one.count("k")) << one.text;
+        EXPECT_NEAR(cut.probability, one.number("probability"), 1e-12) << one.text;
     }
 }
 

@@ -125,8 +125,8 @@ def estimates():
     write(
         "hodges_lehmann.json",
         {
-            "how": "estimates by numpy from all pairs; each end verified as the point where the exact test of scipy stops "
-            "to reject at 5 %",
+            "how": "estimates by numpy from all pairs; each end verified as the point where the exact test of scipy "
+            "stops to reject at 5 %",
             "paired": paired,
             "unpaired": unpaired,
         },
