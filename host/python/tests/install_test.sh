@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# `pip install .` as a stranger does it: in a clean virtual environment, then the command and the package from elsewhere.
+#     install_test.sh REPOSITORY WORK_FOLDER
+set -euo pipefail
+repository=$1
+work=$2
+rm -rf "$work"
+mkdir -p "$work"
+/usr/bin/python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check "$repository"
+cd "$work"
+venv/bin/passbench --version
+cat >smallest.toml <<'TOML'
+version = 1
+title = "an installed package measures"
+arms = ["local"]
+[[case]]
+workload = "dispatch"
+[design]
+blocks = 1
+trials = 1
+iterations = 5
+warmup = "1 ms"
+TOML
+venv/bin/python - <<'PYTHON'
+import passbench
+
+run = passbench.run("smallest.toml", out="runs")
+assert run.verdicts()["word"] == "measured", run.verdicts()
+assert run.samples().select(phase="measure").column("wall_ns").size == 5
+print("installed package: ok")
+PYTHON
