@@ -22,7 +22,8 @@ public:
     explicit LocalProvider(LocalPaths paths = {});
 
     [[nodiscard]] std::string_view name() const override { return "local"; }
-    /// "cpufreq/policyN": governor, available_governors; "cpu": turbo (on, off). What the machine does not have is absent.
+    /// "cpufreq/policyN", for each set of CPUs that share a clock: governor, available_governors. "cpu": turbo (on, off). What this
+    /// machine does not have is absent.
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override;

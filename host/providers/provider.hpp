@@ -29,7 +29,8 @@ class Provider : public Resources {
 public:
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
-    [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const = 0;
+    [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts,
+                                                          const LeaseRequest& request) const = 0;
     /// The way into the guest, once the steps are done.
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.

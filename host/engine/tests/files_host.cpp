@@ -125,6 +125,15 @@ Result<std::vector<std::string>> FilesHost::jobs() {
     return names;
 }
 
+/// By the names that a survey shows, so that "../x" is none.
+bool FilesHost::has(const std::string& resource, const std::string& property) const {
+    const fs::path root = folder_ / "properties";
+    const std::vector<fs::path> files = files_below(root);
+    return std::any_of(files.begin(), files.end(), [&](const fs::path& path) {
+        return path.lexically_relative(root).string() == resource + "/" + property;
+    });
+}
+
 void FilesHost::begin_late(const std::string& resource, const std::string& property, const std::string& value,
                            std::int64_t delay_ns, const std::string& visibility) const {
     const std::string number = std::to_string(files_below(folder_ / "pending").size());
@@ -141,6 +150,7 @@ Result<void> FilesHost::set(const std::string& resource, const std::string& prop
     ++sets;
     moment();
     if (guard) PASSBENCH_CHECK(guard(*this, resource, value));
+    if (!has(resource, property)) return fail(refusal(resource, property, value));
     const auto chosen = behaviours_.find({resource, property, value});
     const Behaviour behaviour = chosen == behaviours_.end() ? Behaviour::honest : chosen->second;
     switch (behaviour) {

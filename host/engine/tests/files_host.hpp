@@ -58,6 +58,7 @@ public:
 
 private:
     [[nodiscard]] std::filesystem::path file_of(const std::string& resource, const std::string& property) const;
+    [[nodiscard]] bool has(const std::string& resource, const std::string& property) const;
     void begin_late(const std::string& resource, const std::string& property, const std::string& value,
                     std::int64_t delay_ns, const std::string& visibility) const;
     void finish_late() const;

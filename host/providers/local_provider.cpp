@@ -1,0 +1,197 @@
+#include "host/providers/local_provider.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <optional>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "harness/core/store.hpp"
+#include "host/carriers/child_process_carrier.hpp"
+
+namespace passbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view policy_begin = "cpufreq/policy";
+constexpr std::string_view governor_key = "governor";
+constexpr std::string_view available_key = "available_governors";
+constexpr std::string_view turbo_key = "turbo";
+constexpr std::int64_t max_property_bytes = 4096;  // a page: what sysfs gives at most
+
+/// One property of the kernel without its newline; nothing where there is no such file.
+std::optional<std::string> read_property(const fs::path& path) {
+    auto text = read_file(path, max_property_bytes);
+    if (!text) return std::nullopt;
+    text->erase(text->find_last_not_of(" \t\n") + 1);
+    return *std::move(text);
+}
+
+/// Not through the store: this is the host's, not a record of ours.
+Result<void> write_property(const fs::path& path, const std::string& value) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+    const ssize_t written = descriptor < 0 ? -1 : ::write(descriptor, value.data(), value.size());
+    const int error_number = written < 0 ? errno : 0;
+    if (descriptor >= 0) ::close(descriptor);
+    if (error_number == 0) return {};
+    const bool needs_rights = error_number == EACCES || error_number == EPERM;
+    return fail({.code = needs_rights ? ErrorCode::precondition : ErrorCode::io,
+                 .what = "the kernel does not take '" + value + "': " + std::generic_category().message(error_number),
+                 .where = path.string(),
+                 .fix = needs_rights
+                            ? "Run as root, or leave [prepare] out of lab.toml; the firmware may also have locked it."
+                            : "Check that this machine supports the value, or leave it out of [prepare]."});
+}
+
+/// Turbo has one of two switches, by driver, with opposite meanings.
+struct TurboSwitch {
+    fs::path path;
+    std::string on;
+    std::string off;
+};
+
+std::optional<TurboSwitch> turbo_switch(const fs::path& cpu) {
+    std::error_code ignored;
+    if (const fs::path path = cpu / "intel_pstate/no_turbo"; fs::exists(path, ignored))
+        return TurboSwitch{path, "0", "1"};
+    if (const fs::path path = cpu / "cpufreq/boost"; fs::exists(path, ignored)) return TurboSwitch{path, "1", "0"};
+    return std::nullopt;
+}
+
+/// Names come back from journals: one that is not of this form must never become a path.
+bool is_policy(std::string_view resource) {
+    if (!resource.starts_with(policy_begin) || resource.size() == policy_begin.size()) return false;
+    resource.remove_prefix(policy_begin.size());
+    return std::all_of(resource.begin(), resource.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
+}
+
+Error no_such_property(const std::string& resource, const std::string& property) {
+    return {.code = ErrorCode::usage,
+            .what = "this provider cannot set " + resource + " " + property,
+            .where = "provider local",
+            .fix = "Check lab.toml and the journal; a journal of another machine cannot be restored here."};
+}
+
+Error nothing_to_prepare(const std::string& key, std::string why) {
+    return {.code = ErrorCode::unsupported,
+            .what = key + " cannot be set on this machine: " + std::move(why),
+            .where = "[prepare] " + key,
+            .fix = "Leave " + key + " out of [prepare]. In a virtual machine, the clock is the host's to set."};
+}
+
+bool has_word(const std::string& words, const std::string& word) {
+    return (" " + words + " ").find(" " + word + " ") != std::string::npos;
+}
+
+Result<void> add_governor_steps(const HostFacts& facts, const std::string& wanted, std::vector<Step>& steps) {
+    bool any = false;
+    for (const auto& [resource, properties] : facts) {
+        const auto governor = fact_text(properties, governor_key);
+        if (!is_policy(resource) || !governor) continue;
+        any = true;
+        const std::string available = fact_text(properties, available_key).value_or(*governor);
+        if (!has_word(available, wanted)) {
+            return fail(
+                nothing_to_prepare("cpu_governor", resource + " offers " + available + ", not '" + wanted + "'"));
+        }
+        if (*governor == wanted) continue;
+        steps.push_back({.resource = resource,
+                         .property = std::string(governor_key),
+                         .before = *governor,
+                         .wanted = wanted,
+                         .why = "A governor that follows the load changes the clock while it is measured."});
+    }
+    if (any) return {};
+    return fail(nothing_to_prepare(
+        "cpu_governor", "its kernel shows no frequency control (no cpufreq/policy* below /sys/devices/system/cpu)"));
+}
+
+Result<void> add_turbo_step(const HostFacts& facts, const std::string& wanted, std::vector<Step>& steps) {
+    const auto cpu = facts.find("cpu");
+    const auto turbo = cpu == facts.end() ? std::nullopt : fact_text(cpu->second, turbo_key);
+    if (!turbo) {
+        return fail(nothing_to_prepare("cpu_turbo",
+                                       "its kernel shows no switch for it (intel_pstate/no_turbo, cpufreq/boost)"));
+    }
+    if (wanted != "on" && wanted != "off") {
+        return fail(nothing_to_prepare("cpu_turbo", "it is on or off, not '" + wanted + "'"));
+    }
+    if (*turbo == wanted) return {};
+    steps.push_back({.resource = "cpu",
+                     .property = std::string(turbo_key),
+                     .before = *turbo,
+                     .wanted = wanted,
+                     .why = "Turbo depends on temperature and on how many cores are busy."});
+    return {};
+}
+
+}  // namespace
+
+LocalProvider::LocalProvider(LocalPaths paths) : paths_(std::move(paths)) {}
+
+Result<HostFacts> LocalProvider::survey() {
+    HostFacts facts;
+    std::error_code error;
+    for (fs::directory_iterator entry(paths_.cpu / "cpufreq", error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
+        const std::string resource = "cpufreq/" + entry->path().filename().string();
+        const auto governor = read_property(entry->path() / "scaling_governor");
+        if (!is_policy(resource) || !governor) continue;
+        Facts& properties = facts[resource];
+        properties.emplace(governor_key, *governor);
+        if (auto available = read_property(entry->path() / "scaling_available_governors")) {
+            properties.emplace(available_key, *std::move(available));
+        }
+    }
+    if (const auto turbo = turbo_switch(paths_.cpu)) {
+        const auto state = read_property(turbo->path);
+        if (state) facts["cpu"].emplace(turbo_key, std::string(*state == turbo->on ? "on" : "off"));
+    }
+    return facts;
+}
+
+Result<void> LocalProvider::set(const std::string& resource, const std::string& property, const std::string& value) {
+    if (is_policy(resource) && property == governor_key) {
+        return write_property(paths_.cpu / resource / "scaling_governor", value);
+    }
+    const auto turbo = turbo_switch(paths_.cpu);
+    if (resource == "cpu" && property == turbo_key && turbo && (value == "on" || value == "off")) {
+        return write_property(turbo->path, value == "on" ? turbo->on : turbo->off);
+    }
+    return fail(no_such_property(resource, property));
+}
+
+Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
+    std::vector<Step> steps;
+    for (const auto& [key, wanted] : request.prepare) {
+        if (key == "cpu_governor") {
+            PASSBENCH_CHECK(add_governor_steps(facts, wanted, steps));
+        } else if (key == "cpu_turbo") {
+            PASSBENCH_CHECK(add_turbo_step(facts, wanted, steps));
+        } else {
+            return fail({.code = ErrorCode::usage,
+                         .what = "the provider local cannot prepare '" + key + "'",
+                         .where = "[prepare] " + key,
+                         .fix = "It knows: cpu_governor, cpu_turbo."});
+        }
+    }
+    return steps;
+}
+
+std::unique_ptr<Carrier> LocalProvider::carrier() { return std::make_unique<ChildProcessCarrier>(); }
+
+Result<std::string> LocalProvider::agent_path() {
+    std::error_code error;
+    fs::path agent = paths_.agent;
+    if (agent.empty()) agent = fs::read_symlink("/proc/self/exe", error).parent_path() / "passbench-agent";
+    if (fs::exists(agent, error)) return agent.string();
+    return fail({.code = ErrorCode::agent_lost,
+                 .what = "there is no passbench-agent beside the running program",
+                 .where = agent.string(),
+                 .fix = "Build it (scripts/run.sh does), or say where it is with --agent."});
+}
+
+}  // namespace passbench
