@@ -206,7 +206,8 @@ Result<void> replace_file(const fs::path& path, std::string_view content) {
                           [&] { return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno; });
     }
     if (!placed) {
-        ::unlink(fresh.c_str());  // scratch: on the way out of an error, and never read by anybody
+        // Scratch that nobody reads; where it cannot be removed either, the first error is the one to tell.
+        (void)observed(StoreOperation::remove, fresh, [&] { return ::unlink(fresh.c_str()) == 0 ? 0 : errno; });
         return placed;
     }
     return sync_folder(folder_of(path));
@@ -222,6 +223,15 @@ Result<void> rename_path(const fs::path& from, const fs::path& to) {
 Result<void> remove_file(const fs::path& path) {
     PASSBENCH_CHECK(observed(StoreOperation::remove, path,
                              [&] { return ::unlink(path.c_str()) == 0 || errno == ENOENT ? 0 : errno; }));
+    return sync_folder(folder_of(path));
+}
+
+Result<void> remove_folder(const fs::path& path) {
+    PASSBENCH_CHECK(observed(StoreOperation::remove, path, [&] {
+        std::error_code problem;
+        fs::remove_all(path, problem);
+        return problem.value();
+    }));
     return sync_folder(folder_of(path));
 }
 

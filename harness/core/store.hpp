@@ -59,6 +59,9 @@ private:
 /// Removes the file and syncs its folder; an absent one is removed already. Error `io`.
 [[nodiscard]] Result<void> remove_file(const std::filesystem::path& path);
 
+/// Removes the folder with all that is in it; an absent one is removed already. Error `io`.
+[[nodiscard]] Result<void> remove_folder(const std::filesystem::path& path);
+
 /// Makes the folder and its parents. Error `io`.
 [[nodiscard]] Result<void> make_folder(const std::filesystem::path& path);
 

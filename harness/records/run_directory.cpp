@@ -92,7 +92,8 @@ Result<RunDirectory> RunDirectory::create(const fs::path& parent, std::string_vi
         // Another process may have taken the name in between.
         if (fs::exists(path, problem)) placed = {};
     }
-    fs::remove_all(fresh, problem);
+    // Where it cannot be removed either, the first error is the one to tell.
+    (void)remove_folder(fresh);
     if (placed) {
         placed = fail({.code = ErrorCode::io,
                        .what = "there are too many runs of the name " + name,

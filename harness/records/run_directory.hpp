@@ -55,7 +55,8 @@ struct JobOutput {
 
 class RunDirectory {
 public:
-    /// Makes PARENT/<utc>-<stem>-<hash> with scenario.toml, plan.json and status.json. Error `io` (read-only, full).
+    /// Makes PARENT/<utc>-<stem>-<hash> with scenario.toml, plan.json and status.json, whole or not at all: what a kill
+    /// leaves half made has a name that begins with a dot. Error `io` (read-only, full).
     [[nodiscard]] static Result<RunDirectory> create(const std::filesystem::path& parent,
                                                      std::string_view scenario_text, const Plan& plan);
     /// Opens an existing one and checks that it is a run of a version known here. Error `bad_record`, `io`.

@@ -32,7 +32,7 @@ void PrintTo(const Seen& seen, std::ostream* out) {
 
 class Store : public testing::Test {
 protected:
-    ~Store() override { set_store_observer(nullptr); }
+    void TearDown() override { set_store_observer(nullptr); }
 
     void watch() {
         set_store_observer([this](StoreOperation operation, const fs::path& path, bool after) {
@@ -203,7 +203,20 @@ TEST_F(Store, MakesAllFoldersOnTheWayAndIsContentWithThoseThatAreThere) {
     EXPECT_TRUE(fs::is_directory(folder_ / "a/b/c"));
 }
 
-TEST_F(Store, RemovingWhatIsAbsentIsNoError) { EXPECT_TRUE(remove_file(folder_ / "nothing").has_value()); }
+TEST_F(Store, RemovingWhatIsAbsentIsNoError) {
+    EXPECT_TRUE(remove_file(folder_ / "nothing").has_value());
+    EXPECT_TRUE(remove_folder(folder_ / "nothing").has_value());
+}
+
+TEST_F(Store, RemovesAFolderWithAllThatIsInIt) {
+    ASSERT_TRUE(make_folder(folder_ / "a/b").has_value());
+    write_plainly(folder_ / "a/b/file", "x");
+    watch();
+    ASSERT_TRUE(remove_folder(folder_ / "a").has_value());
+    EXPECT_TRUE(fs::is_empty(folder_.path()));
+    EXPECT_EQ(seen_,
+              pairs({{StoreOperation::remove, "a"}, {StoreOperation::sync, folder_.path().filename().string()}}));
+}
 
 TEST_F(Store, ReadsAFileWholeUpToTheLimit) {
     const std::string content(100'000, 'x');

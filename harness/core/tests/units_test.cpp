@@ -93,7 +93,7 @@ TEST(FormatBytes, IsEvenWhereItDividesAndElseHasThreeDigits) {
 
 TEST(FormatBytes, ComesBackThroughTheParserWhereItIsEven) {
     for (int bit = 0; bit < 44; ++bit) {
-        const std::int64_t bytes = 1LL << bit;
+        const std::int64_t bytes = std::int64_t{1} << bit;
         EXPECT_EQ(parse_bytes(format_bytes(bytes)).value(), bytes) << bit;
     }
 }
