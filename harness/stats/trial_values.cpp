@@ -1,25 +1,37 @@
 #include "harness/stats/trial_values.hpp"
 
+#include <algorithm>
+
 #include "harness/stats/order_statistic.hpp"
 
 namespace passbench {
 namespace {
 
+bool have_one_batch_size(const std::vector<const Chunk*>& chunks) {
+    return std::all_of(chunks.begin(), chunks.end(),
+                       [&](const Chunk* chunk) { return chunk->ops == chunks.front()->ops; });
+}
+
 Result<ColumnTotals> read_column(const SampleReader& samples, const std::vector<const Chunk*>& chunks,
                                  const std::string& column) {
-    std::vector<double> per_operation;
     std::vector<double> per_iteration;
     ColumnTotals totals;
     for (const Chunk* chunk : chunks) {
         PASSBENCH_TRY(const std::vector<std::int64_t> values, samples.column(*chunk, column));
         for (const std::int64_t value : values) {
             per_iteration.push_back(static_cast<double>(value));
-            per_operation.push_back(static_cast<double>(value) / static_cast<double>(chunk->ops));
             totals.total += static_cast<double>(value);
         }
     }
-    PASSBENCH_TRY(totals.median_per_operation, median(std::move(per_operation)));
     PASSBENCH_TRY(totals.median_per_iteration, median(std::move(per_iteration)));
+    if (have_one_batch_size(chunks)) {
+        totals.median_per_operation = totals.median_per_iteration / static_cast<double>(chunks.front()->ops);
+        return totals;
+    }
+    std::vector<double> per_operation;
+    PASSBENCH_CHECK(
+        each_value_per_operation(samples, chunks, column, [&](double value) { per_operation.push_back(value); }));
+    PASSBENCH_TRY(totals.median_per_operation, median(std::move(per_operation)));
     return totals;
 }
 

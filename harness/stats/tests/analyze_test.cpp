@@ -36,6 +36,13 @@ TEST(Analyze, ATimeIsThatOfOneOperation) {
     EXPECT_EQ(*find_estimate(*run.analyzed(), "wall", "native")->value, 200);
 }
 
+TEST(Analyze, ATimeIsThatOfOneOperationWhenBatchesDiffer) {
+    MeasuredRun run({"native"}, {1}, 1);
+    run.add_samples({.wall_ns = {1000, 3000}, .ops = 10, .first = 1});
+    run.add({.wall_ns = {4000}, .ops = 20, .first = 0});
+    EXPECT_EQ(*find_estimate(*run.analyzed(), "wall", "native")->value, 200);
+}
+
 TEST(Analyze, ARateIsTotalWorkByTotalTime) {  // R7.3: not the mean of rates
     MeasuredRun run({"native"}, {1}, 2);
     run.add({.trial = 0, .wall_ns = {100, 100}, .ops = 2});
