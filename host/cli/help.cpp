@@ -19,7 +19,7 @@ namespace {
 std::string wrapped(std::string_view paragraph) {
     constexpr std::size_t columns = 96;
     std::string text;
-    std::string line = " ";
+    std::string line(1, ' ');
     while (!paragraph.empty()) {
         const auto end = std::min(paragraph.find(' '), paragraph.size());
         const auto word = paragraph.substr(0, end);
@@ -29,7 +29,7 @@ std::string wrapped(std::string_view paragraph) {
         }
         if (line.size() > 1 && line.size() + 1 + word.size() > columns) {
             text += line + '\n';
-            line = " ";
+            line.assign(1, ' ');
         }
         line += fmt::format(" {}", word);
     }

@@ -1,9 +1,9 @@
 // The program `passbench`: the command line with the streams, the terminal and the signals of this process.
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <signal.h>
 #include <string_view>
 #include <unistd.h>
 

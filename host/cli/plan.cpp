@@ -48,9 +48,11 @@ Checked<Answer> plan(const Arguments& arguments, const Terminal& /*terminal*/) {
     if (!steps) {
         return tl::unexpected(std::move(steps).error());
     }
-    return Answer{.exit = 0,
-                  .text = terminal_plan(planned->plan, arguments.pair_sd) + (*steps ? "\n" + text_of(**steps) : ""),
-                  .data = plan_data(planned->plan, arguments.pair_sd, *steps)};
+    std::string text = terminal_plan(planned->plan, arguments.pair_sd);
+    if (*steps) {
+        text.append("\n").append(text_of(**steps));
+    }
+    return Answer{.exit = 0, .text = std::move(text), .data = plan_data(planned->plan, arguments.pair_sd, *steps)};
 }
 
 }  // namespace passbench::verb

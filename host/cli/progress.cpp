@@ -64,8 +64,8 @@ public:
     Lines(std::ostream& stream, std::function<std::int64_t()> now_ns) : stream_(stream), now_ns_(std::move(now_ns)) {}
 
     void begin(const std::filesystem::path& run, const RunProgress& progress) override {
-        stream_ << fmt::format("measuring {} trials into {}, about {} left\n", progress.planned - progress.done,
-                               run.string(), time_left(progress.left_s))
+        stream_ << fmt::format("measuring {} trials into {}, {} left\n", progress.planned - progress.done, run.string(),
+                               time_left(progress.left_s))
                 << std::flush;
         remember(progress);
     }
@@ -74,7 +74,7 @@ public:
         if (tenth_of(progress) == last_tenth_ && now_ns_() - last_ns_ < pause_ns) {
             return;
         }
-        stream_ << fmt::format("{} of {} trials ({:.0f} %), {}, about {} left\n", progress.done, progress.planned,
+        stream_ << fmt::format("{} of {} trials ({:.0f} %), {}, {} left\n", progress.done, progress.planned,
                                std::floor(share_of(progress) * 100), place_of(progress), time_left(progress.left_s))
                 << std::flush;
         remember(progress);
@@ -128,12 +128,13 @@ std::string time_left(double seconds) {
     }
     const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
     if (whole < 60) {
-        return fmt::format("{} s", whole);
+        return fmt::format("about {} s", whole);
     }
     if (whole < 3600) {
-        return whole % 60 == 0 ? fmt::format("{} min", whole / 60) : fmt::format("{} min {} s", whole / 60, whole % 60);
+        return whole % 60 == 0 ? fmt::format("about {} min", whole / 60)
+                               : fmt::format("about {} min {} s", whole / 60, whole % 60);
     }
-    return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+    return fmt::format("about {} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
 }  // namespace passbench

@@ -21,7 +21,7 @@ namespace passbench {
 /// {"format":"passbench.progress","version":1,"event":"begin|trial|message|end",...} on a line each.
 [[nodiscard]] std::unique_ptr<Progress> make_progress_json(std::ostream& stream);
 
-/// Seconds as people say them: "under 1 s", "45 s", "3 min 20 s", "2 h 5 min".
+/// Seconds as people say them: "under 1 s", "about 45 s", "about 3 min 20 s", "about 2 h 5 min".
 [[nodiscard]] std::string time_left(double seconds);
 
 }  // namespace passbench

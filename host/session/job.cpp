@@ -159,7 +159,7 @@ ExecWatch watch_of(const JobPlace& place, const std::string& guest_output) {
         }
         if (place.seen_done && place.carrier.shares_files()) {
             const auto over = trials_over(guest_output);
-            if (over != last) {
+            if (over > last) {
                 last = over;
                 place.seen_done(over);
             }
@@ -211,8 +211,14 @@ Result<Environment> probe_guest(const JobPlace& place) {
         return fail(*trouble);
     }
     PASSBENCH_CHECK(place.carrier.get(guest, place.scratch));
-    PASSBENCH_TRY(const std::string text, read_file(place.scratch / "environment.json", largest_agent_document_bytes));
-    auto environment = environment_from_json(text);
+    const auto text = read_file(place.scratch / "environment.json", largest_agent_document_bytes);
+    if (!text) {
+        return fail({.code = ErrorCode::agent_lost,
+                     .what = "the agent ended without a word about its machine (" + text.error().what + ")",
+                     .where = place.agent,
+                     .fix = "Check that this is passbench-agent, of the same build as passbench."});
+    }
+    auto environment = environment_from_json(*text);
     if (!environment) {
         return fail_in(std::move(environment).error(), "reading what the agent says of its machine");
     }

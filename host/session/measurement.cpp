@@ -1,6 +1,7 @@
 #include "host/session/measurement.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "harness/core/clock.hpp"
@@ -76,6 +77,11 @@ bool Measurement::is_simulated() const {
 }
 
 bool Measurement::stop_asked() const { return measuring_.stop && measuring_.stop(); }
+
+void Measurement::remove_scratch() const {
+    std::error_code ignored;  // what is left is emptied by the next job
+    std::filesystem::remove_all(scratch(), ignored);
+}
 
 void Measurement::tell() {
     if (measuring_.progress != nullptr) {
@@ -157,7 +163,7 @@ Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const st
         const auto begun_ns = steady_ns();
         const JobPlace place{.carrier = *carrier,
                              .agent = *agent,
-                             .scratch = directory_.path() / "scratch",
+                             .scratch = scratch(),
                              .stop = measuring_.stop,
                              .seen_done = [&](std::size_t trials) {
                                  meter_.seen(trials, seconds(steady_ns() - begun_ns));

@@ -30,6 +30,8 @@ public:
     /// it is done again as the next attempt.
     [[nodiscard]] Result<void> measure_look(int look, const std::vector<bool>& wanted);
 
+    /// Removes what jobs left for a moment in the run directory.
+    void remove_scratch() const;
     /// Every lease was given back with the host as it was before.
     [[nodiscard]] bool is_host_restored() const { return host_restored_; }
     [[nodiscard]] bool is_simulated() const;
@@ -44,6 +46,7 @@ private:
     [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
     [[nodiscard]] Result<void> append(Event event);
     [[nodiscard]] bool stop_asked() const;
+    [[nodiscard]] std::filesystem::path scratch() const { return directory_.path() / "scratch"; }
     void tell();
 
     RunDirectory& directory_;

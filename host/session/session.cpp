@@ -115,14 +115,15 @@ Result<RunOutcome> Session::work(std::vector<Arm> arms, const Facts& beginning) 
         PASSBENCH_CHECK(written);
         PASSBENCH_CHECK(begin_running(earlier.empty() ? "run_begun" : "run_resumed", beginning));
         PASSBENCH_TRY(const int look, measure_looks(measurement));
+        // Before the run is complete, so that a complete one never has it, wherever it was stopped.
+        measurement.remove_scratch();
         return complete(measurement, look);
     }();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_.path() / "scratch", ignored);
     if (measuring_.progress != nullptr) {
         measuring_.progress->end(measurement.progress());
     }
     if (!outcome) {
+        measurement.remove_scratch();
         return fail(stopped(std::move(outcome).error(), measurement));
     }
     return outcome;

@@ -1,0 +1,74 @@
+#include "host/session/arms.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace passbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Plan plan_with(std::vector<std::string> arms) {
+    Plan plan;
+    plan.arms = std::move(arms);
+    return plan;
+}
+
+const HostFacts powersave = {
+    {"cpufreq/policy0",
+     {{"governor", std::string("powersave")}, {"available_governors", std::string("performance powersave")}}}};
+
+TEST(BindArms, AnArmThatTheLabDoesNotOfferIsNamedWithThoseItOffers) {
+    const auto arms = bind_arms(plan_with({"local", "dda"}), default_lab(), {});
+    ASSERT_FALSE(arms);
+    EXPECT_EQ(arms.error().code, ErrorCode::usage);
+    EXPECT_THAT(arms.error().what, AllOf(HasSubstr("'dda'"), HasSubstr("local, native")));
+    EXPECT_THAT(arms.error().fix, HasSubstr("[arm.dda]"));
+}
+
+TEST(BindArms, PreparationsBecomeStepsOfEveryArm) {
+    auto lab = default_lab();
+    lab.prepare["cpu_governor"] = "performance";
+    const auto arms = bind_arms(plan_with({"local", "native"}), lab, powersave);
+    ASSERT_TRUE(arms) << to_text(arms.error());
+    for (const auto& arm : *arms) {
+        ASSERT_EQ(arm.steps.size(), 1U);
+        EXPECT_EQ(arm.steps.front().before, "powersave");
+        EXPECT_EQ(arm.steps.front().wanted, "performance");
+    }
+}
+
+TEST(BindArms, APlantedSlowdownIsUnsupported) {
+    auto lab = default_lab();
+    lab.arms["local"].inject_host = 0.04;
+    EXPECT_EQ(bind_arms(plan_with({"local"}), lab, powersave).error().code, ErrorCode::unsupported);
+    lab.arms["local"].inject_host = 0;
+    lab.simulated = true;
+    EXPECT_EQ(bind_arms(plan_with({"local"}), lab, powersave).error().code, ErrorCode::unsupported);
+}
+
+TEST(SameBeginning, AChangedPlanAndAChangedLabAreTwoErrors) {
+    auto plan = plan_with({"local"});
+    auto lab = default_lab();
+    const auto then = begun_with(plan, "the scenario", lab);
+    EXPECT_TRUE(check_same_beginning(then, begun_with(plan, "the scenario", lab)));
+
+    const auto other_scenario = check_same_beginning(then, begun_with(plan, "another", lab));
+    ASSERT_FALSE(other_scenario);
+    EXPECT_EQ(other_scenario.error().code, ErrorCode::plan_changed);
+    EXPECT_THAT(other_scenario.error().what, HasSubstr("scenario.toml"));
+
+    lab.prepare["cpu_governor"] = "performance";
+    const auto other_lab = check_same_beginning(then, begun_with(plan, "the scenario", lab));
+    ASSERT_FALSE(other_lab);
+    EXPECT_EQ(other_lab.error().code, ErrorCode::precondition);
+    EXPECT_THAT(other_lab.error().what, HasSubstr("prepare.cpu_governor was '', now 'performance'"));
+
+    plan.design.iterations += 1;
+    EXPECT_EQ(check_same_beginning(then, begun_with(plan, "the scenario", default_lab())).error().code,
+              ErrorCode::plan_changed);
+}
+
+}  // namespace
+}  // namespace passbench
