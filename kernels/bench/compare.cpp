@@ -1,10 +1,18 @@
 #include "kernels/bench/compare.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/random.hpp"
 
 namespace passbench {
+
+namespace {
+
+constexpr std::uint64_t order_seed = 1;
+
+}  // namespace
 
 std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds) {
     std::vector<TimedWay> result;
@@ -13,8 +21,13 @@ std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds) {
         way.once();
         result.push_back({.name = way.name, .ns = {}});
     }
+    // In another order each round: what a way leaves in the caches is paid for by the next one.
+    std::vector<std::size_t> order(ways.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random random(order_seed);
     for (int round = 0; round < rounds; ++round) {
-        for (std::size_t i = 0; i < ways.size(); ++i) {
+        random.shuffle(order);
+        for (const std::size_t i : order) {
             const std::int64_t begin = steady_ns();
             ways[i].once();
             result[i].ns.push_back(static_cast<double>(steady_ns() - begin));

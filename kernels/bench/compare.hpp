@@ -20,7 +20,7 @@ struct TimedWay {
     std::vector<double> ns;  // one value a round
 };
 
-/// Each way once a round, after one untimed round.
+/// Each way once a round, in a random but reproducible order, after one untimed round.
 [[nodiscard]] std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds);
 
 [[nodiscard]] double median(std::vector<double> values);

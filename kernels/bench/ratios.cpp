@@ -1,5 +1,7 @@
 // passbench-ratios: what the CPU forms are worth, side by side in one process: triad against the loops that others write, fma
 // against clock x units, memcpy against own copies, and what handing work to the pool costs. Medians of rounds taken in turns.
+// Usage: passbench-ratios [triad] [fma] [copy] [dispatch]; without a word, all of them.
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -172,27 +174,54 @@ Result<void> compare_dispatch(ThreadPool& pool) {
     return {};
 }
 
-Result<void> run() {
+Result<void> compare_all_triads(ThreadPool& pool) {
+    PASSBENCH_CHECK(compare_triads(pool, 1));
+    return pool.size() == 1 ? Result<void>() : compare_triads(pool, pool.size());
+}
+
+Result<void> compare_all_copies(ThreadPool& pool) {
+    for (const std::int64_t bytes : {std::int64_t{4} << 10, std::int64_t{1} << 20, std::int64_t{256} << 20}) {
+        PASSBENCH_CHECK(compare_copies(pool, bytes));
+    }
+    return {};
+}
+
+struct Comparison {
+    std::string_view name;
+    Result<void> (*run)(ThreadPool& pool);
+};
+
+constexpr std::array<Comparison, 4> comparisons = {Comparison{"triad", &compare_all_triads},
+                                                   {"fma", &compare_fma},
+                                                   {"copy", &compare_all_copies},
+                                                   {"dispatch", &compare_dispatch}};
+
+Result<void> run(const std::vector<std::string_view>& wanted) {
     if (!supports(detect_cpu(), Isa::avx2)) {
         return fail({.code = ErrorCode::unsupported,
                      .what = "the comparisons are written for CPUs with AVX2, which this one lacks",
                      .fix = "Run passbench-kernels, which takes what the CPU has."});
     }
-    ThreadPool pool(usable_cpus());
-    for (const int threads : {1, pool.size()}) PASSBENCH_CHECK(compare_triads(pool, threads));
-    PASSBENCH_CHECK(compare_fma(pool));
-    for (const std::int64_t bytes : {std::int64_t{4} << 10, std::int64_t{1} << 20, std::int64_t{256} << 20}) {
-        PASSBENCH_CHECK(compare_copies(pool, bytes));
+    for (const std::string_view name : wanted) {
+        if (std::ranges::find(comparisons, name, &Comparison::name) != comparisons.end()) continue;
+        return fail({.code = ErrorCode::usage,
+                     .what = fmt::format("there is no comparison '{}'", name),
+                     .fix = "Take one or more of triad, fma, copy and dispatch, or none for all."});
     }
-    return compare_dispatch(pool);
+    ThreadPool pool(usable_cpus());
+    for (const Comparison& comparison : comparisons) {
+        if (!wanted.empty() && std::ranges::find(wanted, comparison.name) == wanted.end()) continue;
+        PASSBENCH_CHECK(comparison.run(pool));
+    }
+    return {};
 }
 
 }  // namespace
 
 }  // namespace passbench
 
-int main() {
-    const auto done = passbench::run();
+int main(int argc, char** argv) {
+    const auto done = passbench::run({argv + 1, argv + argc});
     if (done) return 0;
     fmt::print(stderr, "{}\n", passbench::to_text(done.error()));
     return passbench::exit_code(done.error().code);

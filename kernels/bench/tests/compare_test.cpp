@@ -8,11 +8,20 @@ namespace {
 TEST(TimeInTurns, EachWayHasItsTurnInEachRoundAfterAnUntimedOne) {
     std::string order;
     const std::vector<Way> ways = {{"a", [&] { order += 'a'; }}, {"b", [&] { order += 'b'; }}};
-    const std::vector<TimedWay> timed = time_in_turns(ways, 2);
-    EXPECT_EQ(order, "ababab");
+    constexpr int rounds = 20;
+    const std::vector<TimedWay> timed = time_in_turns(ways, rounds);
+    ASSERT_EQ(order.size(), 2U + 2U * rounds);
+    int a_first = 0;
+    for (std::size_t round = 0; round <= rounds; ++round) {
+        const std::string turn = order.substr(2 * round, 2);
+        EXPECT_TRUE(turn == "ab" || turn == "ba") << turn;
+        if (turn == "ab") ++a_first;
+    }
+    EXPECT_GT(a_first, 1);  // neither is always the one that follows the other
+    EXPECT_LT(a_first, rounds);
     ASSERT_EQ(timed.size(), 2U);
     EXPECT_EQ(timed[1].name, "b");
-    EXPECT_EQ(timed[1].ns.size(), 2U);
+    EXPECT_EQ(timed[1].ns.size(), static_cast<std::size_t>(rounds));
 }
 
 TEST(MedianSpeed, ComparesRoundByRound) {
