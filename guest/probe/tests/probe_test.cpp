@@ -104,6 +104,8 @@ TEST(Probe, SaysWhyThereIsNoGpuAndWhatToDo) {
 
 TEST(Probe, SaysWhichDriverHoldsTheCardInsteadOfOurs) {
     const MachineTree tree("bare_metal");
+    // Its sound function is a device of the same vendor, and no card.
+    EXPECT_EQ(fact_int(describe(tree.machine()).capabilities, "gpu.pci_cards"), 1);
     EXPECT_THAT(text(describe(tree.machine()).capabilities, "gpu.why"),
                 AllOf(HasSubstr("held by the driver nouveau"), HasSubstr("blacklist nouveau")));
 }
