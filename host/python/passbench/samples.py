@@ -111,7 +111,7 @@ def map_samples(run: _core.RunDirectory, *, verify: bool) -> Samples:
     chunks = []
     for row in rows:
         at, n = row["at"], row["n"]
-        if verify and _core.crc32c(memoryview(mapped[at : at + row["size_bytes"]])) != row["crc32c"]:
+        if verify and _core.crc32c(mapped[at : at + row["size_bytes"]].data) != row["crc32c"]:
             raise BadRecordError(
                 f"the samples of {row['case']}, arm {row['arm']}, block {row['block']}, trial {row['trial']} "
                 "do not fit their checksum",
