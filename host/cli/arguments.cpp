@@ -18,7 +18,7 @@ namespace {
 void add_common(CLI::App& verb, Arguments& arguments) {
     verb.add_flag("--json", arguments.json,
                   "one document on standard output: {format, version, verb, exit, data | error}");
-    verb.add_flag("--quiet", arguments.quiet, "no progress, and of a result the last word alone");
+    verb.add_flag("--quiet", arguments.quiet, "no progress; of a run, a report or a comparison the word alone");
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
-#include <utility>
-
-#include <fmt/core.h>
+#include <string>
+#include <string_view>
 
 #include "harness/report/report.hpp"
 #include "host/cli/verbs.hpp"
@@ -15,31 +14,28 @@ namespace passbench::verb {
 
 namespace {
 
-/// The same order as for the word of a run: what cannot be trusted comes before what got worse.
-int exit_of(const Comparison& comparison) {
-    struct Rank {
-        std::initializer_list<GateWord> words;
-        RunWord stands_for;
-    };
-    const std::array<Rank, 4> ranks = {{{{GateWord::error}, RunWord::failed},
-                                        {{GateWord::invalid}, RunWord::invalid},
-                                        {{GateWord::regressed}, RunWord::not_qualified},
-                                        {{GateWord::inconclusive, GateWord::confounded}, RunWord::inconclusive}}};
-    for (const auto& [words, stands_for] : ranks) {
-        const bool found =
-            std::any_of(comparison.gates.begin(), comparison.gates.end(), [&words = words](const auto& gate) {
-                return std::find(words.begin(), words.end(), gate.word) != words.end();
-            });
+/// What a comparison comes to, in the order of the words of a run: what cannot be trusted before what got worse.
+struct Word {
+    std::initializer_list<GateWord> gates;
+    std::string_view word;
+    RunWord stands_for;  // for the exit code
+};
+
+Word word_of(const Comparison& comparison) {
+    const std::array<Word, 4> words = {
+        {{{GateWord::error}, "error", RunWord::failed},
+         {{GateWord::invalid}, "invalid", RunWord::invalid},
+         {{GateWord::regressed}, "regressed", RunWord::not_qualified},
+         {{GateWord::inconclusive, GateWord::confounded}, "inconclusive", RunWord::inconclusive}}};
+    for (const auto& word : words) {
+        const bool found = std::any_of(comparison.gates.begin(), comparison.gates.end(), [&](const auto& gate) {
+            return std::find(word.gates.begin(), word.gates.end(), gate.word) != word.gates.end();
+        });
         if (found) {
-            return exit_code(stands_for);
+            return word;
         }
     }
-    return 0;
-}
-
-std::string name_of(const RunOutcome& run) {
-    const auto path = run.path.lexically_normal();
-    return (path.has_filename() ? path : path.parent_path()).filename().string();
+    return {{}, "ok", RunWord::measured};
 }
 
 RunToCompare side_of(const RunOutcome& run, const std::string& name) {
@@ -49,11 +45,13 @@ RunToCompare side_of(const RunOutcome& run, const std::string& name) {
 Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
     PASSBENCH_TRY(const auto left, analyze_again(arguments.left));
     PASSBENCH_TRY(const auto right, analyze_again(arguments.right));
-    PASSBENCH_TRY(const auto comparison, compare_runs(side_of(left, name_of(left)), side_of(right, name_of(right))));
+    const auto left_name = run_name(left.path);
+    const auto right_name = run_name(right.path);
+    PASSBENCH_TRY(const auto comparison, compare_runs(side_of(left, left_name), side_of(right, right_name)));
     const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
-    const int exit = exit_of(comparison);
-    return Answer{.exit = exit,
-                  .text = arguments.quiet ? std::string() : terminal_comparison(comparison, colour),
+    const auto word = word_of(comparison);
+    return Answer{.exit = exit_code(word.stands_for),
+                  .text = arguments.quiet ? std::string(word.word) + "\n" : terminal_comparison(comparison, colour),
                   .data = to_json(comparison)};
 }
 

@@ -10,6 +10,7 @@
 #include "host/cli/diagnosis.hpp"
 #include "host/cli/documents.hpp"
 #include "host/cli/inputs.hpp"
+#include "host/cli/layout.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/providers/provider.hpp"
 #include "host/session/job.hpp"
@@ -33,7 +34,9 @@ std::string shown(std::string_view key, const Fact& fact) {
     return to_string(fact);
 }
 
-std::string line(std::string_view key, const Fact& fact) { return fmt::format("  {:<22} {}\n", key, shown(key, fact)); }
+std::string line(std::string_view key, const Fact& fact) {
+    return in_columns(fmt::format("  {:<22} ", key), shown(key, fact));
+}
 
 std::string lines(const Facts& facts) {
     std::string text;
@@ -57,7 +60,7 @@ std::string gpu_line(const Environment& guest) {
 
 std::string machine_lines(const Environment& guest) {
     const auto row = [](std::string_view name, const std::string& value) {
-        return fmt::format("  {:<22} {}\n", name, value);
+        return in_columns(fmt::format("  {:<22} ", name), value);
     };
     return row("CPU", fact_or(guest.identity, "cpu.model", "unknown") + ", " + fact_or(guest.identity, "cpus", "?") +
                           " usable") +
@@ -86,10 +89,11 @@ std::string disturbance_lines(const Facts& facts) {
         if (advice == facts.end()) {
             quiet += fmt::format("{}{} {}", quiet.empty() ? "" : ", ", key, shown(key, fact));
         } else {
-            disturbing += line(key, fact) + fmt::format("    -> {}\n", to_string(advice->second));
+            disturbing += line(key, fact) + in_columns("    -> ", to_string(advice->second));
         }
     }
-    return (disturbing.empty() ? "  nothing\n" : disturbing) + (quiet.empty() ? "" : "  in order: " + quiet + "\n");
+    return (disturbing.empty() ? "  nothing\n" : disturbing) +
+           (quiet.empty() ? std::string() : in_columns("  in order: ", quiet));
 }
 
 std::string host_lines(const HostFacts& host) {

@@ -9,35 +9,15 @@
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/units.hpp"
 #include "host/cli/documents.hpp"
+#include "host/cli/layout.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench::verb {
 
 namespace {
 
-/// The paragraph in lines of at most 96 columns, two spaces in.
-std::string wrapped(std::string_view paragraph) {
-    constexpr std::size_t columns = 96;
-    std::string text;
-    std::string line(1, ' ');
-    while (!paragraph.empty()) {
-        const auto end = std::min(paragraph.find(' '), paragraph.size());
-        const auto word = paragraph.substr(0, end);
-        paragraph.remove_prefix(std::min(end + 1, paragraph.size()));
-        if (word.empty()) {
-            continue;
-        }
-        if (line.size() > 1 && line.size() + 1 + word.size() > columns) {
-            text += line + '\n';
-            line.assign(1, ' ');
-        }
-        line += fmt::format(" {}", word);
-    }
-    return text + line + '\n';
-}
-
 std::string section(std::string_view title, std::string_view paragraph) {
-    return paragraph.empty() ? std::string() : fmt::format("\n{}\n{}", title, wrapped(paragraph));
+    return paragraph.empty() ? std::string() : fmt::format("\n{}\n{}", title, in_columns("  ", paragraph));
 }
 
 std::string shown(std::int64_t number, std::string_view unit) {
@@ -62,20 +42,25 @@ std::string fallback(const Parameter& parameter) {
     return number != nullptr ? shown(*number, parameter.unit) : to_string(parameter.fallback);
 }
 
+std::string limit_of(const Workload& workload) {
+    const std::string kind(to_string(workload.limit));
+    return workload.limit_formula.empty() ? kind : fmt::format("{}: {}", kind, workload.limit_formula);
+}
+
 std::string manual(const Workload& workload) {
     std::string text = fmt::format("{} - {} (version {})\n", workload.name, workload.title, workload.version);
     text += section("What it measures", workload.measures);
     text += "\nParameters\n";
     for (const auto& parameter : workload.parameters) {
         text += fmt::format("  {:<10} {} (default {})\n", parameter.name, allowed(parameter), fallback(parameter));
-        text += fmt::format("  {:<10} {}\n", "", parameter.meaning);
+        text += in_columns("             ", parameter.meaning);
     }
     text += "\nMetrics\n";
     for (const auto& metric : workload.metrics) {
         text += fmt::format("  {:<10} {}, {} is better\n", metric.name, metric.unit, to_string(metric.direction));
     }
     text += section("How its result is checked", workload.check);
-    text += section("Limit", fmt::format("{}: {}", to_string(workload.limit), workload.limit_formula));
+    text += section("Limit", limit_of(workload));
     text += section("CPU form", workload.cpu_form);
     text += section("Expected under passthrough (a hypothesis)", workload.sensitivity);
     text += section("Sources", workload.sources);
@@ -93,7 +78,7 @@ std::string workload_list() {
 std::string code_list() {
     std::string text = "Error codes (passbench help CODE explains one):\n";
     for (const auto& info : error_codes()) {
-        text += fmt::format("  {:<14} exit {:<4} {}\n", info.name, info.exit_code, info.cause);
+        text += in_columns(fmt::format("  {:<14} exit {:<4} ", info.name, info.exit_code), info.cause);
     }
     return text;
 }

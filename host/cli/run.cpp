@@ -51,7 +51,7 @@ Answer answer_of(const RunOutcome& outcome, const Arguments& arguments, const Te
                                    .status = outcome.status,
                                    .environments = outcome.environments},
                                   colour);
-    answer.text += fmt::format("\nreport: {}\n", report_file(outcome).string());
+    answer.text += fmt::format("report: {}\n", report_file(outcome).string());
     return answer;
 }
 

@@ -89,6 +89,41 @@ void Measurement::tell() {
     }
 }
 
+/// To who watches, and into the log, which may fail: it is for eyes.
+void Measurement::say(const std::string& text) {
+    if (measuring_.progress != nullptr) {
+        measuring_.progress->message(text);
+    }
+    static_cast<void>(directory_.append_log(utc_now() + " " + text));
+}
+
+void Measurement::say_what_failed(const std::vector<Event>& events) {
+    constexpr int most_lines = 3;
+    int failed = 0;
+    for (const auto& event : events) {
+        if (event.kind == "trial_failed" && ++failed <= most_lines) {
+            say(event.case_name + " failed on " + event.arm + ": " +
+                fact_text(event.facts, trial_fact::reason).value_or("no reason was given"));
+        }
+    }
+    if (failed > most_lines) {
+        say("and " + std::to_string(failed - most_lines) + " more trials of this job");
+    }
+}
+
+void Measurement::say_what_disturbs(const Environment& environment) {
+    constexpr std::string_view advice = ".advice";
+    std::string list;
+    for (const auto& [key, unused] : environment.disturbances) {
+        if (key.ends_with(advice)) {
+            list.append(list.empty() ? "" : ", ").append(key.substr(0, key.size() - advice.size()));
+        }
+    }
+    if (!list.empty()) {
+        say("this machine may disturb the values: " + list + "; passbench doctor says what to do about it");
+    }
+}
+
 Result<void> Measurement::append(Event event) {
     event.at = utc_now();
     return directory_.append_event(event);
@@ -109,6 +144,11 @@ Result<void> Measurement::measure_look(int look, const std::vector<bool>& wanted
     }
     if (measuring_.progress != nullptr && look == 1) {
         measuring_.progress->begin(directory_.path(), meter_.now());
+    }
+    if (look > 1) {
+        say("look " + std::to_string(look) + " goes on with " +
+            std::to_string(std::count(wanted.begin(), wanted.end(), true)) + " of " + std::to_string(wanted.size()) +
+            " cases");
     }
     Event begun;
     begun.kind = "look_begun";
@@ -151,7 +191,7 @@ Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const st
     const auto use = arm.steps.empty() ? HostUse::changes_nothing : HostUse::changes_host;
     PASSBENCH_TRY(const auto state, state_folder(use));
     PASSBENCH_TRY(auto lease, Lease::acquire(*arm.provider, arm.steps,
-                                             {.run = directory_.path().filename().string(),
+                                             {.run = run_name(directory_.path()),
                                               .provider = std::string(arm.provider->name()),
                                               .state_folder = state}));
     auto measured = [&]() -> Result<void> {
@@ -181,6 +221,7 @@ Result<void> Measurement::measure_leased(const JobRequest& request, const JobPla
     PASSBENCH_TRY(const auto job, run_job(request, place));
     const auto spent_ns = steady_ns() - begun_ns;
     PASSBENCH_CHECK(directory_.append_job(job.output));
+    say_what_failed(job.output.events);
     if (job.trouble) {
         return fail(*job.trouble);
     }
@@ -197,10 +238,13 @@ Result<void> Measurement::measure_leased(const JobRequest& request, const JobPla
 /// R1.3 as far as the controller sees it: what an arm is measured on stays what it was in its first block. Looked at once an
 /// arm and process, for a probe costs as much as a trial.
 Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
-    if (probed_[arm.name]) {
+    if (probed_.count(arm.name) != 0) {
         return {};
     }
     PASSBENCH_TRY(const auto seen, probe_guest(place));
+    if (probed_.empty()) {
+        say_what_disturbs(seen);
+    }
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
         if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {
@@ -213,7 +257,7 @@ Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
         environments_[arm.name] = seen;
         PASSBENCH_CHECK(directory_.write(environments_));
     }
-    probed_[arm.name] = true;
+    probed_.insert(arm.name);
     return {};
 }
 

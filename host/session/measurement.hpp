@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ private:
     [[nodiscard]] bool stop_asked() const;
     [[nodiscard]] std::filesystem::path scratch() const { return directory_.path() / "scratch"; }
     void tell();
+    void say(const std::string& text);
+    void say_what_failed(const std::vector<Event>& events);
+    void say_what_disturbs(const Environment& environment);
 
     RunDirectory& directory_;
     const Plan& plan_;
@@ -57,7 +61,7 @@ private:
     CountingAttempts whole_;         // blocks that are measured
     std::map<int, double> spent_s_;  // by block, what its jobs took, where known
     std::map<std::string, Environment> environments_;
-    std::map<std::string, bool> probed_;  // by arm, in this process
+    std::set<std::string> probed_;  // by arm, in this process
     ProgressMeter meter_;
     bool host_restored_ = true;
 };

@@ -10,6 +10,7 @@
 #include "harness/stats/analyze.hpp"
 #include "host/session/arms.hpp"
 #include "host/session/measurement.hpp"
+#include "host/session/run_lock.hpp"
 
 namespace passbench {
 
@@ -69,15 +70,19 @@ Result<void> check_beginning(const std::vector<Event>& earlier, const Facts& beg
     return begun == earlier.end() ? Result<void>() : check_same_beginning(begun->facts, beginning);
 }
 
+/// The host as it was when the run was begun; a resume does not write over it.
 Result<void> write_host(RunDirectory& directory, const std::vector<Arm>& arms) {
+    if (directory.host()) {
+        return {};
+    }
     HostFacts host;
     std::vector<Step> steps;
     for (const auto& arm : arms) {
         host.insert(arm.survey.begin(), arm.survey.end());
         steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());
     }
-    PASSBENCH_CHECK(directory.write(host));
-    return directory.write_steps(to_json(steps));
+    PASSBENCH_CHECK(directory.write_steps(to_json(steps)));
+    return directory.write(host);
 }
 
 /// A run at work: its directory, what is asked of it, and how it ends.
@@ -240,6 +245,7 @@ Result<RunOutcome> run(const RunRequest& request) {
     const auto& [plan, scenario_text, results, measuring] = request;
     PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
     PASSBENCH_TRY(auto directory, RunDirectory::create(results, scenario_text, plan));
+    PASSBENCH_TRY(const auto lock, RunLock::take(directory.path()));
     PASSBENCH_TRY(auto status, directory.status());
     return Session(std::move(directory), plan, std::move(status), measuring)
         .work(std::move(arms), begun_with(plan, scenario_text, measuring.lab));
@@ -247,6 +253,7 @@ Result<RunOutcome> run(const RunRequest& request) {
 
 Result<RunOutcome> resume(const std::filesystem::path& run, const Measuring& measuring) {
     PASSBENCH_TRY(auto directory, RunDirectory::open(run));
+    PASSBENCH_TRY(const auto lock, RunLock::take(directory.path()));
     PASSBENCH_TRY(const auto plan, directory.plan());
     PASSBENCH_TRY(const auto scenario_text, directory.scenario_text());
     PASSBENCH_TRY(auto status, directory.status());
@@ -281,6 +288,12 @@ Result<void> write_derived(const RunOutcome& outcome) {
     PASSBENCH_CHECK(directory.write_report(report_name, markdown_report(reported)));
     PASSBENCH_CHECK(directory.write_report("junit.xml", junit_report(reported)));
     return directory.write_report("stats.csv", csv_report(reported));
+}
+
+std::string run_name(const std::filesystem::path& run) {
+    std::error_code unknown;
+    const auto whole = std::filesystem::weakly_canonical(run, unknown);
+    return (unknown || whole.filename().empty() ? run.lexically_normal().parent_path() : whole).filename().string();
 }
 
 std::filesystem::path report_file(const RunOutcome& outcome) {

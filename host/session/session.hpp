@@ -91,6 +91,9 @@ struct RunOutcome {
 /// Writes stats.json, verdict.json and report/ (report.md, junit.xml, stats.csv) of an outcome.
 [[nodiscard]] Result<void> write_derived(const RunOutcome& outcome);
 
+/// The name of a run's folder, however its path is written: "results/runs/X/", "." inside of it.
+[[nodiscard]] std::string run_name(const std::filesystem::path& run);
+
 /// The report for people among what write_derived writes.
 [[nodiscard]] std::filesystem::path report_file(const RunOutcome& outcome);
 

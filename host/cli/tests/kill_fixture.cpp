@@ -86,7 +86,7 @@ std::vector<std::string> KillTest::resume_and_check(const Place& place, const st
     return faults;
 }
 
-std::vector<std::string> KillTest::kill_and_resume(const std::string& kill_at) const {
+std::vector<std::string> KillTest::kill_and_resume(const std::string& kill_at) {
     auto killed = place("at-" + kill_at);
     auto words = killed.words;
     words.insert(words.begin(), PASSBENCH_KILLED_PROGRAM);
@@ -94,9 +94,7 @@ std::vector<std::string> KillTest::kill_and_resume(const std::string& kill_at) c
     environment.push_back("PASSBENCH_KILL_AT=" + kill_at);
     const auto ended = run_program(words, environment);
     auto faults = resume_and_check(killed, "killed at " + kill_at);
-    if (ended.signal != SIGKILL) {
-        faults.push_back("not killed at " + kill_at + ": " + ended.output);
-    }
+    kills_ += ended.signal == SIGKILL ? 1 : 0;
     return faults;
 }
 

@@ -21,6 +21,7 @@ TEST_F(KillSample, ARunKilledAtSomeWritesIsResumedWhole) {
                            return kill_and_resume(std::to_string(at) + (number % 2 == 0 ? "" : "+"));
                        }),
                 IsEmpty());
+    EXPECT_EQ(kills(), samples);
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ std::vector<std::string> faults_of_places(const Plan& plan, const std::map<Place
 }
 
 constexpr std::array<const char*, 3> files_of_lines = {"events.jsonl", "samples.jsonl", "telemetry.jsonl"};
-constexpr std::array<const char*, 3> whole_files = {"samples.bin", "scenario.toml", "plan.json"};
+constexpr std::array<const char*, 6> whole_files = {"samples.bin", "scenario.toml",    "plan.json",
+                                                    "host.json",   "environment.json", "steps.json"};
 
 }  // namespace
 
@@ -125,7 +126,7 @@ Snapshot snapshot_of(const std::filesystem::path& run) {
 std::vector<std::string> changed_since(const Snapshot& before, const Snapshot& now) {
     std::vector<std::string> changed;
     for (const auto& [name, text] : before) {
-        const bool grows = name.find(".json") == std::string::npos ? name == "samples.bin" : name != "plan.json";
+        const bool grows = name == "samples.bin" || name.find(".jsonl") != std::string::npos;
         const auto& after = now.at(name);
         if (grows ? after.compare(0, text.size(), text) != 0 : after != text && !text.empty()) {
             changed.push_back(name);

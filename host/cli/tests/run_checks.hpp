@@ -17,8 +17,8 @@ namespace passbench {
 using Snapshot = std::map<std::string, std::string>;
 [[nodiscard]] Snapshot snapshot_of(const std::filesystem::path& run);
 
-/// The files of `before` of which something is no longer there: append-only files must go on from what they held, the
-/// scenario and the plan must be the same.
+/// The files of `before` of which something is no longer there: append-only files must go on from what they held,
+/// scenario, plan, host and environment must be the same.
 [[nodiscard]] std::vector<std::string> changed_since(const Snapshot& before, const Snapshot& now);
 
 }  // namespace passbench

@@ -1,4 +1,5 @@
 // The whole flow through the command line, with the stand-in agent; what goes wrong is in bad_agent_test and bad_folder_test.
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -10,6 +11,7 @@
 #include "host/cli/tests/cli_fixture.hpp"
 #include "host/cli/tests/run_checks.hpp"
 #include "host/engine/host_lock.hpp"
+#include "host/session/run_lock.hpp"
 
 namespace passbench {
 namespace {
@@ -115,6 +117,31 @@ TEST_F(RunVerb, TwoRunsAtOnceOnOneHostAreRefused) {
     EXPECT_EQ(called.exit, 4);
     EXPECT_EQ(Json::parse(called.out)["error"]["code"], "busy");
     EXPECT_THAT(called.out, HasSubstr("another run"));
+}
+
+TEST_F(RunVerb, ARunThatIsBeingMeasuredIsNotResumedASecondTime) {
+    ASSERT_EQ(run_tiny({}, once_there_is("block_ended")).exit, 130);
+    const auto before = snapshot_of(only_run());
+    const auto lock = RunLock::take(only_run());
+    ASSERT_TRUE(lock);
+    const auto called = call({"run", "--resume", only_run().string(), "--agent", stand_in_agent, "--json"});
+    EXPECT_EQ(called.exit, 4);
+    EXPECT_EQ(Json::parse(called.out)["error"]["code"], "busy");
+    EXPECT_EQ(snapshot_of(only_run()), before);
+}
+
+TEST_F(RunVerb, APathThatEndsInASlashIsTheSameRun) {
+    ASSERT_EQ(run_tiny({}, once_there_is("block_ended")).exit, 130);
+    EXPECT_THAT(resume(only_run() / "").exit, is_measured());
+    EXPECT_EQ(run_name(only_run() / ""), only_run().filename().string());
+    EXPECT_EQ(run_name(only_run() / "."), only_run().filename().string());
+}
+
+TEST_F(RunVerb, SaysWhichTrialsFailedAndWhy) {
+    setenv("PASSBENCH_FAULT", "trial_dies:dot", 1);
+    const auto called = run_tiny();
+    EXPECT_THAT(called.err, AllOf(HasSubstr("op=dot"), HasSubstr("failed on local"), HasSubstr("SIGSEGV")));
+    EXPECT_THAT(content(only_run() / "log.txt"), HasSubstr("SIGSEGV"));
 }
 
 TEST_F(RunVerb, AnArmThatTheLabDoesNotOfferIsRefusedBeforeAnythingIsMade) {
