@@ -1,6 +1,9 @@
 // kill -9 at every operation of the store in one small run, and at 20 random times: after a resume each planned (case, arm,
 // block, trial) is there exactly once in the attempt that counts, and every byte written before is unchanged.
+#include <algorithm>
 #include <random>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,28 +15,32 @@ namespace {
 
 using ::testing::IsEmpty;
 
-class KillEverywhere : public KillTest {
+/// Every fourth operation, beginning at the parameter: four tests that can run side by side.
+class KillEverywhere : public KillTest, public ::testing::WithParamInterface<int> {
 protected:
-    /// Runs have a few operations more or less, by how many batches of warm-up their trials needed.
-    void expect_kills(int operations) const { EXPECT_GE(kills(), operations - 10); }
+    void kill_at_each(const std::string& suffix) {
+        const int operations = count_operations();
+        ASSERT_GT(operations, 30);
+        const int attempts = (operations - GetParam() + parts - 1) / parts;
+        EXPECT_THAT(
+            all_of(attempts,
+                   [&](int number) { return kill_and_resume(std::to_string(number * parts + GetParam()) + suffix); }),
+            IsEmpty());
+        // Runs have a few operations more or less, by how many batches of warm-up their trials needed.
+        EXPECT_GE(kills(), attempts - 3);
+    }
+    static constexpr int parts = 4;
 };
 
-TEST_F(KillEverywhere, RightBeforeEachOperation) {
-    const int operations = count_operations();
-    ASSERT_GT(operations, 30);
-    EXPECT_THAT(all_of(operations, [&](int number) { return kill_and_resume(std::to_string(number)); }), IsEmpty());
-    expect_kills(operations);
-}
+TEST_P(KillEverywhere, RightBeforeEachOperation) { kill_at_each(""); }
 
-TEST_F(KillEverywhere, RightAfterEachOperationWithWritesCutInHalf) {
-    const int operations = count_operations();
-    ASSERT_GT(operations, 30);
-    EXPECT_THAT(all_of(operations, [&](int number) { return kill_and_resume(std::to_string(number) + "+"); }),
-                IsEmpty());
-    expect_kills(operations);
-}
+TEST_P(KillEverywhere, RightAfterEachOperationWithWritesCutInHalf) { kill_at_each("+"); }
 
-TEST_F(KillEverywhere, AtTwentyRandomTimes) {
+INSTANTIATE_TEST_SUITE_P(Parts, KillEverywhere, ::testing::Values(0, 1, 2, 3));
+
+class KillAnyTime : public KillTest {};
+
+TEST_F(KillAnyTime, AtTwentyRandomTimes) {
     static_cast<void>(tiny_scenario());
     constexpr int longest_ms = 1500;  // a whole tiny run takes about a second
     const auto seed = std::random_device()();
