@@ -61,10 +61,15 @@ Result<void> RunDirectory::write_manifest() {
     return replace_file(path_ / file_name::manifest, lines);
 }
 
+bool RunDirectory::has_manifest() const {
+    std::error_code absent;
+    return fs::exists(path_ / file_name::manifest, absent);
+}
+
 Result<std::vector<std::string>> RunDirectory::check_manifest() const {
     const fs::path path = path_ / file_name::manifest;
     std::error_code absent;
-    if (!fs::exists(path, absent)) {
+    if (!has_manifest()) {
         return fail({.code = ErrorCode::bad_record,
                      .what = "there is no MANIFEST.sha256: the run did not end whole",
                      .where = path_.string(),

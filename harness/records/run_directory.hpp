@@ -94,6 +94,7 @@ public:
     [[nodiscard]] Result<void> write_report(std::string_view file_name, std::string_view content);
     /// MANIFEST.sha256 over what was measured, scenario.toml to status.json.
     [[nodiscard]] Result<void> write_manifest();
+    [[nodiscard]] bool has_manifest() const;
     /// The files that no longer fit the manifest; empty when all do. Error `bad_record` where there is no manifest.
     [[nodiscard]] Result<std::vector<std::string>> check_manifest() const;
 
