@@ -20,7 +20,8 @@ double share_of(const RunProgress& progress) {
 std::string place_of(const RunProgress& progress) {
     const auto look =
         progress.looks > 1 ? fmt::format("look {} of {}, ", progress.look, progress.looks) : std::string();
-    return fmt::format("{}block {} of {}, {}", look, progress.block + 1, progress.blocks, progress.arm);
+    const auto arm = progress.arm.empty() ? std::string() : ", " + progress.arm;
+    return fmt::format("{}block {} of {}{}", look, progress.block + 1, progress.blocks, arm);
 }
 
 class Bar : public Progress {

@@ -172,9 +172,20 @@ Result<RunOutcome> Session::complete(const Measurement& measurement, int look) {
     return outcome;
 }
 
+/// What an interrupted run says: not how the agent took it.
+Error interruption(const std::filesystem::path& run, const RunProgress& progress) {
+    return {.code = ErrorCode::interrupted,
+            .what = "the run was interrupted after " + std::to_string(progress.done) + " of " +
+                    std::to_string(progress.planned) + " trials; every block that is whole is kept",
+            .where = run.string()};
+}
+
 /// Notes how the run ended, as far as the disk takes it, and says how to go on.
 Error Session::stopped(Error error, const Measurement& measurement) {
     const bool was_interrupted = error.code == ErrorCode::interrupted;
+    if (was_interrupted) {
+        error = interruption(directory_.path(), measurement.progress());
+    }
     status_.state = was_interrupted ? RunState::interrupted : RunState::failed;
     status_.ended = utc_now();
     status_.simulated = measurement.is_simulated();
@@ -188,15 +199,9 @@ Error Session::stopped(Error error, const Measurement& measurement) {
     static_cast<void>(directory_.write(status_));
     static_cast<void>(directory_.append_log(status_.ended + " " + to_text(error)));
 
-    const auto& progress = measurement.progress();
-    const auto kept = was_interrupted ? " after " + std::to_string(progress.done) + " of " +
-                                            std::to_string(progress.planned) + " trials; what was measured is kept"
-                                      : std::string();
-    error.what += kept;
-    if (error.where.empty()) {
-        error.where = directory_.path().string();
+    if (!was_interrupted) {
+        error.trail.push_back("measuring into " + directory_.path().string());
     }
-    error.trail.push_back("measuring into " + directory_.path().string());
     error.fix += (error.fix.empty() ? "" : " ") + std::string("Go on with: ") +
                  resume_command(directory_.path(), measuring_.lab_file);
     return error;
@@ -222,15 +227,15 @@ Result<RunOutcome> already_complete(const RunDirectory& directory) {
 }
 
 Result<void> check_intact(RunDirectory& directory) {
-    auto changed = directory.check_manifest();
-    if (!changed) {
+    if (!directory.has_manifest()) {
         return directory.write_manifest();  // stopped between the last record and the manifest
     }
-    if (changed->empty()) {
+    PASSBENCH_TRY(const auto changed, directory.check_manifest());
+    if (changed.empty()) {
         return {};
     }
     std::string list;
-    for (const auto& file : *changed) {
+    for (const auto& file : changed) {
         list += (list.empty() ? "" : ", ") + file;
     }
     return fail({.code = ErrorCode::bad_record,

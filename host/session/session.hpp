@@ -76,8 +76,8 @@ struct RunOutcome {
 };
 
 /// All stages of a new run. Errors: `usage` and `unsupported` where the lab does not offer an arm, before anything is made;
-/// `interrupted` where stop said so, and any other where the run cannot go on: `where` is then the run directory, its
-/// status.json says the same, and it can be resumed.
+/// `interrupted` where stop said so, and any other where the run cannot go on: `fix` then ends with the command that resumes
+/// the run, and its status.json says the same.
 [[nodiscard]] Result<RunOutcome> run(const RunRequest& request);
 
 /// Measures what a run directory still misses; an interrupted block is done again whole as its next attempt. Errors as run's,

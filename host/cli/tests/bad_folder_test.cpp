@@ -161,5 +161,14 @@ TEST_F(BadRun, ThatWasCompleteAndIsChangedSinceIsNotResumed) {
     EXPECT_THAT(called.out, HasSubstr("telemetry.jsonl"));
 }
 
+TEST_F(BadRun, WhoseManifestIsDamagedDoesNotGetANewOne) {
+    ASSERT_THAT(run_tiny().exit, is_measured());
+    overwrite(only_run() / "MANIFEST.sha256", "nothing of the kind\n");
+    const auto called = call({"run", "--resume", only_run().string(), "--json"});
+    EXPECT_EQ(called.exit, 4);
+    EXPECT_THAT(called.out, AllOf(HasSubstr("bad_record"), HasSubstr("MANIFEST.sha256:1")));
+    EXPECT_EQ(content(only_run() / "MANIFEST.sha256"), "nothing of the kind\n");
+}
+
 }  // namespace
 }  // namespace passbench
