@@ -179,6 +179,26 @@ void add_pass(ClauseList& list, const Judged& judged, const Verdict& verdict) {
     }
 }
 
+/// R3.2: not a clause of its own, but nobody should act on values that were still moving without knowing it.
+std::optional<Reason> unsteady_reason(const Stats& stats) {
+    constexpr double worth_a_word = 0.5;
+    std::set<std::pair<std::string_view, std::string_view>> all;
+    std::set<std::pair<std::string_view, std::string_view>> unsteady;
+    for (const Estimate& estimate : stats.estimates) {
+        if (estimate.reference || !estimate.value) continue;
+        all.emplace(estimate.case_name, estimate.arm);
+        if (find_flag(estimate.flags, "unsteady") != nullptr) unsteady.emplace(estimate.case_name, estimate.arm);
+    }
+    if (unsteady.empty() || static_cast<double>(unsteady.size()) < worth_a_word * static_cast<double>(all.size())) {
+        return std::nullopt;
+    }
+    return Reason{"unsteady",
+                  fmt::format("{} of {} had trials that did not settle during the warm-up: their values depend on when "
+                              "they were taken.",
+                              unsteady.size(), counted(all.size(), "case")),
+                  "Quieten the machine (`passbench doctor` says what disturbs it) and run again."};
+}
+
 }  // namespace
 
 Clauses judge_clauses(const Judged& judged, const Verdict& verdict) {
@@ -187,7 +207,9 @@ Clauses judge_clauses(const Judged& judged, const Verdict& verdict) {
     add_invalid(list, judged);
     add_gates(list, verdict);
     if (list.empty()) add_pass(list, judged, verdict);
-    return list.take();
+    Clauses clauses = list.take();
+    if (auto unsteady = unsteady_reason(judged.stats)) clauses.reasons.push_back(std::move(*unsteady));
+    return clauses;
 }
 
 }  // namespace passbench

@@ -34,6 +34,18 @@ std::optional<ValidityState> state_of_gate(const Judged& judged, const Evidence&
     return std::nullopt;
 }
 
+/// R3.2: trials that had not settled are a reason for an inconclusive gate; " On dda 2 of 24 trials had ..." or "".
+std::string unsteady_text(const Evidence& evidence, const PlannedCase& planned, const std::string& metric,
+                          const std::vector<std::string>& arms) {
+    std::string text;
+    for (const std::string& arm : arms) {
+        const Estimate* estimate = evidence.estimate(planned.name, metric, arm, "");
+        const Flag* flag = estimate == nullptr ? nullptr : find_flag(estimate->flags, "unsteady");
+        if (flag != nullptr) text += fmt::format(" On {} {}.", arm, flag->text);
+    }
+    return text;
+}
+
 GateVerdict verdict_of_gate(const Judged& judged, const Evidence& evidence, const PlannedCase& planned,
                             const Gate& gate, const std::string& arm, const std::optional<std::string>& confounded) {
     const std::string& reference = judged.plan.arms.front();
@@ -48,6 +60,8 @@ GateVerdict verdict_of_gate(const Judged& judged, const Evidence& evidence, cons
     if (auto state = state_of_gate(judged, evidence, planned, arm, confounded)) {
         verdict.word = state->word;
         verdict.text = std::move(state->text);
+    } else if (verdict.word == GateWord::inconclusive) {
+        verdict.text += unsteady_text(evidence, planned, gate.metric, {reference, arm});
     }
     return verdict;
 }

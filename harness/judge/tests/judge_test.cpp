@@ -183,6 +183,38 @@ TEST(Judge, AControlThatChangedConfoundsTheGatesOfItsArm) {  // R2.1
     EXPECT_EQ(run.judged().gates[0].word, GateWord::regressed);
 }
 
+/// A value of one arm with unsteady trials.
+Estimate unsteady_value(const std::string& arm) {
+    Estimate value = change(400, 390, 410);
+    value.reference = std::nullopt;
+    value.arm = arm;
+    value.flags = {{"unsteady", "2 of 24 trials had not settled when the warm-up ended"}};
+    return value;
+}
+
+TEST(Judge, SaysThatTrialsHadNotSettledWhereAGateIsInconclusive) {  // R3.2
+    ExampleRun run = example_run(open);
+    run.stats.estimates.push_back(unsteady_value("dda"));
+    const std::string text = run.judged().gates[0].text;
+    EXPECT_NE(text.find(" On dda 2 of 24 trials had not settled when the warm-up ended."), std::string::npos) << text;
+    run.stats.estimates[0] = holds;
+    EXPECT_EQ(run.judged().gates[0].text.find("settled"), std::string::npos);
+}
+
+TEST(Judge, SaysSoWhereHalfOfTheValuesWereStillMoving) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates.push_back(unsteady_value("dda"));
+    Estimate steady = unsteady_value("native");
+    steady.flags.clear();
+    run.stats.estimates.push_back(steady);
+    EXPECT_EQ(run.judged().word, RunWord::qualified);
+    ASSERT_EQ(run.judged().reasons.size(), 2U);
+    EXPECT_EQ(run.judged().reasons[1].code, "unsteady");
+    steady.case_name = "fma/cpu";
+    run.stats.estimates.push_back(steady);
+    EXPECT_EQ(run.judged().reasons.size(), 1U);
+}
+
 TEST(Judge, FlagsOfTheRunAreCounted) {
     ExampleRun run = example_run(holds);
     run.stats.estimates[0].flags = {{"unsteady", "2 of 8 trials"}};
