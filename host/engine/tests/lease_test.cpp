@@ -231,6 +231,31 @@ TEST_F(LeaseTest, AValueThatCannotBeWrittenDownIsNotSet) {
     EXPECT_EQ(host.sets, 0);
 }
 
+TEST_F(LeaseTest, EverySetHasItsIntentOnTheDiskBefore) {
+    bool is_synced = true;
+    int lines = 0;
+    set_store_observer([&](StoreOperation operation, const std::filesystem::path& path, bool after) {
+        if (!after || path.extension() != ".jsonl") return 0;
+        if (operation == StoreOperation::write) is_synced = false;
+        if (operation == StoreOperation::write) ++lines;
+        if (operation == StoreOperation::sync) is_synced = true;
+        return 0;
+    });
+    int lines_at_last_set = 0;
+    int moments = 0;
+    host.at_moment = [&] {
+        EXPECT_TRUE(is_synced) << "a line of the journal is not on the disk while the host is changed";
+        if (moments++ % 3 == 0) {
+            EXPECT_GT(lines, lines_at_last_set) << "no new line before this set";
+            lines_at_last_set = lines;
+        }
+    };
+    auto lease = acquire();
+    ASSERT_TRUE(lease);
+    EXPECT_TRUE(lease->restore().host_equals_snapshot());
+    EXPECT_EQ(moments, 3 * 10) << "five steps, there and back";
+}
+
 TEST_F(LeaseTest, ASecondControllerIsToldWhoHoldsTheHost) {
     auto lease = acquire();
     ASSERT_TRUE(lease);
