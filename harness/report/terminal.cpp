@@ -42,6 +42,7 @@ std::string disturbances_text(const std::map<std::string, Environment>& environm
         }
     }
     std::vector<std::string> parts;
+    parts.reserve(seen.size());
     for (const auto& [name, value] : seen) parts.push_back(fmt::format("{} {}", name, value));
     return joined(parts, ", ");
 }
