@@ -64,7 +64,6 @@ std::string sentence_of(const MissingTrials& found, std::string_view what) {
 /// The gates of one word as one sentence: how many, and the one that is furthest on the wrong side.
 std::optional<std::string> sentence_of_gates(const std::vector<GateVerdict>& gates, GateWord word,
                                              std::string_view what) {
-    const std::string_view lead = word == GateWord::regressed ? "worst " : "such as ";
     const GateVerdict* worst = nullptr;
     std::size_t count = 0;
     for (const GateVerdict& gate : gates) {
@@ -73,7 +72,7 @@ std::optional<std::string> sentence_of_gates(const std::vector<GateVerdict>& gat
         if (worst == nullptr || gate.estimate.value_or(0) > worst->estimate.value_or(0)) worst = &gate;
     }
     if (worst == nullptr) return std::nullopt;
-    return fmt::format("{} of {} {}; {}{}: {}", count, counted(gates.size(), "gate"), what, count > 1 ? lead : "",
+    return fmt::format("{} of {} {}; {}{}: {}", count, counted(gates.size(), "gate"), what, count > 1 ? "worst " : "",
                        worst->case_name, worst->text);
 }
 
@@ -209,8 +208,6 @@ Clauses judge_clauses(const Judged& judged, const Verdict& verdict) {
     add_gates(list, verdict);
     if (list.empty()) add_pass(list, judged, verdict);
     Clauses clauses = list.take();
-    // An inconclusive gate has said so already.
-    if (clauses.word == RunWord::inconclusive) return clauses;
     if (auto unsteady = unsteady_reason(judged.stats)) clauses.reasons.push_back(std::move(*unsteady));
     return clauses;
 }

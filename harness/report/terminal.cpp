@@ -33,18 +33,17 @@ std::string machine_text(const Environment& environment) {
 
 /// What the probe has advice for: "load 1.2, cpu.boost on".
 std::string disturbances_text(const std::map<std::string, Environment>& environments) {
-    std::map<std::string, std::string> seen;  // the arms of one machine say the same: the first one's word is enough
+    std::set<std::string> seen;
     for (const auto& [arm, environment] : environments) {
         for (const auto& [key, advice] : environment.disturbances) {
             if (!key.ends_with(".advice")) continue;
             const std::string name = key.substr(0, key.size() - std::string_view(".advice").size());
-            seen.emplace(printable(name), fact_or(environment.disturbances, name, "?"));
+            seen.insert(printable(name) + " " + fact_or(environment.disturbances, name, "?"));
         }
     }
-    std::vector<std::string> parts;
-    parts.reserve(seen.size());
-    for (const auto& [name, value] : seen) parts.push_back(fmt::format("{} {}", name, value));
-    return joined(parts, ", ");
+    std::string text;
+    for (const std::string& one : seen) text += (text.empty() ? "" : ", ") + one;
+    return text;
 }
 
 std::string header(const Reported& reported, Colour colour) {
