@@ -30,11 +30,11 @@ enum class ErrorCode {
 
 struct Error {
     ErrorCode code = ErrorCode::io;
-    std::string what;                // what happened: "cannot read plan.json: no such file"
-    std::string where = {};          // file:line:column, a path, a case or a step; may be empty
-    std::string fix = {};            // what to do now; a whole sentence
+    std::string what;                     // what happened: "cannot read plan.json: no such file"
+    std::string where = {};               // file:line:column, a path, a case or a step; may be empty
+    std::string fix = {};                 // what to do now; a whole sentence
     std::vector<std::string> trail = {};  // the path there, outermost last: "reading run results/runs/X"
-    std::string finding = {};        // the catalogued cause, e.g. dda.late_enable; mostly empty
+    std::string finding = {};             // the catalogued cause, e.g. dda.late_enable; mostly empty
 };
 
 /// The code's name as it appears in documents and on the command line, e.g. "plan_changed".
@@ -44,7 +44,7 @@ struct Error {
 struct ErrorCodeInfo {
     ErrorCode code;
     std::string_view name;
-    int exit_code;           // design.md section 9: 2 usage or configuration, 4 infrastructure, 5 invalid, 130 interrupted
+    int exit_code;  // design.md section 9: 2 usage or configuration, 4 infrastructure, 5 invalid, 130 interrupted
     std::string_view cause;  // one sentence for `help CODE`
     std::string_view cure;   // one sentence for `help CODE`
 };

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "harness/core/error.hpp"
 
@@ -28,13 +29,13 @@ using Result = tl::expected<T, Error>;
 /// `PASSBENCH_TRY(const Plan plan, read_plan(path));` declares the value, or returns the error from the calling function.
 #define PASSBENCH_TRY(declaration, expression) \
     PASSBENCH_TRY_(declaration, expression, PASSBENCH_CONCAT(passbench_result_, __LINE__))
-#define PASSBENCH_TRY_(declaration, expression, result)                    \
-    auto result = (expression);                                            \
-    if (!result) return ::passbench::fail(std::move(result).error());      \
+#define PASSBENCH_TRY_(declaration, expression, result)               \
+    auto result = (expression);                                       \
+    if (!result) return ::passbench::fail(std::move(result).error()); \
     declaration = *std::move(result)
 /// `PASSBENCH_CHECK(store.sync());` for a Result<void>.
-#define PASSBENCH_CHECK(expression)                                                                      \
-    do {                                                                                                 \
-        if (auto passbench_check_ = (expression); !passbench_check_)                                     \
-            return ::passbench::fail(std::move(passbench_check_).error());                               \
+#define PASSBENCH_CHECK(expression)                                        \
+    do {                                                                   \
+        if (auto passbench_check_ = (expression); !passbench_check_)       \
+            return ::passbench::fail(std::move(passbench_check_).error()); \
     } while (false)
