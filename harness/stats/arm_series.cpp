@@ -55,10 +55,16 @@ std::string ran_on(const Facts& facts) {
     return text;
 }
 
+/// Three times the default budget of a gate (method.md section 18): what it may cost could hide what a gate looks for.
+constexpr double notable_steal = 0.10;
+
 void add_trust(TrustCounts& trust, const Facts& facts) {
     ++trust.trials;
     if (!fact_bool(facts, trial_fact::steady).value_or(true)) ++trust.unsteady;
     if (!fact_bool(facts, trial_fact::timer_ok).value_or(true)) ++trust.coarse;
+    const double steal = fact_double(facts, trial_fact::steal_fraction).value_or(0);
+    if (steal > notable_steal) ++trust.stolen;
+    trust.worst_steal = std::max(trust.worst_steal, steal);
     trust.timer_resolution_ns =
         std::max(trust.timer_resolution_ns, fact_double(facts, trial_fact::timer_resolution_ns).value_or(0));
     if (trust.injected.empty()) trust.injected = fact_text(facts, trial_fact::injected).value_or("");

@@ -30,6 +30,8 @@ struct TrustCounts {
     int trials = 0;
     int unsteady = 0;  // R3.2
     int coarse = 0;    // R2.4: the timer
+    int stolen = 0;    // R13.6: more than a tenth of the CPU time taken by the hypervisor
+    double worst_steal = 0;
     double timer_resolution_ns = 0;
     bool simulated = false;
     std::string injected;  // what was planted

@@ -82,6 +82,11 @@ void add_trust_flags(Estimate& estimate, const TrustCounts& trust) {
              of_trials(trust.coarse, trust.trials) + " took less than 100 steps of the timer (" +
                  format_duration(trust.timer_resolution_ns) + ") an iteration");
     }
+    if (trust.stolen > 0) {
+        flag(estimate, "steal",
+             of_trials(trust.stolen, trust.trials) + " lost CPU time to other guests of the host, at worst " +
+                 format_percent(trust.worst_steal));
+    }
     if (!trust.redone_blocks.empty()) {
         flag(estimate, "interrupted",
              counted(trust.redone_blocks.size(), "block") + " was interrupted and measured again whole");

@@ -44,12 +44,12 @@ TEST(BrokenInvariant, NamesAChangedSetOfCpus) {
     EXPECT_EQ(broken_invariant(before(), later), "the usable CPUs changed during the trial, from 0,1 to 0");
 }
 
-TEST(BrokenInvariant, NamesStealAboveATenthAndNotBelow) {
+TEST(BrokenInvariant, NamesStealAboveHalfAndNotBelow) {
     MachineMoment later = after();
-    later.cpu_times.steal += 20;
+    later.cpu_times.steal += 100;
     EXPECT_EQ(broken_invariant(before(), later), "");
-    later.cpu_times.steal += 4;
-    EXPECT_THAT(broken_invariant(before(), later), HasSubstr("took 12 % of the trial's CPU time"));
+    later.cpu_times.steal += 10;
+    EXPECT_THAT(broken_invariant(before(), later), HasSubstr("took 55 % of the trial's CPU time"));
 }
 
 TEST(BrokenInvariant, DoesNotJudgeAShortTrialByATickOrTwo) {

@@ -220,10 +220,14 @@ TEST(Analyze, WhatTheTrialsSaidOfThemselvesBecomesFlags) {
     MeasuredRun run({"native"}, {2}, 1);
     run.add({.block = 0,
              .wall_ns = {100},
-             .facts = {{"steady", false}, {"threads", std::int64_t{2}}, {"isa", std::string("avx512")}}});
+             .facts = {{"steady", false},
+                       {"steal.fraction", 0.09},
+                       {"threads", std::int64_t{2}},
+                       {"isa", std::string("avx512")}}});
     run.add({.block = 1,
              .wall_ns = {100},
              .facts = {{"timer.ok", false},
+                       {"steal.fraction", 0.19},
                        {"timer.resolution_ns", std::int64_t{20}},
                        {"injected", std::string("host 4 %")},
                        {"threads", std::int64_t{2}},
@@ -234,6 +238,7 @@ TEST(Analyze, WhatTheTrialsSaidOfThemselvesBecomesFlags) {
     EXPECT_EQ(flag_text(estimate, "unsteady"), "1 of 2 trials had not settled when the warm-up ended");
     EXPECT_EQ(flag_text(estimate, "timer"),
               "1 of 2 trials took less than 100 steps of the timer (20.0 ns) an iteration");
+    EXPECT_EQ(flag_text(estimate, "steal"), "1 of 2 trials lost CPU time to other guests of the host, at worst 19.0 %");
     EXPECT_EQ(flag_text(estimate, "injected"), "a slowdown was planted: host 4 %");
     EXPECT_EQ(estimate.ran_on, "2 threads, avx512");
     EXPECT_TRUE(stats->simulated);
