@@ -73,7 +73,7 @@ trials = 1
 iterations = 5
 warmup = "1 ms"
 warmup_cap = "10 ms"
-trial_timeout = "1 s"
+trial_timeout = "4 s"
 )");
 }
 
