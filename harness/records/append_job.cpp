@@ -6,11 +6,11 @@
 #include "harness/records/file_reader.hpp"
 #include "harness/records/lines.hpp"
 #include "harness/records/run_directory.hpp"
+#include "harness/records/samples.hpp"
 
 namespace passbench {
 namespace {
 
-constexpr std::int64_t value_bytes = 8;
 
 /// Copies a chunk to the end of `bin`; memory does not grow with its size.
 Result<Chunk> copy_chunk(const FileReader& source, const Chunk& chunk, AppendFile& bin) {

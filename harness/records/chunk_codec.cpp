@@ -12,12 +12,11 @@ using codec::Json;
 using codec::Place;
 
 constexpr codec::Format samples_format = {.name = "passbench.samples", .version = 1};
-constexpr std::int64_t value_bytes = 8;
 constexpr std::size_t max_columns = 64;
 constexpr std::int64_t max_values = std::int64_t{1} << 40;  // with max_columns still far from overflow
 constexpr std::int64_t max_offset = std::int64_t{1} << 60;
 
-std::string_view to_string(ColumnType type) { return type == ColumnType::i64 ? "i64" : "f64"; }
+std::string_view name_of(ColumnType type) { return type == ColumnType::i64 ? "i64" : "f64"; }
 
 /// `wall_ns`: a letter, then letters, digits and underscores; it becomes a name in tables.
 bool is_column_name(std::string_view name) {
@@ -105,7 +104,7 @@ std::string to_json_line(const Chunk& chunk) {
     json["at"] = chunk.at;
     json["columns"] = Json::object();
     for (const auto& [name, place] : chunk.columns) {
-        json["columns"][name] = {to_string(place.type), place.offset_bytes};
+        json["columns"][name] = {name_of(place.type), place.offset_bytes};
     }
     json["crc32c"] = chunk.crc32c;
     json["simulated"] = chunk.simulated;

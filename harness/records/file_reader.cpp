@@ -13,7 +13,7 @@
 namespace passbench {
 namespace {
 
-constexpr std::int64_t piece_bytes = std::int64_t{1} << 20;
+constexpr std::int64_t checksum_piece_bytes = std::int64_t{1} << 20;
 
 Error cannot_read(const std::filesystem::path& path, int error_number) {
     return {.code = ErrorCode::io,
@@ -74,10 +74,10 @@ Result<void> FileReader::read_at(std::int64_t offset, std::span<std::byte> into)
 
 Result<void> FileReader::read_pieces(std::int64_t offset, std::int64_t size,
                                      const std::function<Result<void>(std::span<const std::byte>)>& take) const {
-    std::vector<std::byte> piece(static_cast<std::size_t>(std::min(size, piece_bytes)));
+    std::vector<std::byte> piece(static_cast<std::size_t>(std::min(size, checksum_piece_bytes)));
     for (std::int64_t done = 0; done < size;) {
         const std::span<std::byte> part =
-            std::span(piece).first(static_cast<std::size_t>(std::min(size - done, piece_bytes)));
+            std::span(piece).first(static_cast<std::size_t>(std::min(size - done, checksum_piece_bytes)));
         PASSBENCH_CHECK(read_at(offset + done, part));
         PASSBENCH_CHECK(take(part));
         done += static_cast<std::int64_t>(part.size());

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t max_line_bytes = std::int64_t{1} << 20;
-constexpr std::int64_t piece_bytes = std::int64_t{1} << 16;
+constexpr std::int64_t tail_piece_bytes = std::int64_t{1} << 16;
 
 Error cannot_read(const fs::path& path) {
     return {.code = ErrorCode::io,
@@ -39,7 +39,7 @@ Result<std::int64_t> end_of_whole_lines(const fs::path& path, std::int64_t size)
     std::ifstream file(path, std::ios::binary);
     std::string piece;
     for (std::int64_t end = size; end > 0;) {
-        const std::int64_t begin = std::max<std::int64_t>(end - piece_bytes, 0);
+        const std::int64_t begin = std::max<std::int64_t>(end - tail_piece_bytes, 0);
         piece.resize(static_cast<std::size_t>(end - begin));
         file.seekg(begin);
         if (!file.read(piece.data(), end - begin)) return fail(cannot_read(path));
@@ -69,10 +69,10 @@ Result<LinesRead> read_lines(const fs::path& path, std::int64_t limit_bytes,
     if (!file) return fail(cannot_read(path));
 
     std::string held;  // the begin of a line whose end is not read yet
-    std::vector<char> piece(piece_bytes);
+    std::vector<char> piece(tail_piece_bytes);
     std::int64_t total = 0;
     while (file) {
-        file.read(piece.data(), piece_bytes);
+        file.read(piece.data(), tail_piece_bytes);
         std::string_view rest(piece.data(), static_cast<std::size_t>(file.gcount()));
         total += file.gcount();
         if (total > limit_bytes) {

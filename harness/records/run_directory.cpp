@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t max_document_bytes = std::int64_t{256} << 20;
-constexpr std::int64_t max_lines_bytes = std::int64_t{4} << 30;
+constexpr std::int64_t max_run_lines_bytes = std::int64_t{4} << 30;
 constexpr int max_runs_a_second = 1000;
 
 /// Letters, digits, dot, dash and underscore: a stem becomes part of a folder's name.
@@ -55,7 +55,7 @@ auto read_as(const fs::path& path, std::string_view fix_if_absent, Decode&& deco
 Result<std::vector<Event>> read_event_file(const fs::path& path) {
     std::vector<Event> events;
     PASSBENCH_TRY([[maybe_unused]] const LinesRead read,
-                  read_lines(path, max_lines_bytes, [&](std::string_view line) -> Result<void> {
+                  read_lines(path, max_run_lines_bytes, [&](std::string_view line) -> Result<void> {
                       PASSBENCH_TRY(Event event, event_from_json(line));
                       events.push_back(std::move(event));
                       return {};

@@ -20,7 +20,6 @@ static_assert(std::endian::native == std::endian::little);
 
 constexpr const char* bin_name = "samples.bin";
 constexpr const char* index_name = "samples.jsonl";
-constexpr std::int64_t value_bytes = 8;
 constexpr std::int64_t max_index_bytes = std::int64_t{1} << 32;
 
 Error bad_chunk(const Chunk& chunk, const fs::path& where, std::string what) {

@@ -19,6 +19,7 @@ enum class Phase { cold, warmup, measure };
 [[nodiscard]] std::string_view to_string(Phase phase);
 
 enum class ColumnType { i64, f64 };
+inline constexpr std::int64_t value_bytes = 8;  // of either
 
 struct ColumnPlace {
     ColumnType type = ColumnType::i64;

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 2> switch_words = {"on", "off"};
 constexpr std::array<std::string_view, 5> secret_words = {"password", "passphrase", "token", "secret", "credential"};
 
 constexpr std::int64_t max_lab_bytes = 1 << 20;
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t lab_version = 1;
 constexpr std::size_t longest_text = 1000;
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 
@@ -72,7 +72,7 @@ Checked<Lab> lab_from(const TomlTable& table) {
     report_plain_secrets(table, mistakes);
     const Fields fields(table, "A lab", top_keys, mistakes);
     // Absent, it is the format of this passbench; there only to be refused where it is another.
-    static_cast<void>(fields.integer("version", {.low = format_version, .high = format_version}));
+    static_cast<void>(fields.integer("version", {.low = lab_version, .high = lab_version}));
 
     Lab lab = default_lab();
     if (const TomlTable* arms = fields.table("arm")) {

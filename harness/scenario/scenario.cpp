@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 8> scenario_keys = {"version", "title", "
 constexpr std::array<std::string_view, 4> machine_keys = {"gpu", "vcpus", "memory", "fixture"};
 constexpr std::array<std::string_view, 9> design_keys = {
     "blocks", "trials", "iterations", "warmup", "warmup_cap", "trial_timeout", "stop", "alpha", "seed"};
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t scenario_version = 1;
 
 constexpr std::size_t longest_title = 200;
 constexpr std::size_t longest_name = 32;
@@ -52,13 +52,13 @@ std::string stem_of(const std::filesystem::path& path) {
 
 void check_version(const Fields& fields, const std::string& name, Mistakes& mistakes) {
     const TomlEntry* entry = fields.find("version");
-    const std::string fix = fmt::format("Put version = {} at the top: this passbench reads no other.", format_version);
+    const std::string fix = fmt::format("Put version = {} at the top: this passbench reads no other.", scenario_version);
     if (entry == nullptr) {
         mistakes.add({.file = std::make_shared<const std::string>(name)}, "the key 'version' is missing", fix);
         return;
     }
     const auto* version = std::get_if<std::int64_t>(&entry->node.value);
-    if (version == nullptr || *version != format_version) {
+    if (version == nullptr || *version != scenario_version) {
         mistakes.add(entry->node.place,
                      version == nullptr ? fmt::format("version is {}, not a whole number", kind_of(entry->node))
                                         : fmt::format("version {} of the format is not known", *version),

@@ -13,7 +13,7 @@ namespace passbench {
 namespace {
 
 // As in order_statistic.cpp: 2 / 2^6 and a level of 1/32 are equal on paper, rounding must not decide.
-constexpr double rounding_slack = 1e-12;
+constexpr double counting_slack = 1e-12;
 constexpr int shuffles = 9'999;
 
 /// How many leading outcomes fit into the tail; `probabilities` is the lower half of a distribution.
@@ -21,7 +21,7 @@ RankCut cut(const std::vector<double>& probabilities, double tail) {
     RankCut result{0, 0.0};
     for (const double probability : probabilities) {
         const double next = result.probability + probability;
-        if (next > tail * (1 + rounding_slack)) break;
+        if (next > tail * (1 + counting_slack)) break;
         result = {result.k + 1, next};
     }
     return result;
@@ -92,7 +92,7 @@ RankCut signed_rank_cut(std::size_t n, double tail) {
 }
 
 std::size_t smallest_signed_rank_sample(double tail) {
-    return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(-std::log2(tail) * (1 - rounding_slack))));
+    return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(-std::log2(tail) * (1 - counting_slack))));
 }
 
 RankCut mann_whitney_cut(std::size_t n, std::size_t m, double tail) {
@@ -107,7 +107,7 @@ RankCut mann_whitney_cut(std::size_t n, std::size_t m, double tail) {
 
 std::size_t smallest_mann_whitney_sample(double tail) {
     std::size_t n = 1;
-    while (1 / binomial_coefficient(2 * n, n) > tail * (1 + rounding_slack)) ++n;
+    while (1 / binomial_coefficient(2 * n, n) > tail * (1 + counting_slack)) ++n;
     return n;
 }
 
@@ -124,7 +124,7 @@ RankCut mann_whitney_cut_with_ties(std::span<const double> x, std::span<const do
     }
     std::sort(doubled_u.begin(), doubled_u.end());
     // P(U < k) <= tail as long as at most `allowed` of the shuffles, and the observed order (R15.3: b+1 of m+1), lie below k.
-    const auto allowed = static_cast<std::int64_t>(tail * (1 + rounding_slack) * (shuffles + 1)) - 1;
+    const auto allowed = static_cast<std::int64_t>(tail * (1 + counting_slack) * (shuffles + 1)) - 1;
     if (allowed < 0) return {0, 0.0};
     const auto k = static_cast<std::size_t>(doubled_u[static_cast<std::size_t>(allowed)] / 2);
     const auto below = std::lower_bound(doubled_u.begin(), doubled_u.end(), static_cast<std::int64_t>(2 * k));

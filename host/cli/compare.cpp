@@ -42,7 +42,7 @@ RunToCompare side_of(const RunOutcome& run, const std::string& name) {
     return {.name = name, .plan = run.plan, .stats = run.stats, .environments = run.environments};
 }
 
-Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
+Result<Answer> compared(const Arguments& arguments, const Terminal& terminal) {
     PASSBENCH_TRY(const auto left, analyze_again(arguments.left));
     PASSBENCH_TRY(const auto right, analyze_again(arguments.right));
     const auto left_name = run_name(left.path);
@@ -58,7 +58,7 @@ Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
 }  // namespace
 
 Checked<Answer> compare(const Arguments& arguments, const Terminal& terminal) {
-    return as_checked(answer(arguments, terminal));
+    return as_checked(compared(arguments, terminal));
 }
 
 }  // namespace passbench::verb

@@ -56,7 +56,7 @@ Result<std::vector<ReleaseReport>> release_all() {
     return reports;
 }
 
-Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
+Result<Answer> released(const Arguments& arguments, const Terminal& terminal) {
     PASSBENCH_TRY(const auto left, find_left_behind());
     if (arguments.dry_run) {
         return Answer{.exit = 0, .text = "Left by earlier runs\n" + passbench::text_of(left), .data = left_data(left)};
@@ -81,7 +81,7 @@ Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
 }  // namespace
 
 Checked<Answer> release(const Arguments& arguments, const Terminal& terminal) {
-    return as_checked(answer(arguments, terminal));
+    return as_checked(released(arguments, terminal));
 }
 
 }  // namespace passbench::verb

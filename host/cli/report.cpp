@@ -45,7 +45,7 @@ Result<std::string> write_forms(const Arguments& arguments, const Reported& repo
     return printed;
 }
 
-Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
+Result<Answer> reported(const Arguments& arguments, const Terminal& terminal) {
     PASSBENCH_TRY(const auto outcome, analyze_again(arguments.left));
     if (arguments.write) {
         PASSBENCH_CHECK(write_derived(outcome));
@@ -68,7 +68,7 @@ Result<Answer> answer(const Arguments& arguments, const Terminal& terminal) {
 }  // namespace
 
 Checked<Answer> report(const Arguments& arguments, const Terminal& terminal) {
-    return as_checked(answer(arguments, terminal));
+    return as_checked(reported(arguments, terminal));
 }
 
 }  // namespace passbench::verb

@@ -16,9 +16,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t s = 1'000'000'000;
+constexpr std::int64_t child_second_ns = 1'000'000'000;
 
-ChildResult shell(const std::string& script, std::int64_t timeout_ns = 60 * s) {
+ChildResult shell(const std::string& script, std::int64_t timeout_ns = 60 * child_second_ns) {
     StopSignals signals;
     auto result = run_child({"/bin/sh", "-c", script}, timeout_ns, signals);
     EXPECT_TRUE(result) << to_text(result.error());
@@ -50,7 +50,7 @@ TEST(RunChild, BoundsWhatAChattyChildSays) {
 }
 
 TEST(RunChild, EndsAChildThatHangsAtTheDeadline) {
-    const ChildResult child = shell("trap '' TERM; echo begun; while :; do sleep 60; done", s / 5);
+    const ChildResult child = shell("trap '' TERM; echo begun; while :; do sleep 60; done", child_second_ns / 5);
     EXPECT_EQ(child.end, ChildEnd::timed_out);
     EXPECT_EQ(child.output, "begun\n");
 }
@@ -68,7 +68,7 @@ TEST(RunChild, EndsTheChildWhenAskedToStop) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         kill(getpid(), SIGTERM);
     });
-    const auto child = run_child({"/bin/sh", "-c", "sleep 300"}, 60 * s, signals);
+    const auto child = run_child({"/bin/sh", "-c", "sleep 300"}, 60 * child_second_ns, signals);
     asks.join();
     ASSERT_TRUE(child);
     EXPECT_EQ(child->end, ChildEnd::cancelled);
@@ -83,7 +83,7 @@ TEST(RunChild, GivesTheChildTheSignalMaskOfBefore) {
 
 TEST(RunChild, SaysWhyAProgramCannotBeStarted) {
     StopSignals signals;
-    const auto child = run_child({"/nonexistent/program"}, s, signals);
+    const auto child = run_child({"/nonexistent/program"}, child_second_ns, signals);
     ASSERT_FALSE(child);
     EXPECT_EQ(child.error().code, ErrorCode::io);
     EXPECT_THAT(child.error().what, HasSubstr("No such file"));

@@ -8,15 +8,15 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t s = 1'000'000'000;
+constexpr std::int64_t second_ns = 1'000'000'000;
 
 MachineMoment before() {
     MachineMoment moment;
     moment.cpu_times = {.total = 1000, .steal = 100};
     moment.usable_cpus = {0, 1};
-    moment.steady_ns = 50 * s;
-    moment.boot_ns = 60 * s;
-    moment.real_ns = 70 * s;
+    moment.steady_ns = 50 * second_ns;
+    moment.boot_ns = 60 * second_ns;
+    moment.real_ns = 70 * second_ns;
     return moment;
 }
 
@@ -24,9 +24,9 @@ MachineMoment before() {
 MachineMoment after() {
     MachineMoment moment = before();
     moment.cpu_times.total += 200;
-    moment.steady_ns += s;
-    moment.boot_ns += s;
-    moment.real_ns += s;
+    moment.steady_ns += second_ns;
+    moment.boot_ns += second_ns;
+    moment.real_ns += second_ns;
     return moment;
 }
 
@@ -34,7 +34,7 @@ TEST(BrokenInvariant, IsNoneOnAQuietMachine) { EXPECT_EQ(broken_invariant(before
 
 TEST(BrokenInvariant, NamesASuspend) {
     MachineMoment later = after();
-    later.boot_ns += 7 * s;
+    later.boot_ns += 7 * second_ns;
     EXPECT_EQ(broken_invariant(before(), later), "the machine was suspended for 7.0 s during the trial");
 }
 
@@ -61,11 +61,11 @@ TEST(BrokenInvariant, DoesNotJudgeAShortTrialByATickOrTwo) {
 
 TEST(Telemetry, TellsHowFarTheCalendarMovedAgainstTheSteadyClock) {
     MachineMoment later = after();
-    later.real_ns += 3 * s;
+    later.real_ns += 3 * second_ns;
     later.cpu_khz = 2'600'000;
     const Facts facts = telemetry_facts(before(), later);
-    EXPECT_EQ(fact_int(facts, "clock.step_ns"), 3 * s);
-    EXPECT_EQ(fact_int(facts, "trial.wall_ns"), s);
+    EXPECT_EQ(fact_int(facts, "clock.step_ns"), 3 * second_ns);
+    EXPECT_EQ(fact_int(facts, "trial.wall_ns"), second_ns);
     EXPECT_EQ(fact_int(facts, "cpu.clock_khz"), 2'600'000);
     EXPECT_FALSE(facts.contains("cpu.throttles"));
 }
@@ -74,7 +74,7 @@ TEST(ObserveMachine, SeesThisOne) {
     const MachineMoment moment = observe_machine(MachineFiles(), {});
     EXPECT_GT(moment.cpu_times.total, 0);
     EXPECT_FALSE(moment.usable_cpus.empty());
-    EXPECT_GE(moment.boot_ns, moment.steady_ns - s);
+    EXPECT_GE(moment.boot_ns, moment.steady_ns - second_ns);
 }
 
 TEST(HiccupMeter, HasNoPercentileBelowAThousandSleeps) {

@@ -15,12 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << "the test plants nothing: " << from;
-    return at == std::string::npos ? text : text.replace(at, from.size(), to);
-}
-
 /// One document: its example, and decoding followed by encoding.
 struct Document {
     std::string name;
@@ -68,7 +62,7 @@ TEST_P(EveryDocument, SaysWhatItIsAndEndsInANewline) {
 }
 
 TEST_P(EveryDocument, OfAnUnknownVersionIsRefusedWithWhatToDo) {
-    const Error error = GetParam().again(replaced(GetParam().example, "\"version\": 1", "\"version\": 2")).error();
+    const Error error = GetParam().again(example::replaced(GetParam().example, "\"version\": 1", "\"version\": 2")).error();
     EXPECT_EQ(error.code, ErrorCode::bad_record);
     EXPECT_THAT(error.what, HasSubstr("this is version 2 of passbench." + GetParam().name));
     EXPECT_THAT(error.what, HasSubstr("only version 1 is known here"));
@@ -158,7 +152,7 @@ TEST(PlanDocument, NamesThePlaceOfAMistake) {
              {"[0,1]", "[1,0]", "blocks[0]: one trial is in the block twice"},
              {"\"arms\": [1,0]", "\"arms\": [1,1]", "blocks[0].arms[1]: this arm is in the block twice"},
              {"\"vcpus\": 8", "\"vcpus\": 0", "machine.vcpus: expected an integer from 1 to 2147483647"}}) {
-        const auto plan = plan_from_json(replaced(to_json(example::plan()), mistake.from, mistake.to));
+        const auto plan = plan_from_json(example::replaced(to_json(example::plan()), mistake.from, mistake.to));
         ASSERT_FALSE(plan.has_value()) << mistake.to;
         EXPECT_EQ(plan.error().code, ErrorCode::bad_record) << mistake.to;
         EXPECT_EQ(plan.error().what, mistake.what) << mistake.to;
@@ -175,7 +169,7 @@ TEST(PlanDocument, ThatWasEditedIsToldFromADamagedOne) {
          std::initializer_list<Mistake>{{"\"trials\": 2", "\"trials\": 3", ""},
                                         {"0.03", "0.3", ""},
                                         {"\"version\": 1", "\"later\": 7,\n \"version\": 1", ""}}) {
-        const Error error = plan_from_json(replaced(to_json(example::plan()), edit.from, edit.to)).error();
+        const Error error = plan_from_json(example::replaced(to_json(example::plan()), edit.from, edit.to)).error();
         EXPECT_EQ(error.code, ErrorCode::plan_changed) << edit.to;
         EXPECT_THAT(error.what, HasSubstr("it says 08f51016a25f")) << edit.to;
         EXPECT_THAT(error.fix, HasSubstr("begin a new run")) << edit.to;
@@ -222,7 +216,7 @@ TEST(EnvironmentDocument, RefusesFactsThatAreNoScalars) {
     for (const auto* wrong : {"null", "[1]", "{}", "18446744073709551615"}) {
         Environment environment;
         environment.context = {{"kernel", "6.1"}};
-        const Error error = environment_from_json(replaced(to_json(environment), "\"6.1\"", wrong)).error();
+        const Error error = environment_from_json(example::replaced(to_json(environment), "\"6.1\"", wrong)).error();
         EXPECT_THAT(error.what, HasSubstr("context.kernel: expected ")) << wrong;
     }
 }
@@ -265,7 +259,7 @@ TEST(StatsDocument, NamesThePlaceOfAMistake) {
               "missing[0].word: expected one of skipped, invalid, error"},
              {"\"value\": 1001.5", "\"value\": \"fast\"", "blocks[0].value: expected a number"},
              {"\"p\": 0.99", "\"p\": 99", "quantiles[0].p: expected a finite number from 0.0 to 1.0"}}) {
-        const auto stats = stats_from_json(replaced(to_json(example::stats()), mistake.from, mistake.to));
+        const auto stats = stats_from_json(example::replaced(to_json(example::stats()), mistake.from, mistake.to));
         ASSERT_FALSE(stats.has_value()) << mistake.to;
         EXPECT_EQ(stats.error().what, mistake.what);
     }
@@ -314,7 +308,7 @@ TEST(EventLine, ComesBackTheSameWithAndWithoutWhatItIsAbout) {
 TEST(EventLine, OfTelemetryIsAFormatOfItsOwn) {
     EXPECT_THAT(to_json_line(example::event("telemetry")), HasSubstr("\"format\":\"passbench.telemetry\""));
     const std::string lie =
-        replaced(to_json_line(example::event("telemetry")), "passbench.telemetry", "passbench.event");
+        example::replaced(to_json_line(example::event("telemetry")), "passbench.telemetry", "passbench.event");
     EXPECT_EQ(event_from_json(lie).error().what, "kind: this kind does not belong to this format");
 }
 

@@ -1,6 +1,7 @@
 #include "harness/records/tests/example_records.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace passbench::example {
 namespace {
@@ -240,6 +241,12 @@ Verdict verdict() {
                       .text = "The interval crosses the budget."}};
     verdict.flags = {{.code = "underpowered", .text = "2 blocks see no effect under 8 %."}};
     return verdict;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos) throw std::invalid_argument("the test plants nothing: " + std::string(from));
+    return text.replace(at, from.size(), to);
 }
 
 Event event(const std::string& kind, int block, int attempt) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/records/run_directory.hpp"
@@ -25,6 +26,8 @@ namespace passbench::example {
 [[nodiscard]] RunStatus status();
 [[nodiscard]] Stats stats();
 [[nodiscard]] Verdict verdict();
+/// `text` with the first `from` made `to`; throws where there is none, for then a test would plant nothing.
+[[nodiscard]] std::string replaced(std::string text, std::string_view from, std::string_view to);
 [[nodiscard]] Event event(const std::string& kind, int block = -1, int attempt = -1);
 
 /// A whole, complete run under `parent`; `scratch` takes the agents' output folders.

@@ -8,6 +8,7 @@
 
 #include "harness/core/checksum.hpp"
 #include "harness/core/tests/temp_folder.hpp"
+#include "harness/records/tests/example_records.hpp"
 
 namespace passbench {
 namespace {
@@ -21,12 +22,6 @@ Chunk chunk_of(int trial) {
     chunk.arm = "native";
     chunk.trial = trial;
     return chunk;
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << "the test plants nothing: " << from;
-    return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
 class Samples : public testing::Test {
@@ -180,12 +175,12 @@ TEST(ChunkLine, IsRefusedWhereItsNumbersAreImpossible) {
     const std::string line = to_json_line(chunk);
     ASSERT_TRUE(chunk_from_json(line).has_value());
     EXPECT_EQ(to_json_line(chunk_from_json(line).value()), line);
-    struct Mistake {
+    struct Impossible {
         std::string_view from;
         std::string_view to;
         std::string_view what;
     };
-    for (const Mistake& mistake : std::initializer_list<Mistake>{
+    for (const Impossible& mistake : std::initializer_list<Impossible>{
              {"\"n\":30", "\"n\":0", "n: expected an integer from 1"},
              {"\"n\":30", "\"n\":-30", "n: expected an integer from 1"},
              {"\"n\":30", "\"n\":9223372036854775807", "n: expected an integer from 1"},
@@ -208,7 +203,7 @@ TEST(ChunkLine, IsRefusedWhereItsNumbersAreImpossible) {
              {"\"block\":0", "\"block\":4294967296", "block: expected an integer from 0 to 2147483647"},
              {"\"arm\":\"native\"", "\"arm\":\"\"", "arm: expected a text that is not empty"},
              {"\"version\":1", "\"version\":3", "this is version 3 of passbench.samples"}}) {
-        const auto decoded = chunk_from_json(replaced(line, mistake.from, mistake.to));
+        const auto decoded = chunk_from_json(example::replaced(line, mistake.from, mistake.to));
         ASSERT_FALSE(decoded.has_value()) << mistake.to;
         EXPECT_THAT(decoded.error().what, HasSubstr(std::string(mistake.what))) << mistake.to;
     }

@@ -52,15 +52,15 @@ TEST(LabBeside, IsTheDefaultWhereThereIsNone) {
     EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native")));
 }
 
-struct Example {
+struct LabExample {
     std::string name;
     std::string text;
     std::string message;
 };
 
-void PrintTo(const Example& example, std::ostream* stream) { *stream << example.name; }
+void PrintTo(const LabExample& example, std::ostream* stream) { *stream << example.name; }
 
-class BadLab : public testing::TestWithParam<Example> {};
+class BadLab : public testing::TestWithParam<LabExample> {};
 
 TEST_P(BadLab, GetsOneClearMessage) {
     const auto lab = parse_lab(GetParam().text, "lab.toml");
@@ -70,32 +70,32 @@ TEST_P(BadLab, GetsOneClearMessage) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, BadLab,
-    testing::Values(Example{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
+    testing::Values(LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
                             "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
                             "    A lab knows version, arm, prepare and results.\n"},
-                    Example{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
+                    LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                             "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
                             "    [prepare] knows cpu_governor and cpu_turbo.\n"},
-                    Example{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
+                    LabExample{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
                             "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
                             "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
-                    Example{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
+                    LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                             "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
                             "    Known here: local.\n"},
-                    Example{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+                    LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
                             "lab.toml:1:6: error: arm vm has no provider\n"
                             "    Add provider = \"...\" with one of: local.\n"},
-                    Example{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
+                    LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                             "lab.toml:1:10: error: arm vm is a text, not a table\n"
                             "    Write [arm.vm] and below it provider = \"local\".\n"},
-                    Example{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
+                    LabExample{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
                             "lab.toml:3:19: error: host is a whole number, not a percentage\n"
                             "    Write it like host = \"3 %\".\n"},
-                    Example{"UnknownVersion", "version = 2\n",
+                    LabExample{"UnknownVersion", "version = 2\n",
                             "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
-                    Example{"EmptyResults", "results = \"\"\n",
+                    LabExample{"EmptyResults", "results = \"\"\n",
                             "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
-    [](const testing::TestParamInfo<Example>& example) { return example.param.name; });
+    [](const testing::TestParamInfo<LabExample>& example) { return example.param.name; });
 
 TEST(Secrets, InPlainTextAreRefusedAndNotRepeated) {
     const auto lab = parse_lab("[arm.vm]\nprovider = \"local\"\npassword = \"hunter2\"\n", "lab.toml");

@@ -104,13 +104,13 @@ TEST(QuantileInterval, OfEqualValuesIsThatValue) {
 }
 
 TEST(QuantileInterval, RefusesWhatIsEmptyUnsortedOrNotFinite) {
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    const double infinity = std::numeric_limits<double>::infinity();
+    const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    const double endless = std::numeric_limits<double>::infinity();
     for (const auto& values : {std::vector<double>{},
                                {2, 1, 3, 4, 5, 6},
-                               {1, 2, 3, nan, 5, 6},
-                               {1, 2, 3, 4, 5, infinity},
-                               {-infinity, 2, 3, 4, 5, 6}}) {
+                               {1, 2, 3, not_a_number, 5, 6},
+                               {1, 2, 3, 4, 5, endless},
+                               {-endless, 2, 3, 4, 5, 6}}) {
         const auto interval = quantile_interval(values, 0.5, 0.95);
         ASSERT_FALSE(interval);
         EXPECT_EQ(interval.error().code, ErrorCode::usage);
