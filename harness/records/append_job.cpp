@@ -11,7 +11,6 @@
 namespace passbench {
 namespace {
 
-
 /// Copies a chunk to the end of `bin`; memory does not grow with its size.
 Result<Chunk> copy_chunk(const FileReader& source, const Chunk& chunk, AppendFile& bin) {
     Chunk placed = chunk;

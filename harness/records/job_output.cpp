@@ -132,7 +132,8 @@ Result<void> check_checksum(const FileReader& bin, const Chunk& chunk) {
 Result<std::vector<Chunk>> read_chunks(const fs::path& folder, JobCheck& check) {
     const fs::path index = folder / file_name::samples_index;
     std::error_code absent;
-    if (const std::uintmax_t size = fs::file_size(index, absent); !absent && std::cmp_greater(size, max_job_lines_bytes)) {
+    if (const std::uintmax_t size = fs::file_size(index, absent);
+        !absent && std::cmp_greater(size, max_job_lines_bytes)) {
         return fail(at_line(wrong("the file is longer than 256 MiB"), index, 1));
     }
     PASSBENCH_TRY(SampleReader samples, SampleReader::open(folder));
@@ -152,7 +153,8 @@ Result<std::vector<Chunk>> read_chunks(const fs::path& folder, JobCheck& check) 
 template <typename Check>
 Result<std::vector<Event>> read_events(const fs::path& path, Check&& check) {
     std::vector<Event> events;
-    PASSBENCH_TRY(const LinesRead read, read_lines(path, max_job_lines_bytes, [&](std::string_view line) -> Result<void> {
+    PASSBENCH_TRY(const LinesRead read,
+                  read_lines(path, max_job_lines_bytes, [&](std::string_view line) -> Result<void> {
                       PASSBENCH_TRY(Event event, event_from_json(line));
                       PASSBENCH_CHECK(check(event));
                       events.push_back(std::move(event));

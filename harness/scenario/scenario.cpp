@@ -52,7 +52,8 @@ std::string stem_of(const std::filesystem::path& path) {
 
 void check_version(const Fields& fields, const std::string& name, Mistakes& mistakes) {
     const TomlEntry* entry = fields.find("version");
-    const std::string fix = fmt::format("Put version = {} at the top: this passbench reads no other.", scenario_version);
+    const std::string fix =
+        fmt::format("Put version = {} at the top: this passbench reads no other.", scenario_version);
     if (entry == nullptr) {
         mistakes.add({.file = std::make_shared<const std::string>(name)}, "the key 'version' is missing", fix);
         return;

@@ -62,7 +62,8 @@ TEST_P(EveryDocument, SaysWhatItIsAndEndsInANewline) {
 }
 
 TEST_P(EveryDocument, OfAnUnknownVersionIsRefusedWithWhatToDo) {
-    const Error error = GetParam().again(example::replaced(GetParam().example, "\"version\": 1", "\"version\": 2")).error();
+    const Error error =
+        GetParam().again(example::replaced(GetParam().example, "\"version\": 1", "\"version\": 2")).error();
     EXPECT_EQ(error.code, ErrorCode::bad_record);
     EXPECT_THAT(error.what, HasSubstr("this is version 2 of passbench." + GetParam().name));
     EXPECT_THAT(error.what, HasSubstr("only version 1 is known here"));

@@ -71,30 +71,30 @@ TEST_P(BadLab, GetsOneClearMessage) {
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, BadLab,
     testing::Values(LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
-                            "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                            "    A lab knows version, arm, prepare and results.\n"},
+                               "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
+                               "    A lab knows version, arm, prepare and results.\n"},
                     LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
-                            "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
-                            "    [prepare] knows cpu_governor and cpu_turbo.\n"},
+                               "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
+                               "    [prepare] knows cpu_governor and cpu_turbo.\n"},
                     LabExample{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
-                            "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
-                            "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
+                               "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
+                               "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
                     LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
-                            "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                            "    Known here: local.\n"},
+                               "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
+                               "    Known here: local.\n"},
                     LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
-                            "lab.toml:1:6: error: arm vm has no provider\n"
-                            "    Add provider = \"...\" with one of: local.\n"},
+                               "lab.toml:1:6: error: arm vm has no provider\n"
+                               "    Add provider = \"...\" with one of: local.\n"},
                     LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
-                            "lab.toml:1:10: error: arm vm is a text, not a table\n"
-                            "    Write [arm.vm] and below it provider = \"local\".\n"},
+                               "lab.toml:1:10: error: arm vm is a text, not a table\n"
+                               "    Write [arm.vm] and below it provider = \"local\".\n"},
                     LabExample{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
-                            "lab.toml:3:19: error: host is a whole number, not a percentage\n"
-                            "    Write it like host = \"3 %\".\n"},
+                               "lab.toml:3:19: error: host is a whole number, not a percentage\n"
+                               "    Write it like host = \"3 %\".\n"},
                     LabExample{"UnknownVersion", "version = 2\n",
-                            "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
+                               "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
                     LabExample{"EmptyResults", "results = \"\"\n",
-                            "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
+                               "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
     [](const testing::TestParamInfo<LabExample>& example) { return example.param.name; });
 
 TEST(Secrets, InPlainTextAreRefusedAndNotRepeated) {

@@ -88,8 +88,10 @@ class Tree:
             | {"file": f"{self.root}/{file}"}
             for file in files
         ]
-        (self.root / "build/release").mkdir(parents=True, exist_ok=True)
-        (self.root / "build/release/compile_commands.json").write_text(json.dumps(commands, indent=2), encoding="ascii")
+        for preset in ("debug", "release"):
+            (self.root / "build" / preset).mkdir(parents=True, exist_ok=True)
+            database = self.root / "build" / preset / "compile_commands.json"
+            database.write_text(json.dumps(commands, indent=2), encoding="ascii")
 
     def lint(self, *arguments: str) -> tuple[int, str]:
         done = subprocess.run(
@@ -99,8 +101,7 @@ class Tree:
 
 
 @pytest.fixture
-def tree(tmp_path, monkeypatch):
-    monkeypatch.delenv("PASSBENCH_BUILD", raising=False)
+def tree(tmp_path):
     return Tree(tmp_path)
 
 
