@@ -22,8 +22,6 @@ if(PASSBENCH_SANITIZE)
     target_compile_options(passbench_flags INTERFACE -fsanitize=${PASSBENCH_SANITIZE} -fno-omit-frame-pointer
                            -fno-sanitize-recover=all)
     target_link_options(passbench_flags INTERFACE -fsanitize=${PASSBENCH_SANITIZE})
-    # With -O2 and all debug information the instrumented code takes twice as long to compile, and finds nothing more.
-    target_compile_options(passbench_flags INTERFACE -O1 -g1)
     # g++ 12 raises false maybe-uninitialized alarms on code that the sanitizers instrument.
     target_compile_options(passbench_flags INTERFACE -Wno-maybe-uninitialized)
 endif()
@@ -33,8 +31,10 @@ if(PASSBENCH_FUZZ)
     target_link_options(passbench_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Built by `scripts/test.sh -L smoke`: the two programs and the tests that carry the label smoke.
+# Built by `scripts/test.sh -L smoke` and `-L tsan` in place of everything: the tests that carry the label, and for smoke the
+# two programs.
 add_custom_target(smoke_tests)
+add_custom_target(tsan_tests)
 
 # passbench_library(NAME SOURCES a.cpp ... [DEPS public libraries] [PRIVATE_DEPS third-party libraries] [SEPARATE])
 # SEPARATE: files that are alike, one a workload, and use the same local names; each is compiled alone in every preset.
@@ -81,9 +81,11 @@ function(passbench_test name)
              "    set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${arg_LABELS}\")\nendif()\n")
         set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels_file})
     endif()
-    if("smoke" IN_LIST arg_LABELS)
-        add_dependencies(smoke_tests ${name})
-    endif()
+    foreach(label IN ITEMS smoke tsan)
+        if(label IN_LIST arg_LABELS)
+            add_dependencies(${label}_tests ${name})
+        endif()
+    endforeach()
 endfunction()
 
 # passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder): a libFuzzer program, built in the preset `fuzz` alone.

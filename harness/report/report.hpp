@@ -36,7 +36,8 @@ enum class Colour { off, on };
 
 [[nodiscard]] std::string terminal_comparison(const Comparison& comparison, Colour colour);
 
-/// A plan as a person reads it: cases, order of the first blocks, minutes, minimal detectable effect for `pair_sd`.
-[[nodiscard]] std::string terminal_plan(const Plan& plan, double pair_sd);
+/// A plan as a person reads it: cases, order of the first blocks, minutes, minimal detectable effect for `pair_sd`, and `notes`
+/// (plan_notes): what it does otherwise than the scenario's words say.
+[[nodiscard]] std::string terminal_plan(const Plan& plan, const std::vector<std::string>& notes, double pair_sd);
 
 }  // namespace passbench

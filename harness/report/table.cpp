@@ -7,8 +7,8 @@
 namespace passbench {
 namespace {
 
-constexpr std::size_t indent = 2;
-constexpr std::size_t gap = 2;
+constexpr std::size_t row_indent = 2;
+constexpr std::size_t column_gap = 2;
 constexpr std::size_t note_indent = 4;
 constexpr std::size_t smallest_first_column = 8;
 
@@ -48,10 +48,10 @@ std::vector<std::size_t> Table::widths() const {
         if (widths[column] > 0) widths[column] = std::max(widths[column], width(printable(columns_[column].title)));
         if (column == 0 || widths[column] == 0) continue;
         widths[column] = std::min(widths[column], columns_[column].max_width);
-        others += gap + widths[column];
+        others += column_gap + widths[column];
     }
     const std::size_t room =
-        report_columns - indent - std::min(others, report_columns - indent - smallest_first_column);
+        report_columns - row_indent - std::min(others, report_columns - row_indent - smallest_first_column);
     widths[0] = std::min(widths[0], room);
     return widths;
 }
@@ -61,10 +61,10 @@ std::string Table::text(Colour colour) const {
     const auto line_of = [&](const std::vector<TableCell>& cells, const std::string& first) {
         std::size_t last = cells.size();  // the last cell with text: it needs no blanks behind it
         while (last > 1 && (cells[last - 1].text.empty() || widths[last - 1] == 0)) --last;
-        std::string line(indent, ' ');
+        std::string line(row_indent, ' ');
         for (std::size_t column = 0; column < last; ++column) {
             if (widths[column] == 0) continue;
-            if (column > 0) line.append(gap, ' ');
+            if (column > 0) line.append(column_gap, ' ');
             std::string text = shortened(column == 0 ? first : cells[column].text, widths[column]);
             const bool ends_line = column + 1 == last && columns_[column].align == Align::left;
             if (!ends_line) text = padded(text, widths[column], columns_[column].align);
@@ -81,10 +81,10 @@ std::string Table::text(Colour colour) const {
             continue;
         }
         const bool fits = width(row[0].text) <= widths[0];
-        const std::vector<std::string> label = wrapped(row[0].text, fits ? widths[0] : widths[0] - gap);
+        const std::vector<std::string> label = wrapped(row[0].text, fits ? widths[0] : widths[0] - column_gap);
         text += line_of(row, label.front());
         for (std::size_t line = 1; line < label.size(); ++line) {
-            text += std::string(indent + gap, ' ') + label[line] + "\n";
+            text += std::string(row_indent + column_gap, ' ') + label[line] + "\n";
         }
     }
     return text;

@@ -122,7 +122,7 @@ std::string power_section(const Plan& plan, double pair_sd) {
 
 }  // namespace
 
-std::string terminal_plan(const Plan& plan, double pair_sd) {
+std::string terminal_plan(const Plan& plan, const std::vector<std::string>& notes, double pair_sd) {
     const PlanCost cost = estimate_cost(plan);
     std::string text = heading(heading_of(plan), Colour::off);
     const std::string factor = plan.factor.empty() ? "" : fmt::format("; factor: {}", printable(plan.factor));
@@ -140,7 +140,9 @@ std::string terminal_plan(const Plan& plan, double pair_sd) {
                                  cost.minutes_first_look, counted(cost.trials_first_look, "trial"),
                                  cost.minutes_all_looks, counted(cost.trials_all_looks, "trial"), cost.assumption),
                      report_columns);
-    return text + power_section(plan, pair_sd);
+    text += power_section(plan, pair_sd);
+    for (const std::string& note : notes) text += indented("note: ", printable(note), report_columns);
+    return text;
 }
 
 }  // namespace passbench

@@ -100,7 +100,9 @@ Lab default_lab() {
 Checked<Lab> read_lab(const std::filesystem::path& path) {
     const auto text = read_document(path, max_lab_bytes);
     if (!text) return tl::unexpected(std::vector<Error>{text.error()});
-    return parse_lab(*text, path.string());
+    auto lab = parse_lab(*text, path.string());
+    if (lab) lab->file = path.string();
+    return lab;
 }
 
 Checked<Lab> parse_lab(std::string_view text, const std::string& name) {

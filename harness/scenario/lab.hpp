@@ -25,6 +25,7 @@ struct Lab {
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::filesystem::path results = "results/runs";
     bool simulated = false;
+    std::string file;  // that it was read from; "" for the default
 };
 
 /// The lab when no file is given: arm `local`, and `native`, are this machine; nothing is prepared.

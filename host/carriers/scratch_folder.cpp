@@ -1,8 +1,8 @@
 #include "host/carriers/scratch_folder.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>

@@ -69,9 +69,10 @@ std::string error_document(std::string_view verb, int exit, const std::vector<Er
     return text_of(json);
 }
 
-std::string plan_data(const Plan& plan, double pair_sd, const std::optional<std::vector<Step>>& steps) {
-    const auto cost = estimate_cost(plan);
-    Json data = {{"plan", parsed(to_json(plan))},
+std::string plan_data(const PlannedScenario& planned, double pair_sd, const std::optional<std::vector<Step>>& steps) {
+    const auto cost = estimate_cost(planned.plan);
+    Json data = {{"plan", parsed(to_json(planned.plan))},
+                 {"notes", planned.notes},
                  {"cost",
                   {{"minutes_first_look", cost.minutes_first_look},
                    {"minutes_all_looks", cost.minutes_all_looks},
@@ -79,7 +80,7 @@ std::string plan_data(const Plan& plan, double pair_sd, const std::optional<std:
                    {"trials_all_looks", cost.trials_all_looks},
                    {"assumption", cost.assumption}}},
                  {"assumed_pair_sd", pair_sd}};
-    if (const auto effect = minimal_detectable_effect(plan, pair_sd)) {
+    if (const auto effect = minimal_detectable_effect(planned.plan, pair_sd)) {
         data["minimal_detectable_effect"] = *effect;
     }
     if (steps) {

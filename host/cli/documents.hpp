@@ -10,6 +10,7 @@
 #include "harness/records/environment.hpp"
 #include "harness/records/plan.hpp"
 #include "host/cli/diagnosis.hpp"
+#include "host/cli/inputs.hpp"
 #include "host/engine/engine.hpp"
 #include "host/session/session.hpp"
 
@@ -20,8 +21,9 @@ namespace passbench {
 /// The same with "error": the first error, with all of them in its "all" where there are more.
 [[nodiscard]] std::string error_document(std::string_view verb, int exit, const std::vector<Error>& errors);
 
-/// {"plan":...,"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":[...]}; what is absent has no key.
-[[nodiscard]] std::string plan_data(const Plan& plan, double pair_sd, const std::optional<std::vector<Step>>& steps);
+/// {"plan":...,"notes":[...],"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":[...]}; what is absent has no key.
+[[nodiscard]] std::string plan_data(const PlannedScenario& planned, double pair_sd,
+                                    const std::optional<std::vector<Step>>& steps);
 /// {"run":path,"state":...,"status":...,"verdict":...,"stats":...}
 [[nodiscard]] std::string run_data(const RunOutcome& outcome);
 /// {"host":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}

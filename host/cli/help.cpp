@@ -6,8 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
-#include "harness/core/units.hpp"
 #include "host/cli/documents.hpp"
 #include "host/cli/layout.hpp"
 #include "host/cli/verbs.hpp"
@@ -18,61 +18,6 @@ namespace {
 
 std::string section(std::string_view title, std::string_view paragraph) {
     return paragraph.empty() ? std::string() : fmt::format("\n{}\n{}", title, in_columns("  ", paragraph));
-}
-
-std::string shown(std::int64_t number, std::string_view unit) {
-    return unit == "B" ? format_bytes(number) : std::to_string(number);
-}
-
-/// "plain, nontemporal" or "4 KiB to 4 GiB" or "all, 1 to 4096".
-std::string allowed(const Parameter& parameter) {
-    std::string text;
-    for (const auto& word : parameter.words) {
-        text += (text.empty() ? "" : ", ") + std::string(word);
-    }
-    if (parameter.high >= parameter.low) {
-        text += (text.empty() ? "" : ", ") +
-                fmt::format("{} to {}", shown(parameter.low, parameter.unit), shown(parameter.high, parameter.unit));
-    }
-    return text;
-}
-
-std::string fallback(const Parameter& parameter) {
-    const auto* number = std::get_if<std::int64_t>(&parameter.fallback);
-    return number != nullptr ? shown(*number, parameter.unit) : to_string(parameter.fallback);
-}
-
-std::string limit_of(const Workload& workload) {
-    const std::string kind(to_string(workload.limit));
-    return workload.limit_formula.empty() ? kind : fmt::format("{}: {}", kind, workload.limit_formula);
-}
-
-std::string manual(const Workload& workload) {
-    std::string text = fmt::format("{} - {} (version {})\n", workload.name, workload.title, workload.version);
-    text += section("What it measures", workload.measures);
-    text += "\nParameters\n";
-    for (const auto& parameter : workload.parameters) {
-        text += fmt::format("  {:<10} {} (default {})\n", parameter.name, allowed(parameter), fallback(parameter));
-        text += in_columns("             ", parameter.meaning);
-    }
-    text += "\nMetrics\n";
-    for (const auto& metric : workload.metrics) {
-        text += fmt::format("  {:<10} {}, {} is better\n", metric.name, metric.unit, to_string(metric.direction));
-    }
-    text += section("How its result is checked", workload.check);
-    text += section("Limit", limit_of(workload));
-    text += section("CPU form", workload.cpu_form);
-    text += section("Expected under passthrough (a hypothesis)", workload.sensitivity);
-    text += section("Sources", workload.sources);
-    return text;
-}
-
-std::string workload_list() {
-    std::string text = "Workloads (passbench help NAME explains one):\n";
-    for (const auto& workload : workloads()) {
-        text += fmt::format("  {:<10} {}\n", workload.name, workload.title);
-    }
-    return text;
 }
 
 std::string code_list() {
@@ -94,7 +39,7 @@ std::string exit_code_list() {
            "  130  interrupted; passbench run --resume DIR goes on\n";
 }
 
-std::string manual(const ErrorCodeInfo& info) {
+std::string manual_of_code(const ErrorCodeInfo& info) {
     return fmt::format("{} (exit code {})\n", info.name, info.exit_code) + section("Cause", info.cause) +
            section("Cure", info.cure);
 }
@@ -105,7 +50,7 @@ std::string text_of(std::string_view topic) {
         return overview();
     }
     if (topic == "workloads") {
-        return workload_list();
+        return "Workloads (passbench help NAME explains one):\n" + manual_of_workloads();
     }
     if (topic == "codes") {
         return code_list();
@@ -121,7 +66,7 @@ std::string text_of(std::string_view topic) {
     }
     const auto& codes = error_codes();
     const auto code = std::find_if(codes.begin(), codes.end(), [&](const auto& info) { return info.name == topic; });
-    return code == codes.end() ? std::string() : manual(*code);
+    return code == codes.end() ? std::string() : manual_of_code(*code);
 }
 
 std::vector<std::string_view> topics() {

@@ -1,6 +1,6 @@
 #include "host/cli/inputs.hpp"
 
-#include <system_error>
+#include <utility>
 
 #include "harness/core/store.hpp"
 #include "host/cli/verbs.hpp"
@@ -16,30 +16,21 @@ Checked<PlannedScenario> plan_scenario(const Arguments& arguments) {
     if (!plan) {
         return fail_with(std::move(plan).error());
     }
-    return PlannedScenario{*std::move(plan), std::move(scenario->text)};
+    auto notes = plan_notes(*scenario, *plan, arguments.scale);
+    return PlannedScenario{*std::move(plan), std::move(scenario->text), std::move(notes)};
 }
 
-Checked<ChosenLab> choose_lab(const Arguments& arguments) {
+Checked<Lab> choose_lab(const Arguments& arguments) {
     if (arguments.lab == "simulated") {
         return fail_with({.code = ErrorCode::unsupported,
                           .what = "this build has no simulated lab",
                           .where = "--lab simulated",
                           .fix = "Leave --lab away to measure this machine, or name a lab file."});
     }
-    std::string file = arguments.lab;
-    if (file.empty() && !arguments.scenario.empty()) {
-        const auto beside = std::filesystem::path(arguments.scenario).replace_extension(".lab.toml");
-        std::error_code ignored;
-        file = std::filesystem::exists(beside, ignored) ? beside.string() : "";
+    if (!arguments.lab.empty()) {
+        return read_lab(arguments.lab);
     }
-    if (file.empty()) {
-        return ChosenLab{default_lab(), ""};
-    }
-    auto lab = read_lab(file);
-    if (!lab) {
-        return tl::unexpected(std::move(lab).error());
-    }
-    return ChosenLab{*std::move(lab), file};
+    return arguments.scenario.empty() ? default_lab() : lab_beside(arguments.scenario);
 }
 
 Result<HostFacts> read_host(const std::filesystem::path& path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/plan/make_plan.hpp"
 #include "harness/records/environment.hpp"
@@ -13,20 +14,16 @@ namespace passbench {
 
 struct PlannedScenario {
     Plan plan;
-    std::string text;  // the scenario's file
+    std::string text;                // the scenario's file
+    std::vector<std::string> notes;  // what the plan does otherwise than the scenario's words say
 };
 
 /// The plan of arguments.scenario at arguments.scale.
 [[nodiscard]] Checked<PlannedScenario> plan_scenario(const Arguments& arguments);
 
-struct ChosenLab {
-    Lab lab;
-    std::string file;  // that it was read from; "" for the default
-};
-
 /// The lab of --lab; without it the one beside the scenario, or the default where there is none. Error `unsupported` for
 /// --lab simulated: no stand-in driver is built yet.
-[[nodiscard]] Checked<ChosenLab> choose_lab(const Arguments& arguments);
+[[nodiscard]] Checked<Lab> choose_lab(const Arguments& arguments);
 
 /// A host's record: what `doctor --save` or a run wrote.
 [[nodiscard]] Result<HostFacts> read_host(const std::filesystem::path& path);

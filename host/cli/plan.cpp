@@ -1,14 +1,9 @@
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include <fmt/core.h>
-
-#include "harness/report/report.hpp"
-#include "host/cli/documents.hpp"
 #include "host/cli/inputs.hpp"
-#include "host/cli/steps_text.hpp"
+#include "host/cli/plan_answer.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench::verb {
@@ -32,7 +27,7 @@ Checked<std::optional<std::vector<Step>>> named_steps(const Arguments& arguments
         }
         recorded = *std::move(host);
     }
-    return as_checked(host_steps(plan, lab->lab, recorded)).map([](std::vector<Step> steps) {
+    return as_checked(host_steps(plan, *lab, recorded)).map([](std::vector<Step> steps) {
         return std::optional(std::move(steps));
     });
 }
@@ -48,11 +43,7 @@ Checked<Answer> plan(const Arguments& arguments, const Terminal& /*terminal*/) {
     if (!steps) {
         return tl::unexpected(std::move(steps).error());
     }
-    std::string text = terminal_plan(planned->plan, arguments.pair_sd);
-    if (*steps) {
-        text.append("\n").append(text_of(**steps));
-    }
-    return Answer{.exit = 0, .text = std::move(text), .data = plan_data(planned->plan, arguments.pair_sd, *steps)};
+    return plan_answer(*planned, arguments.pair_sd, *steps);
 }
 
 }  // namespace passbench::verb

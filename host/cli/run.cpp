@@ -9,8 +9,8 @@
 #include "harness/report/report.hpp"
 #include "host/cli/documents.hpp"
 #include "host/cli/inputs.hpp"
+#include "host/cli/plan_answer.hpp"
 #include "host/cli/progress.hpp"
-#include "host/cli/steps_text.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/session/session.hpp"
 
@@ -29,11 +29,9 @@ std::unique_ptr<Progress> progress_for(const Arguments& arguments, const Termina
     return terminal.err_is_terminal ? make_progress_bar(terminal.err) : make_progress_lines(terminal.err, steady_ns);
 }
 
-Checked<Answer> dry_run(const Arguments& arguments, const Plan& plan, const Lab& lab) {
-    return as_checked(host_steps(plan, lab, {})).map([&](const std::vector<Step>& steps) {
-        return Answer{.exit = 0,
-                      .text = terminal_plan(plan, arguments.pair_sd) + "\n" + text_of(steps),
-                      .data = plan_data(plan, arguments.pair_sd, steps)};
+Checked<Answer> dry_run(const Arguments& arguments, const PlannedScenario& planned, const Lab& lab) {
+    return as_checked(host_steps(planned.plan, lab, {})).map([&](const std::vector<Step>& steps) {
+        return plan_answer(planned, arguments.pair_sd, steps);
     });
 }
 
@@ -63,11 +61,8 @@ Checked<Answer> run(const Arguments& arguments, const Terminal& terminal) {
         return tl::unexpected(std::move(lab).error());
     }
     const auto progress = progress_for(arguments, terminal);
-    const Measuring measuring{.lab = std::move(lab->lab),
-                              .lab_file = std::move(lab->file),
-                              .agent = arguments.agent,
-                              .progress = progress.get(),
-                              .stop = terminal.stop};
+    const Measuring measuring{
+        .lab = *std::move(lab), .agent = arguments.agent, .progress = progress.get(), .stop = terminal.stop};
     const auto answer = [&](const RunOutcome& outcome) { return answer_of(outcome, arguments, terminal); };
     if (!arguments.resume.empty()) {
         return as_checked(resume(arguments.resume, measuring)).map(answer);
@@ -77,7 +72,7 @@ Checked<Answer> run(const Arguments& arguments, const Terminal& terminal) {
         return tl::unexpected(std::move(planned).error());
     }
     if (arguments.dry_run) {
-        return dry_run(arguments, planned->plan, measuring.lab);
+        return dry_run(arguments, *planned, measuring.lab);
     }
     const auto results = arguments.out.empty() ? measuring.lab.results : arguments.out;
     return as_checked(passbench::run({.plan = std::move(planned->plan),

@@ -18,12 +18,13 @@ namespace fs = std::filesystem;
 constexpr std::string_view lock_name = "host.lock";
 
 Error lock_error(const fs::path& path, int error_number) {
-    return {
-        .code = ErrorCode::io,
-        .what = "cannot lock the host: " + std::generic_category().message(error_number),
-        .where = path.string(),
-        .fix =
-            "Check that the state folder is a local folder that you may write to (PASSBENCH_STATE chooses another)."};
+    const bool is_denied = error_number == EACCES || error_number == EPERM || error_number == EROFS;
+    return {.code = ErrorCode::io,
+            .what = "cannot lock the host: " + std::generic_category().message(error_number),
+            .where = path.string(),
+            .fix = is_denied
+                       ? "Run it as the user that this folder belongs to: who changed the host is who can put it back."
+                       : "Check that the state folder lies on a local disk (PASSBENCH_STATE chooses another)."};
 }
 
 /// An open-file-description lock: as flock(2) it ends with the descriptor and excludes within one process too, but it can also be

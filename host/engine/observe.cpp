@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "harness/core/units.hpp"
 
 namespace passbench {
@@ -100,8 +102,8 @@ Result<HostFacts> set_and_observe(Resources& resources, const EngineClock& clock
         if (patience.pause()) continue;
         if (!facts) return fail_in(std::move(facts).error(), "observing " + name);
         return fail({.code = ErrorCode::timeout,
-                     .what = "it was set to '" + value + "', and after " + seconds(times.observe_deadline_ns) +
-                             " it is still '" + observed + "'",
+                     .what = fmt::format("it was set to '{}', and after {} it is still '{}'", value,
+                                         seconds(times.observe_deadline_ns), observed),
                      .where = name,
                      .fix = "Try to set it by hand; what refuses there will say why."});
     }

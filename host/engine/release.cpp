@@ -83,6 +83,13 @@ Result<void> release_quarantined(Release& release, const std::vector<QuarantineE
     return {};
 }
 
+/// Asked before the lock is taken, so that who may only read the folder hears that all is well.
+Result<bool> has_nothing_left(const fs::path& state_folder) {
+    PASSBENCH_TRY(const std::vector<fs::path> paths, journals(state_folder));
+    PASSBENCH_TRY(const std::vector<QuarantineEntry> quarantined, read_quarantine(state_folder));
+    return quarantined.empty() && std::all_of(paths.begin(), paths.end(), is_finished);
+}
+
 }  // namespace
 
 Result<UnfinishedJournals> unfinished_journals(const fs::path& state_folder) {
@@ -119,6 +126,8 @@ bool ReleaseReport::is_clean() const {
 
 Result<ReleaseReport> release(const fs::path& state_folder, const ResourcesFactory& factory, const EngineClock& clock,
                               const EngineTimes& times) {
+    PASSBENCH_TRY(const bool is_nothing_left, has_nothing_left(state_folder));
+    if (is_nothing_left) return ReleaseReport{};
     PASSBENCH_TRY(const HostLock lock, HostLock::take(state_folder, "release"));
     Release release{state_folder, factory, clock, times};
     PASSBENCH_TRY(const std::vector<QuarantineEntry> earlier, read_quarantine(state_folder));

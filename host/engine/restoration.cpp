@@ -288,7 +288,7 @@ std::string_view to_string(StepEnd end) {
 }
 
 std::string to_text(const RestoredStep& step) {
-    const std::string name = step.step.resource + " " + step.step.property + ": ";
+    std::string name = step.step.resource + " " + step.step.property + ": ";
     switch (step.end) {
         case StepEnd::restored:
             return name + "set back to '" + step.step.before + "'";

@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "harness/core/store.hpp"
 #include "host/carriers/child_process_carrier.hpp"
 
@@ -95,7 +97,7 @@ Result<void> add_governor_steps(const HostFacts& facts, const std::string& wante
         const std::string available = fact_text(properties, available_key).value_or(*governor);
         if (!has_word(available, wanted)) {
             return fail(
-                nothing_to_prepare("cpu_governor", resource + " offers " + available + ", not '" + wanted + "'"));
+                nothing_to_prepare("cpu_governor", fmt::format("{} offers {}, not '{}'", resource, available, wanted)));
         }
         if (*governor == wanted) continue;
         steps.push_back({.resource = resource,

@@ -89,8 +89,8 @@ std::string finish(PythonProgress& progress, Work work) {
     return value_or_raise(std::move(outcome)).path.string();
 }
 
-Measuring measuring_of(Lab lab, const std::string& lab_path, const std::string& agent, PythonProgress& progress) {
-    return {.lab = std::move(lab), .lab_file = lab_path, .agent = agent, .progress = &progress, .stop = [&progress] {
+Measuring measuring_of(Lab lab, const std::string& agent, PythonProgress& progress) {
+    return {.lab = std::move(lab), .agent = agent, .progress = &progress, .stop = [&progress] {
                 return progress.stop_asked();
             }};
 }
@@ -104,7 +104,7 @@ std::string run_scenario(const std::string& scenario_path, const std::string& la
     const RunRequest request{.plan = std::move(plan),
                              .scenario_text = scenario.text,
                              .results = results,
-                             .measuring = measuring_of(std::move(lab), lab_path, agent, progress)};
+                             .measuring = measuring_of(std::move(lab), agent, progress)};
     return finish(progress, [&] { return run(request); });
 }
 
@@ -112,7 +112,7 @@ std::string resume_run(const std::string& folder, const std::string& lab_path, c
                        Callback callback) {
     Lab lab = lab_path.empty() ? default_lab() : checked_or_raise(read_lab(lab_path));
     PythonProgress progress(std::move(callback));
-    const Measuring measuring = measuring_of(std::move(lab), lab_path, agent, progress);
+    const Measuring measuring = measuring_of(std::move(lab), agent, progress);
     return finish(progress, [&] { return resume(folder, measuring); });
 }
 

@@ -203,7 +203,7 @@ Error Session::stopped(Error error, const Measurement& measurement) {
         error.trail.push_back("measuring into " + directory_.path().string());
     }
     error.fix += (error.fix.empty() ? "" : " ") + std::string("Go on with: ") +
-                 resume_command(directory_.path(), measuring_.lab_file);
+                 resume_command(directory_.path(), measuring_.lab.file);
     return error;
 }
 

@@ -52,7 +52,6 @@ using StopAsked = std::function<bool()>;
 /// How to measure: what run and resume have in common.
 struct Measuring {
     Lab lab = default_lab();
-    std::string lab_file;          // where the lab was read from, for the command that resumes; "": none
     std::string agent;             // path of the agent to use; "": the provider's own
     Progress* progress = nullptr;  // may be absent
     StopAsked stop = {};           // may be absent

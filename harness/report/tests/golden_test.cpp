@@ -36,7 +36,7 @@ TEST(Golden, JunitOfHostileText) { expect_golden("hostile.xml", junit_report(hos
 TEST(Golden, Csv) { expect_golden("gated.csv", csv_report(gated_example().reported())); }
 TEST(Golden, CsvOfHostileText) { expect_golden("hostile.csv", csv_report(hostile_example().reported())); }
 TEST(Golden, Comparison) { expect_golden("comparison.txt", terminal_comparison(example_comparison(), Colour::off)); }
-TEST(Golden, Plan) { expect_golden("plan.txt", terminal_plan(gated_example().plan, 0.02)); }
+TEST(Golden, Plan) { expect_golden("plan.txt", terminal_plan(gated_example().plan, {}, 0.02)); }
 
 }  // namespace
 }  // namespace passbench

@@ -44,7 +44,7 @@ std::vector<std::string> terminal_texts(Colour colour) {
     comparison.only_left = std::vector<std::string>(30, hostile.plan.title);
     return {terminal_report(hostile.reported(), colour), terminal_report(gated_example().reported(), colour),
             terminal_report(simulated_example().reported(), colour), terminal_comparison(comparison, colour),
-            terminal_plan(hostile.plan, 0.02)};
+            terminal_plan(hostile.plan, {}, 0.02)};
 }
 
 TEST(TerminalReport, IsAtMostAHundredColumnsWide) {
@@ -112,10 +112,10 @@ TEST(Reports, OfAnEmptyRunAreWritten) {
 
 TEST(TerminalPlan, WarnsWhereTheDesignCannotShowTheBudgetAndSaysWhatWould) {  // R11.2
     const Plan plan = gated_example().plan;
-    const std::string noisy = terminal_plan(plan, 0.10);
+    const std::string noisy = terminal_plan(plan, {}, 0.10);
     EXPECT_NE(noisy.find("warning: that is more than the budget of 3 %; "), std::string::npos) << noisy;
     EXPECT_NE(noisy.find("blocks at the last look would do"), std::string::npos);
-    EXPECT_EQ(terminal_plan(plan, 0.005).find("warning"), std::string::npos);
+    EXPECT_EQ(terminal_plan(plan, {}, 0.005).find("warning"), std::string::npos);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ TEST(Analyze, ARateIsTotalWorkByTotalTime) {  // R7.3: not the mean of rates
     MeasuredRun run({"native"}, {1}, 2);
     run.add({.trial = 0, .wall_ns = {100, 100}, .ops = 2});
     run.add({.trial = 1, .wall_ns = {300, 500}, .ops = 2});
-    const Estimate* bandwidth = find_estimate(*run.analyzed(), "bandwidth", "native");
+    const auto stats = run.analyzed();
+    const Estimate* bandwidth = find_estimate(*stats, "bandwidth", "native");
     ASSERT_NE(bandwidth, nullptr);
     EXPECT_DOUBLE_EQ(*bandwidth->value, 1000.0 * 8 / 1000e-9);
 }

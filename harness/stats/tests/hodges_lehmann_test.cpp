@@ -14,7 +14,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::uint64_t seed = 1;
+constexpr std::uint64_t draws_seed = 1;
 
 TEST(HodgesLehmannPaired, AgreesWithStoredValues) {
     for (const ReferenceCase& one : reference_cases("hodges_lehmann.json", "paired")) {
@@ -83,7 +83,7 @@ TEST(HodgesLehmannUnpaired, AgreesWithStoredValues) {
         const std::vector<double>& x = one.list("x");
         const std::vector<double>& y = one.list("y");
         const auto value = hodges_lehmann_unpaired(x, y);
-        const auto interval = hodges_lehmann_unpaired_interval(x, y, 0.95, seed);
+        const auto interval = hodges_lehmann_unpaired_interval(x, y, 0.95, draws_seed);
         ASSERT_TRUE(value && interval) << one.text;
         EXPECT_NEAR(*value, one.number("value"), 1e-14);
         EXPECT_NEAR(interval->lo, one.number("lo"), 1e-14);
@@ -95,8 +95,8 @@ TEST(HodgesLehmannUnpaired, ChangesItsSignWhenTheSamplesChangePlaces) {
     const std::vector<double> x = {1, 4, 2, 8, 5, 7};
     const std::vector<double> y = {2.5, 9, 3.5, 6.5, 11};
     EXPECT_EQ(*hodges_lehmann_unpaired(x, y), -*hodges_lehmann_unpaired(y, x));
-    const auto there = hodges_lehmann_unpaired_interval(x, y, 0.95, seed);
-    const auto back = hodges_lehmann_unpaired_interval(y, x, 0.95, seed);
+    const auto there = hodges_lehmann_unpaired_interval(x, y, 0.95, draws_seed);
+    const auto back = hodges_lehmann_unpaired_interval(y, x, 0.95, draws_seed);
     ASSERT_TRUE(there && back);
     EXPECT_EQ(there->lo, -back->hi);
     EXPECT_EQ(there->hi, -back->lo);
@@ -104,7 +104,7 @@ TEST(HodgesLehmannUnpaired, ChangesItsSignWhenTheSamplesChangePlaces) {
 
 TEST(HodgesLehmannUnpaired, HasNoIntervalWhereTheSmallestPIsTooLarge) {
     const std::vector<double> three = {1, 2, 3};
-    const auto interval = hodges_lehmann_unpaired_interval(three, std::vector<double>{4, 5, 6}, 0.95, seed);
+    const auto interval = hodges_lehmann_unpaired_interval(three, std::vector<double>{4, 5, 6}, 0.95, draws_seed);
     ASSERT_FALSE(interval);
     EXPECT_EQ(interval.error().code, ErrorCode::unsupported);
     EXPECT_EQ(interval.error().fix, "Measure at least 4 blocks in each run.");
@@ -113,7 +113,7 @@ TEST(HodgesLehmannUnpaired, HasNoIntervalWhereTheSmallestPIsTooLarge) {
 TEST(HodgesLehmannUnpaired, OfMostlyEqualValuesStillHoldsNoChange) {
     const std::vector<double> x = {100, 100, 100, 100, 200, 200, 100, 100};
     const std::vector<double> y = {100, 200, 100, 100, 100, 200, 100, 200};
-    const auto interval = hodges_lehmann_unpaired_interval(x, y, 0.95, seed);
+    const auto interval = hodges_lehmann_unpaired_interval(x, y, 0.95, draws_seed);
     ASSERT_TRUE(interval);
     EXPECT_LE(interval->lo, 0);
     EXPECT_GE(interval->hi, 0);
@@ -123,7 +123,7 @@ TEST(HodgesLehmannUnpaired, RefusesNothingNanInfinityAndTooMany) {
     const std::vector<double> good = {1, 2, 3, 4};
     for (const auto& bad : {std::vector<double>{}, {1, nan}, {infinity, 2}}) {
         EXPECT_EQ(hodges_lehmann_unpaired(bad, good).error().code, ErrorCode::usage);
-        EXPECT_EQ(hodges_lehmann_unpaired_interval(good, bad, 0.95, seed).error().code, ErrorCode::usage);
+        EXPECT_EQ(hodges_lehmann_unpaired_interval(good, bad, 0.95, draws_seed).error().code, ErrorCode::usage);
     }
     const std::vector<double> many(10'000, 1.0);
     EXPECT_EQ(hodges_lehmann_unpaired(many, many).error().code, ErrorCode::unsupported);

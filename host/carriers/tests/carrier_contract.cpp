@@ -11,33 +11,19 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 TEST_P(CarrierContract, ArgumentsArriveByteForByte) {
-    const std::vector<std::string> arguments = {"",
-                                                " ",
-                                                "two words",
-                                                "'single'",
-                                                "\"double\"",
-                                                "line\nbreak\n",
-                                                "$HOME",
-                                                "`id`",
-                                                "$(id)",
-                                                "\\",
-                                                "a\\ b",
-                                                "*",
-                                                "?",
-                                                "-n",
-                                                "--",
-                                                "~",
-                                                "!",
-                                                "#",
-                                                ";",
-                                                "&&",
-                                                "|",
-                                                ">file",
-                                                "tab\there",
-                                                "Gr\xc3\xbc\xc3\x9f"
-                                                "e",
-                                                "%s",
-                                                std::string(10'000, 'x')};
+    const std::vector<std::string> arguments = {"",           " ",
+                                                "two words",  "'single'",
+                                                "\"double\"", "line\nbreak\n",
+                                                "$HOME",      "`id`",
+                                                "$(id)",      "\\",
+                                                "a\\ b",      "*",
+                                                "?",          "-n",
+                                                "--",         "~",
+                                                "!",          "#",
+                                                ";",          "&&",
+                                                "|",          ">file",
+                                                "tab\there",  "Gr\303\274\303\237e",
+                                                "%s",         std::string(10'000, 'x')};
     const auto result = shell(R"(out="$1"; shift; printf '%s\0' "$@" >"$out")", [&] {
         std::vector<std::string> all = {job + "/arguments"};
         all.insert(all.end(), arguments.begin(), arguments.end());

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <stdlib.h>
 #include <string>
 #include <vector>
 
@@ -37,7 +37,7 @@ inline void write_text(const std::filesystem::path& path, const std::string& tex
 }
 
 class CarrierContract : public testing::TestWithParam<CarrierUnderTest> {
-protected:
+public:
     void SetUp() override {
         std::string name = testing::TempDir() + "carrier-contract-XXXXXX";
         ASSERT_NE(::mkdtemp(name.data()), nullptr);

@@ -19,14 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 INSTANTIATE_TEST_SUITE_P(ChildProcess, CarrierContract,
                          testing::Values(CarrierUnderTest{"child_process",
                                                           [] { return std::make_unique<ChildProcessCarrier>(); }}));
 
 class ChildProcess : public testing::Test {
-protected:
+public:
     ChildProcess() {
         std::string name = testing::TempDir() + "child-process-XXXXXX";
         folder = ::mkdtemp(name.data());
@@ -160,7 +159,7 @@ std::string elf_for(unsigned char machine) {
 }
 
 class Startable : public ChildProcess {
-protected:
+public:
     void expect_refusal(const std::string& content, fs::perms permissions, const std::string& message,
                         const std::string& fix) const {
         const fs::path program = file("passbench-agent", content, permissions);

@@ -118,7 +118,7 @@ TEST(Help, ExplainsEveryErrorCodeEveryWorkloadAndEveryVerb) {
     for (const auto* workload : {"stream", "copy", "fma", "dispatch"}) {
         const auto called = call({"help", workload});
         EXPECT_EQ(called.exit, 0) << workload;
-        EXPECT_THAT(called.out, AllOf(HasSubstr("Parameters"), HasSubstr("How its result is checked"))) << workload;
+        EXPECT_THAT(called.out, AllOf(HasSubstr("Parameters"), HasSubstr("Check of the results"))) << workload;
     }
     for (const auto verb : verbs()) {
         EXPECT_EQ(call({"help", std::string(verb)}).out, call({std::string(verb), "--help"}).out) << verb;

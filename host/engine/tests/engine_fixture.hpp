@@ -1,9 +1,9 @@
 // What the engine's tests share: a scratch folder with a host made of files and a state folder.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <stdlib.h>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -34,7 +34,7 @@ private:
 };
 
 class EngineTest : public testing::Test {
-protected:
+public:
     EngineTest() : host(scratch.path() / "host"), state(scratch.path() / "state") {
         put_lab_machine(host);
         before = *host.survey();

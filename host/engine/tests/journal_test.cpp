@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 class JournalTest : public EngineTest {
-protected:
+public:
     JournalTest() {
         auto lease = acquire();
         text = *lease->journal_text();

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 class ReleaseTest : public EngineTest {
-protected:
+public:
     /// A journal as a process leaves it that is killed while it measures, and the host with all steps carried out.
     void leave_a_lease_behind() {
         const std::filesystem::path journal = state / "journals/first.jsonl";
@@ -78,6 +78,12 @@ TEST_F(ReleaseTest, WithNothingLeftItNeitherSurveysNorWaits) {
     EXPECT_TRUE(release_now()->is_clean());
     EXPECT_EQ(host.surveys, surveys);
     EXPECT_EQ(host.now_ns(), 0);
+}
+
+TEST_F(ReleaseTest, WithNothingLeftItWritesNothingSoWhoMayOnlyReadHearsIt) {
+    std::filesystem::create_directories(state);
+    ASSERT_TRUE(release_now());
+    EXPECT_TRUE(std::filesystem::is_empty(state));
 }
 
 TEST_F(ReleaseTest, WaitsUntilTwoSurveysTenSecondsApartAgree) {

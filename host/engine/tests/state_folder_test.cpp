@@ -1,6 +1,6 @@
 #include "host/engine/state_folder.hpp"
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 
@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 class StateFolder : public testing::Test {
-protected:
+public:
     /// A place below a file can be written by nobody, not even by root.
     fs::path unwritable() {
         std::ignore = replace_file(scratch.path() / "file", "");

@@ -12,7 +12,6 @@ namespace passbench::tests {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -65,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Local, ProviderContract,
                                                            }}));
 
 class Local : public testing::Test {
-protected:
+public:
     ScratchFolder scratch;
     fs::path cpu = scratch.path() / "cpu";
     LocalProvider provider{{.agent = {}, .cpu = cpu}};

@@ -11,7 +11,6 @@ namespace {
 
 using testing::IsEmpty;
 using testing::Not;
-using testing::SizeIs;
 
 TEST_P(ProviderContract, SurveysTheSameTwice) {
     const HostFacts facts = *provider->survey();

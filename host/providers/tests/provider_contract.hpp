@@ -32,7 +32,7 @@ struct ProviderUnderTest {
 inline void PrintTo(const ProviderUnderTest& provider, std::ostream* out) { *out << provider.name; }
 
 class ProviderContract : public testing::TestWithParam<ProviderUnderTest> {
-protected:
+public:
     ProviderContract() : host(GetParam().make(scratch.path() / "host")), provider(host->provider()) {}
 
     [[nodiscard]] LeaseOrder order() const {

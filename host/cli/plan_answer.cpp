@@ -1,8 +1,15 @@
-#include "host/cli/steps_text.hpp"
+#include "host/cli/plan_answer.hpp"
+
+#include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
+#include "harness/report/report.hpp"
+#include "host/cli/documents.hpp"
+
 namespace passbench {
+namespace {
 
 std::string text_of(const std::vector<Step>& steps) {
     if (steps.empty()) {
@@ -18,6 +25,14 @@ std::string text_of(const std::vector<Step>& steps) {
         }
     }
     return text;
+}
+
+}  // namespace
+
+Answer plan_answer(const PlannedScenario& planned, double pair_sd, const std::optional<std::vector<Step>>& steps) {
+    std::string text = terminal_plan(planned.plan, planned.notes, pair_sd);
+    if (steps) text += "\n" + text_of(*steps);
+    return {.exit = 0, .text = std::move(text), .data = plan_data(planned, pair_sd, steps)};
 }
 
 }  // namespace passbench

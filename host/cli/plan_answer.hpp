@@ -1,0 +1,18 @@
+// What `plan` and `run --dry-run` show: the plan, what it does otherwise than the scenario's words say, and the steps that it
+// would take on the host.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "host/cli/inputs.hpp"
+#include "host/cli/verbs.hpp"
+#include "host/engine/step.hpp"
+
+namespace passbench {
+
+/// `steps`: nothing where no machine was named, empty where none is taken.
+[[nodiscard]] Answer plan_answer(const PlannedScenario& planned, double pair_sd,
+                                 const std::optional<std::vector<Step>>& steps);
+
+}  // namespace passbench
