@@ -31,10 +31,11 @@ if(PASSBENCH_FUZZ)
     target_link_options(passbench_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Built by `scripts/test.sh -L smoke` and `-L tsan` in place of everything: the tests that carry the label, and for smoke the
-# two programs.
+# Built by `scripts/test.sh -L smoke`, `-L tsan` and `-L fuzz` in place of everything: what carries the label, and for smoke
+# the two programs.
 add_custom_target(smoke_tests)
 add_custom_target(tsan_tests)
+add_custom_target(fuzz_tests)
 
 # passbench_library(NAME SOURCES a.cpp ... [DEPS public libraries] [PRIVATE_DEPS third-party libraries] [SEPARATE])
 # SEPARATE: files that are alike, one a workload, and use the same local names; each is compiled alone in every preset.
@@ -105,4 +106,5 @@ function(passbench_fuzzer name)
     add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
              -max_len=65536 ${corpus} ${arg_SEEDS})
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
+    add_dependencies(fuzz_tests ${name})
 endfunction()

@@ -41,6 +41,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "    Add workload = \"...\" with one of stream, copy, fma and dispatch.\n"
                 "s.toml:3:3: error: unknown key 'worklaod'; did you mean 'workload'?\n"
                 "    [[case]] knows workload, forms, axes and gate.\n"},
+        Example{"TableHeaderThatBeginsWithNoKey", "version = 1\n[=]\n",
+                "s.toml:2:2: error: not TOML: Error while parsing key: expected bare key starting character or string "
+                "delimiter, saw '='\n"
+                "    scenarios/README.md describes the format.\n"},
         Example{"UnknownKey", "version = 1\nbanana = 3\n[[case]]\nworkload = \"fma\"\n",
                 "s.toml:2:1: error: unknown key 'banana'\n"
                 "    A scenario knows version, title, factor, arms, machine, case, design and base.\n"},
