@@ -231,4 +231,8 @@ std::string format_percent(double fraction) {
     return std::string_view(text.data()) == "-0.0 %" ? "0.0 %" : text.data();
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 }  // namespace passbench

@@ -2,6 +2,7 @@
 // durations int64 nanoseconds, percent a fraction (0.03).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,5 +27,7 @@ namespace passbench {
 [[nodiscard]] std::string format_value(double value, std::string_view unit);
 /// 0.0312 -> "3.1 %"; +- sign only where the value is negative.
 [[nodiscard]] std::string format_percent(double fraction);
+/// "1 block", "2 blocks".
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
 
 }  // namespace passbench

@@ -7,15 +7,12 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/units.hpp"
 #include "harness/judge/evidence.hpp"
 #include "harness/judge/gate_word.hpp"
 
 namespace passbench {
 namespace {
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string as_sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
 
@@ -184,9 +181,11 @@ std::optional<Reason> unsteady_reason(const Stats& stats) {
     constexpr double worth_a_word = 0.5;
     std::set<std::pair<std::string_view, std::string_view>> all;
     std::set<std::pair<std::string_view, std::string_view>> unsteady;
+    std::set<std::string_view> arms;
     for (const Estimate& estimate : stats.estimates) {
         if (estimate.reference || !estimate.value) continue;
         all.emplace(estimate.case_name, estimate.arm);
+        arms.insert(estimate.arm);
         if (find_flag(estimate.flags, "unsteady") != nullptr) unsteady.emplace(estimate.case_name, estimate.arm);
     }
     if (unsteady.empty() || static_cast<double>(unsteady.size()) < worth_a_word * static_cast<double>(all.size())) {
@@ -195,7 +194,7 @@ std::optional<Reason> unsteady_reason(const Stats& stats) {
     return Reason{"unsteady",
                   fmt::format("{} of {} had trials that did not settle during the warm-up: their values depend on when "
                               "they were taken.",
-                              unsteady.size(), counted(all.size(), "case")),
+                              unsteady.size(), counted(all.size(), arms.size() > 1 ? "case-arm pair" : "case")),
                   "Quieten the machine (`passbench doctor` says what disturbs it) and run again."};
 }
 

@@ -31,18 +31,25 @@ std::string machine_text(const Environment& environment) {
     return hypervisor == "none" ? text : fmt::format("{}, {}", text, hypervisor);
 }
 
-/// What the probe has advice for: "load 1.2, cpu.boost on".
+/// What the probe has advice for, each name once: "load 1.2 / 1.4, cpu.boost on" where two arms saw different loads.
 std::string disturbances_text(const std::map<std::string, Environment>& environments) {
-    std::set<std::string> seen;
+    std::map<std::string, std::set<std::string>> values;
     for (const auto& [arm, environment] : environments) {
         for (const auto& [key, advice] : environment.disturbances) {
             if (!key.ends_with(".advice")) continue;
             const std::string name = key.substr(0, key.size() - std::string_view(".advice").size());
-            seen.insert(printable(name) + " " + fact_or(environment.disturbances, name, "?"));
+            values[printable(name)].insert(fact_or(environment.disturbances, name, "?"));
         }
     }
     std::string text;
-    for (const std::string& one : seen) text += (text.empty() ? "" : ", ") + one;
+    for (const auto& [name, seen] : values) {
+        text += (text.empty() ? "" : ", ") + name;
+        std::string_view before = " ";
+        for (const std::string& value : seen) {
+            text.append(before).append(value);
+            before = " / ";
+        }
+    }
     return text;
 }
 

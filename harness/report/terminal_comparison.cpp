@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/units.hpp"
 #include "harness/judge/gate_word.hpp"
 #include "harness/report/report.hpp"
 #include "harness/report/sections.hpp"

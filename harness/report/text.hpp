@@ -30,7 +30,4 @@ namespace passbench {
 
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
-/// "1 block", "2 blocks".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
-
 }  // namespace passbench

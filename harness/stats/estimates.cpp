@@ -13,10 +13,6 @@
 namespace passbench {
 namespace {
 
-std::string counted(std::size_t count, std::string_view noun) {
-    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 std::string of_trials(int some, int all) {
     return std::to_string(some) + " of " + counted(static_cast<std::size_t>(all), "trial");
 }

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "harness/core/store.hpp"
+#include "harness/core/units.hpp"
 #include "host/carriers/child_process_carrier.hpp"
 
 namespace passbench {
@@ -22,6 +23,9 @@ constexpr std::string_view policy_begin = "cpufreq/policy";
 constexpr std::string_view governor_key = "governor";
 constexpr std::string_view available_key = "available_governors";
 constexpr std::string_view turbo_key = "turbo";
+constexpr const char* machine_resource = "machine";
+constexpr std::string_view cpus_key = "cpus";
+constexpr std::string_view memory_key = "memory_bytes";
 constexpr std::int64_t max_property_bytes = 4096;  // a page: what sysfs gives at most
 
 /// One property of the kernel without its newline; nothing where there is no such file.
@@ -130,12 +134,41 @@ Result<void> add_turbo_step(const HostFacts& facts, const std::string& wanted, s
     return {};
 }
 
+Error not_met(const std::string& demand, std::string why) {
+    return {.code = ErrorCode::precondition,
+            .what = "this machine does not meet the scenario's demand: " + std::move(why),
+            .where = "machine." + demand,
+            .fix = "Run it where the demand is met, or leave " + demand + " out of the scenario's machine."};
+}
+
+/// A guest can be made as large as is asked for; this machine is what it is.
+Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
+    if (demand.gpu) return fail(not_met("gpu", "an arm of the provider local has no GPU forms yet"));
+    const auto found = facts.find(machine_resource);
+    if (found == facts.end()) return {};  // a host recorded elsewhere
+    if (const auto cpus = fact_int(found->second, cpus_key); cpus && demand.vcpus && *cpus < *demand.vcpus) {
+        return fail(not_met("vcpus", fmt::format("it has {} CPUs, not {}", *cpus, *demand.vcpus)));
+    }
+    if (const auto bytes = fact_int(found->second, memory_key);
+        bytes && demand.memory_bytes && *bytes < *demand.memory_bytes) {
+        return fail(not_met("memory", fmt::format("it has {} of memory, not {}", format_bytes(*bytes),
+                                                  format_bytes(*demand.memory_bytes))));
+    }
+    return {};
+}
+
+Facts machine_facts() {
+    const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
+    return {{std::string(cpus_key), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
+            {std::string(memory_key), static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes}};
+}
+
 }  // namespace
 
 LocalProvider::LocalProvider(LocalPaths paths) : paths_(std::move(paths)) {}
 
 Result<HostFacts> LocalProvider::survey() {
-    HostFacts facts;
+    HostFacts facts = {{machine_resource, machine_facts()}};
     std::error_code error;
     for (fs::directory_iterator entry(paths_.cpu / "cpufreq", error); !error && entry != fs::directory_iterator();
          entry.increment(error)) {
@@ -167,6 +200,7 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
 }
 
 Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
+    PASSBENCH_CHECK(check_demand(facts, request.machine));
     std::vector<Step> steps;
     for (const auto& [key, wanted] : request.prepare) {
         if (key == "cpu_governor") {

@@ -210,6 +210,7 @@ TEST(Judge, SaysSoWhereHalfOfTheValuesWereStillMoving) {
     EXPECT_EQ(run.judged().word, RunWord::qualified);
     ASSERT_EQ(run.judged().reasons.size(), 2U);
     EXPECT_EQ(run.judged().reasons[1].code, "unsteady");
+    EXPECT_NE(run.judged().reasons[1].text.find("1 of 2 case-arm pairs had"), std::string::npos);
     steady.case_name = "fma/cpu";
     run.stats.estimates.push_back(steady);
     EXPECT_EQ(run.judged().reasons.size(), 1U);

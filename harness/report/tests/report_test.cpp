@@ -118,5 +118,15 @@ TEST(TerminalPlan, WarnsWhereTheDesignCannotShowTheBudgetAndSaysWhatWould) {  //
     EXPECT_EQ(terminal_plan(plan, {}, 0.005).find("warning"), std::string::npos);
 }
 
+TEST(TerminalReport, NamesWhatDisturbsOnceWithTheValuesThatTheArmsSaw) {
+    ExampleRun run = gated_example();
+    for (auto& [arm, environment] : run.environments)
+        environment.disturbances = {{"boost", "on"}, {"boost.advice", "off"}};
+    run.environments.begin()->second.disturbances.insert({{"load", "1.2"}, {"load.advice", "wait"}});
+    run.environments.rbegin()->second.disturbances.insert({{"load", "1.4"}, {"load.advice", "wait"}});
+    const std::string text = terminal_report(run.reported(), Colour::off);
+    EXPECT_NE(text.find("may disturb: boost on, load 1.2 / 1.4 ("), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace passbench

@@ -12,8 +12,10 @@ namespace passbench::tests {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Key;
 using testing::SizeIs;
 
 void write(const fs::path& path, const std::string& text) {
@@ -112,7 +114,7 @@ TEST_F(Local, TurboIsOneOfTwoSwitchesWithOppositeMeanings) {
 }
 
 TEST_F(Local, AMachineWithoutFrequencyControlSaysSo) {
-    EXPECT_THAT(*provider.survey(), IsEmpty());
+    EXPECT_THAT(*provider.survey(), ElementsAre(Key("machine")));
     EXPECT_THAT(*steps_for({}), IsEmpty());
     for (const char* key : {"cpu_governor", "cpu_turbo"}) {
         const auto refused = steps_for({{key, "performance"}});
@@ -143,6 +145,25 @@ TEST_F(Local, TheRealMachineCanBeSurveyed) {
     const auto facts = real.survey();
     ASSERT_TRUE(facts) << to_text(facts.error());
     EXPECT_EQ(*real.survey(), *facts);
+}
+
+TEST_F(Local, ADemandThatThisMachineDoesNotMeetIsRefusedInItsWords) {
+    HostFacts facts = {{"machine", {{"cpus", std::int64_t{4}}, {"memory_bytes", std::int64_t{8} << 30}}}};
+    const auto refusal = [&](const MachineDemand& demand) {
+        LeaseRequest request = asking_for({});
+        request.machine = demand;
+        const auto steps = provider.steps(facts, request);
+        return steps ? std::string("none") : steps.error().where + ": " + steps.error().what;
+    };
+    EXPECT_EQ(refusal({.gpu = {}, .vcpus = 4, .memory_bytes = std::int64_t{8} << 30, .fixture = {}}), "none");
+    EXPECT_THAT(refusal({.gpu = {}, .vcpus = 5, .memory_bytes = {}, .fixture = {}}),
+                HasSubstr("machine.vcpus: this machine does not meet the scenario's demand: it has 4 CPUs, not 5"));
+    EXPECT_THAT(refusal({.gpu = {}, .vcpus = {}, .memory_bytes = std::int64_t{16} << 30, .fixture = {}}),
+                HasSubstr("it has 8 GiB of memory, not 16 GiB"));
+    EXPECT_THAT(refusal({.gpu = "T4", .vcpus = {}, .memory_bytes = {}, .fixture = {}}), HasSubstr("machine.gpu"));
+    facts.clear();
+    EXPECT_EQ(refusal({.gpu = {}, .vcpus = 5, .memory_bytes = {}, .fixture = {}}), "none")
+        << "of a host that says nothing";
 }
 
 TEST_F(Local, TheAgentLiesBesideTheRunningProgramUnlessItIsSaidWhere) {
