@@ -38,16 +38,18 @@ private:
 };
 
 TEST_F(BadFolder, AFullDiskStopsTheRunWithAMessageAndAResumeMeasuresTheRest) {
-    fill_disk_at(1'000'000);
-    ASSERT_THAT(run_tiny().exit, is_measured());
-    const int all = operations();
-    ASSERT_GT(all, 20);
     constexpr int step = 7;  // the kill tests take every one
-    for (int number = 0; number < all; number += step) {
+    int number = 0;
+    for (;; number += step) {
         std::filesystem::remove_all(results());
         fill_disk_at(number);
         const auto called = run_tiny({"--json"});
         set_store_observer({});
+        if (operations() <=
+            number) {  // it had ended before; runs differ a little in how many batches of warm-up they need
+            EXPECT_THAT(called.exit, is_measured());
+            break;
+        }
         ASSERT_EQ(called.exit, 4) << "full at operation " << number << ": " << called.out;
         const auto error = Json::parse(called.out)["error"];
         EXPECT_EQ(error["code"], "io") << called.out;
@@ -62,6 +64,7 @@ TEST_F(BadFolder, AFullDiskStopsTheRunWithAMessageAndAResumeMeasuresTheRest) {
         EXPECT_THAT(faults_of(only_run()), IsEmpty()) << "full at operation " << number;
         EXPECT_THAT(changed_since(before, snapshot_of(only_run())), IsEmpty()) << "full at operation " << number;
     }
+    EXPECT_GT(number, 20);
 }
 
 TEST_F(BadFolder, ThatIsReadOnlyIsToldBeforeAnythingIsMeasured) {
