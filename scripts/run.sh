@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets this machine up, builds what is needed and starts passbench: scripts/run.sh [VERB ARGUMENTS...]
 #
-# Without arguments it runs the main job, scenarios/first-look.toml: real numbers of this machine after a few minutes.
+# Without arguments it runs the main job, scenarios/first-look.toml: real numbers of this machine after about a minute,
+# and the first time after a few more for set-up and build.
 # Every argument goes to passbench (scripts/run.sh --help shows its manual), and paths are those of the folder you are in.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh

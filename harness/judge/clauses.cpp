@@ -94,7 +94,7 @@ void add_failed(ClauseList& list, const Judged& judged, const Verdict& verdict) 
     const MissingTrials skipped = missing_trials(judged, "skipped");
     if (skipped.trials > 0 && !verdict.gates.empty()) {
         list.add(RunWord::failed, {"case_missing", sentence_of(skipped, "cannot run here"),
-                                   "Take the case out of the scenario, or waive it by name in the policy."});
+                                   "Take the case out of the scenario, or run it where it is possible."});
     }
     if (const auto gates = sentence_of_gates(verdict.gates, GateWord::error, "could not be judged")) {
         list.add(RunWord::failed, {"gate_error", *gates, "Mend what the trial's error says, then measure again."});

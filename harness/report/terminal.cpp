@@ -112,7 +112,7 @@ public:
                      {metric, Align::right, 13},
                      {fmt::format("{:.0f} % interval", reported_.stats.confidence * 100), Align::left, 17},
                      {"n", Align::right, 4},
-                     {"of limit", Align::right, 13},
+                     {"of limit", Align::right, 14},
                      {"ran on", Align::left, 12},
                      {"", Align::left, 6}});
         for (const LabelledCase& one : group.cases) {

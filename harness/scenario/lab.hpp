@@ -24,7 +24,6 @@ struct Lab {
     std::map<std::string, std::string>
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::filesystem::path results = "results/runs";
-    bool simulated = false;
     std::string file;  // that it was read from; "" for the default
 };
 

@@ -22,14 +22,31 @@ void add_common(CLI::App& verb, Arguments& arguments) {
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {
-    verb.add_option("--lab", arguments.lab, "what the arms are bound to: a lab file, or simulated")->type_name("FILE");
+    verb.add_option("--lab", arguments.lab, "the lab file that says what the arms are bound to")->type_name("FILE");
+}
+
+/// One of the words, which the error names; the library's own check would take the numbers behind them too.
+template <typename Choice>
+CLI::Option* add_choice(CLI::App& verb, const std::string& option, Choice& target,
+                        const std::map<std::string, Choice>& words, const std::string& description) {
+    const auto take = [option, words, &target](const std::string& word) {
+        const auto found = words.find(word);
+        if (found == words.end()) {
+            std::string known;
+            for (const auto& [name, choice] : words) {
+                known += (known.empty() ? "" : " or ") + name;
+            }
+            throw CLI::ValidationError(fmt::format("{} takes {}, not '{}'", option, known, word));
+        }
+        target = found->second;
+    };
+    return verb.add_option_function<std::string>(option, take, description);
 }
 
 void add_scale(CLI::App& verb, Arguments& arguments) {
     const std::map<std::string, Scale> scales = {{"small", Scale::small}, {"full", Scale::full}};
-    verb.add_option("--scale", arguments.scale,
-                    "small: 2 blocks, 1 trial, 5 iterations, sizes of at most 1 MiB; not for conclusions")
-        ->transform(CLI::CheckedTransformer(scales).description(""))
+    add_choice(verb, "--scale", arguments.scale, scales,
+               "small: 2 blocks, 1 trial, 5 iterations, sizes of at most 1 MiB; not for conclusions")
         ->type_name("small|full");
 }
 
@@ -78,8 +95,7 @@ void declare_run(CLI::App& verb, Arguments& arguments) {
     verb.add_flag("--dry-run", arguments.dry_run, "show the plan and the steps on the host, and do nothing");
     const std::map<std::string, ProgressStyle> styles = {
         {"auto", ProgressStyle::automatic}, {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
-    verb.add_option("--progress", arguments.progress, "json: one line an event on standard error")
-        ->transform(CLI::CheckedTransformer(styles).description(""))
+    add_choice(verb, "--progress", arguments.progress, styles, "json: one line an event on standard error")
         ->type_name("auto|json|none");
     add_agent(verb, arguments);
 }
@@ -217,6 +233,12 @@ Result<Parsed> parse_arguments(int argc, const char* const* argv) {
     }
     if (first.front() != '-' && std::find(verbs().begin(), verbs().end(), first) == verbs().end()) {
         return fail(unknown_verb(first));
+    }
+    if (first.front() == '-' && first != "-h" && first != "--help" && first != "--version") {
+        return fail(
+            {.code = ErrorCode::usage,
+             .what = fmt::format("'{}' stands where the verb belongs", first),
+             .fix = "Options go behind the verb: passbench VERB [OPTIONS]. See passbench --help for the verbs."});
     }
     Arguments arguments;
     CLI::App app("", "passbench");

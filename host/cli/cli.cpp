@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "harness/report/text.hpp"
 #include "host/cli/arguments.hpp"
 #include "host/cli/documents.hpp"
 #include "host/cli/verbs.hpp"
@@ -37,6 +38,17 @@ int delivered(int exit, const Terminal& terminal) {
     return exit_code(ErrorCode::io);
 }
 
+/// Paths, keys and an agent's last words come from outside: nothing of them may steer the terminal.
+Error printable_error(Error error) {
+    error.what = printable(error.what);
+    error.where = printable(error.where);
+    error.fix = printable(error.fix);
+    for (auto& part : error.trail) {
+        part = printable(part);
+    }
+    return error;
+}
+
 int print_errors(std::string_view verb, const std::vector<Error>& errors, bool as_json, const Terminal& terminal) {
     const int exit = errors.empty() ? exit_code(ErrorCode::io) : exit_code(errors.front().code);
     if (as_json) {
@@ -44,7 +56,7 @@ int print_errors(std::string_view verb, const std::vector<Error>& errors, bool a
         return delivered(exit, terminal);
     }
     for (const auto& error : errors) {
-        terminal.err << to_text(error) << '\n';
+        terminal.err << to_text(printable_error(error)) << '\n';
     }
     return exit;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/core/store.hpp"
 #include "harness/core/units.hpp"
+#include "harness/report/text.hpp"
 #include "host/cli/diagnosis.hpp"
 #include "host/cli/documents.hpp"
 #include "host/cli/inputs.hpp"
@@ -31,7 +32,7 @@ std::string shown(std::string_view key, const Fact& fact) {
         return key.find("fraction") != std::string_view::npos ? format_percent(*fraction)
                                                               : fmt::format("{:.3g}", *fraction);
     }
-    return to_string(fact);
+    return printable(to_string(fact));
 }
 
 std::string line(std::string_view key, const Fact& fact) {

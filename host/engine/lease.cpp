@@ -74,7 +74,7 @@ Result<void> check_consent(const std::vector<Step>& steps, const std::vector<std
         return fail({.code = ErrorCode::consent,
                      .what = "this step changes the host for good: " + name_of(step) + " becomes '" + step.wanted + "'",
                      .where = name_of(step),
-                     .fix = "Allow it in lab.toml, or choose an arm that does not need it."});
+                     .fix = "Choose an arm that does not need it."});
     }
     return {};
 }

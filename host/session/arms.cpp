@@ -13,11 +13,6 @@ constexpr std::string_view plan_digest_key = "plan.sha256";
 constexpr std::string_view scenario_digest_key = "scenario.sha256";
 
 Result<ArmBinding> binding_of(const std::string& arm, const Lab& lab) {
-    if (lab.simulated) {
-        return fail({.code = ErrorCode::unsupported,
-                     .what = "this build has no simulated lab",
-                     .fix = "Use a lab file, or none to measure this machine."});
-    }
     const auto found = lab.arms.find(arm);
     if (found == lab.arms.end()) {
         std::string offered;

@@ -7,11 +7,24 @@
 #include "harness/core/clock.hpp"
 #include "harness/core/random.hpp"
 #include "harness/plan/make_plan.hpp"
-#include "host/engine/state_folder.hpp"
+#include "host/engine/engine.hpp"
 
 namespace passbench {
 
 namespace {
+
+/// Whether a lease of this run that could not be acquired is not wholly undone.
+bool has_left_something(const std::string& run, const std::filesystem::path& state) {
+    const auto unfinished = unfinished_journals(state);
+    const auto quarantined = read_quarantine(state);
+    if (!unfinished || !quarantined) {
+        return true;  // nobody can say
+    }
+    return std::any_of(unfinished->journals.begin(), unfinished->journals.end(),
+                       [&](const UnfinishedJournal& journal) { return journal.run == run; }) ||
+           std::any_of(quarantined->begin(), quarantined->end(),
+                       [&](const QuarantineEntry& entry) { return entry.run == run; });
+}
 
 constexpr std::string_view fact_wall_ns = "wall_ns";
 constexpr std::string_view fact_trials = "trials";
@@ -190,10 +203,13 @@ Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const st
     meter_.begin_job(block, arm.name);
     const auto use = arm.steps.empty() ? HostUse::changes_nothing : HostUse::changes_host;
     PASSBENCH_TRY(const auto state, state_folder(use));
-    PASSBENCH_TRY(auto lease, Lease::acquire(*arm.provider, arm.steps,
-                                             {.run = run_name(directory_.path()),
-                                              .provider = std::string(arm.provider->name()),
-                                              .state_folder = state}));
+    const auto run = run_name(directory_.path());
+    auto lease = Lease::acquire(*arm.provider, arm.steps,
+                                {.run = run, .provider = std::string(arm.provider->name()), .state_folder = state});
+    if (!lease) {
+        host_restored_ = host_restored_ && !has_left_something(run, state);
+        return fail(std::move(lease).error());
+    }
     auto measured = [&]() -> Result<void> {
         const auto carrier = arm.provider->carrier();
         auto agent = measuring_.agent.empty() ? arm.provider->agent_path() : Result<std::string>(measuring_.agent);
@@ -212,7 +228,7 @@ Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const st
         PASSBENCH_CHECK(check_guest(arm, place));
         return measure_leased(request_of(arm, block, attempt, slots), place, arm);
     }();
-    auto given_back = give_back(lease);
+    auto given_back = give_back(*lease);
     return measured ? given_back : measured;
 }
 
@@ -263,13 +279,14 @@ Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
 
 Result<void> Measurement::give_back(Lease& lease) {
     const auto restoration = lease.restore();
+    // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
+    host_restored_ = host_restored_ && restoration.host_equals_snapshot();
     if (const auto text = lease.journal_text(); text && !text->empty()) {
         PASSBENCH_CHECK(directory_.write_journal(*text));
     }
     if (restoration.host_equals_snapshot()) {
         return {};
     }
-    host_restored_ = false;
     std::string left;
     for (const auto& difference : restoration.differences) {
         left += (left.empty() ? "" : "; ") + difference.resource + " " + difference.property + " was '" +

@@ -202,6 +202,10 @@ Error Session::stopped(Error error, const Measurement& measurement) {
     if (!was_interrupted) {
         error.trail.push_back("measuring into " + directory_.path().string());
     }
+    if (!measurement.is_host_restored() && error.code != ErrorCode::quarantined) {
+        error.fix +=
+            (error.fix.empty() ? "" : " ") + std::string("The host is not as it was: run `passbench release`.");
+    }
     error.fix += (error.fix.empty() ? "" : " ") + std::string("Go on with: ") +
                  resume_command(directory_.path(), measuring_.lab.file);
     return error;

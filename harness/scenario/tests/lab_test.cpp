@@ -35,7 +35,6 @@ TEST(Lab, AddsToTheDefaults) {
     EXPECT_DOUBLE_EQ(lab->arms.at("slow").inject_host, 0.04);
     EXPECT_EQ(lab->results, "/data/runs");
     EXPECT_THAT(lab->prepare, ElementsAre(std::pair("cpu_governor", "performance"), std::pair("cpu_turbo", "off")));
-    EXPECT_FALSE(lab->simulated);
 }
 
 TEST(LabBeside, IsFoundByItsName) {

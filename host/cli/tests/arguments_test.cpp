@@ -109,6 +109,27 @@ TEST(Arguments, TheVersionIsPrinted) {
     EXPECT_THAT(called.out, HasSubstr("passbench 0."));
 }
 
+TEST(Arguments, AChoiceTakesItsWordsAloneAndSaysThem) {
+    for (const char* word : {"tiny", "1"}) {
+        const auto called = call({"plan", "s.toml", "--scale", word});
+        EXPECT_EQ(called.exit, 2);
+        EXPECT_THAT(called.err, HasSubstr(std::string("--scale takes full or small, not '") + word + "'"));
+    }
+}
+
+TEST(Arguments, AnOptionBeforeTheVerbIsToldWhereItBelongs) {
+    const auto called = call({"--quiet", "plan", "s.toml"});
+    EXPECT_EQ(called.exit, 2);
+    EXPECT_THAT(called.err, HasSubstr("'--quiet' stands where the verb belongs"));
+}
+
+TEST(Arguments, NothingThatAPathHoldsSteersTheTerminal) {
+    const auto called = call({"plan", "/tmp/a\033[31mb.toml"});
+    EXPECT_EQ(called.exit, 2);
+    EXPECT_THAT(called.err, HasSubstr("a\\x1b[31mb.toml"));
+    EXPECT_EQ(called.err.find('\033'), std::string::npos);
+}
+
 TEST(Help, ExplainsEveryErrorCodeEveryWorkloadAndEveryVerb) {
     for (const auto& info : error_codes()) {
         const auto called = call({"help", std::string(info.name)});

@@ -43,9 +43,6 @@ TEST(BindArms, APlantedSlowdownIsUnsupported) {
     auto lab = default_lab();
     lab.arms["local"].inject_host = 0.04;
     EXPECT_EQ(bind_arms(plan_with({"local"}), lab, powersave).error().code, ErrorCode::unsupported);
-    lab.arms["local"].inject_host = 0;
-    lab.simulated = true;
-    EXPECT_EQ(bind_arms(plan_with({"local"}), lab, powersave).error().code, ErrorCode::unsupported);
 }
 
 TEST(SameBeginning, AChangedPlanAndAChangedLabAreTwoErrors) {
