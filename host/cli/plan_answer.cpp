@@ -31,7 +31,7 @@ std::string text_of(const std::vector<Step>& steps) {
 
 Answer plan_answer(const PlannedScenario& planned, double pair_sd, const std::optional<std::vector<Step>>& steps) {
     std::string text = terminal_plan(planned.plan, planned.notes, pair_sd);
-    if (steps) text += "\n" + text_of(*steps);
+    if (steps) text.append("\n").append(text_of(*steps));
     return {.exit = 0, .text = std::move(text), .data = plan_data(planned, pair_sd, steps)};
 }
 
