@@ -11,7 +11,7 @@ Work work(const Parameters& /*parameters*/) { return {.bytes = 0, .flops = 0, .i
 Workload dispatch_workload() {
     return {
         .name = "dispatch",
-        .version = 1,
+        .version = 2,  // 2: a blocking thread always sleeps
         .title = "Hand a task to a waiting thread and get it back",
         .forms = {Form::cpu},
         .parameters =
@@ -19,7 +19,7 @@ Workload dispatch_workload() {
                 {.name = "wait",
                  .words = {"spin", "block"},
                  .fallback = "block",
-                 .meaning = "how both threads wait: reading a flag without pause, or asleep in the kernel (futex)"},
+                 .meaning = "how both threads wait: reading a flag without pause, or always asleep in the kernel (futex)"},
             },
         .metrics =
             {

@@ -37,16 +37,21 @@ struct Spin {
 /// Sleeps in the kernel. By futex itself: std::atomic::wait spins a while before it sleeps.
 struct Block {
     static constexpr std::int64_t tasks_an_iteration = 100;
+    /// Always sleeps, for the ticket changes only after a sleeper was woken: a look at it before sleeping would let two quick
+    /// threads meet without the kernel, and what is measured would be one thing today and another tomorrow.
     static std::uint32_t wait(const Ticket& ticket, std::uint32_t old) {
-        while (true) {
+        while (syscall(SYS_futex, &ticket, FUTEX_WAIT_PRIVATE, old, nullptr, nullptr, 0) != 0) {
+        }
+        while (true) {  // the sleeper may be up before the new ticket is visible
             const std::uint32_t now = ticket.load(std::memory_order_acquire);
             if (now != old) return now;
-            syscall(SYS_futex, &ticket, FUTEX_WAIT_PRIVATE, old, nullptr, nullptr, 0);
         }
     }
+    /// Wakes until somebody was asleep to be woken.
     static void post(Ticket& ticket, std::uint32_t value) {
+        while (syscall(SYS_futex, &ticket, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0) != 1) {
+        }
         ticket.store(value, std::memory_order_release);
-        syscall(SYS_futex, &ticket, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
     }
 };
 

@@ -3,7 +3,7 @@
 
     scripts/evidence/samples_at_scale.py [--build build/release]
 
-Measures two real runs of the workload dispatch, a million iterations a trial. Prints the peak resident memory of the
+Measures two real runs of the workload copy at 4 KiB, a million iterations a trial. Prints the peak resident memory of the
 controller for both, and the values per second that a fresh process gets into NumPy: through passbench.load (with and
 without checksums) beside numpy.fromfile. Medians of alternating repetitions; the machine's noise is in both.
 """
@@ -23,8 +23,8 @@ version = 1
 title = "many samples"
 arms = ["local"]
 [[case]]
-workload = "dispatch"
-axes = {{ wait = "spin" }}
+workload = "copy"
+axes = {{ bytes = 4096 }}
 [design]
 blocks = 1
 trials = {trials}
