@@ -56,8 +56,9 @@ Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::
             surveyed[binding.provider] = {std::move(provider), std::move(survey)};
         }
         const auto& [provider, survey] = surveyed[binding.provider];
-        auto steps =
-            provider->steps(survey, {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare});
+        auto steps = provider->steps(
+            survey,
+            {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare, .lab_file = lab.file});
         if (!steps) {
             return fail_in(std::move(steps).error(), "preparing the arm " + name);
         }
