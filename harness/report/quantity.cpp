@@ -68,6 +68,8 @@ QuantityText quantity_text(const Estimate& estimate) {
     return text;
 }
 
+std::string detectable_text(double mde) { return mde > 1 ? "> 100 %" : format_percent(mde); }
+
 std::string limit_text(const Estimate& estimate) {
     if (!estimate.limit || !estimate.of_limit) return "";
     return fmt::format("{:.0f} % {}", *estimate.of_limit * 100, to_string(estimate.limit->kind));
