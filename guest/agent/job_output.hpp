@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/durable_files.hpp"
 #include "harness/core/result.hpp"
-#include "harness/core/store.hpp"
 #include "harness/records/events.hpp"
 #include "harness/records/request.hpp"
 

@@ -9,7 +9,7 @@
 #include "harness/report/case_groups.hpp"
 #include "harness/report/quantity.hpp"
 #include "harness/report/report.hpp"
-#include "harness/report/sections.hpp"
+#include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
 
 namespace passbench {

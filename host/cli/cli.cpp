@@ -7,7 +7,7 @@
 
 #include "harness/report/text.hpp"
 #include "host/cli/arguments.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench {

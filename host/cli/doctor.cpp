@@ -5,13 +5,13 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "harness/report/text.hpp"
 #include "host/cli/diagnosis.hpp"
-#include "host/cli/documents.hpp"
-#include "host/cli/inputs.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/layout.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/providers/provider.hpp"
 #include "host/session/job.hpp"

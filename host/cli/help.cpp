@@ -8,7 +8,7 @@
 
 #include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/layout.hpp"
 #include "host/cli/verbs.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <fmt/core.h>
 
-#include "host/cli/inputs.hpp"
 #include "host/cli/plan_answer.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench::verb {

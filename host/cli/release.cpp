@@ -8,7 +8,7 @@
 #include <fmt/core.h>
 
 #include "host/cli/diagnosis.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/engine/engine.hpp"
 #include "host/engine/state_folder.hpp"

@@ -7,8 +7,8 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
-#include "host/cli/documents.hpp"
+#include "harness/core/durable_files.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/session/session.hpp"
 

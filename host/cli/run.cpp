@@ -7,10 +7,10 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/report/report.hpp"
-#include "host/cli/documents.hpp"
-#include "host/cli/inputs.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/plan_answer.hpp"
 #include "host/cli/progress.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/session/session.hpp"
 

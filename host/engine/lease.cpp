@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "harness/core/clock.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/engine/engine.hpp"
-#include "host/engine/observe.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench {
 

@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/records/json_codec.hpp"
 
 namespace passbench {

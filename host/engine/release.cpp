@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "host/engine/engine.hpp"
-#include "host/engine/observe.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "host/carriers/child_process_carrier.hpp"
 
@@ -36,7 +36,7 @@ std::optional<std::string> read_property(const fs::path& path) {
     return *std::move(text);
 }
 
-/// Not through the store: this is the host's, not a record of ours.
+/// Not through core/durable_files: this is the host's, not a record of ours.
 Result<void> write_property(const fs::path& path, const std::string& value) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
     const ssize_t written = descriptor < 0 ? -1 : ::write(descriptor, value.data(), value.size());

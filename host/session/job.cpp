@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/clock.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 

@@ -8,8 +8,8 @@
 #include "harness/judge/judge.hpp"
 #include "harness/report/report.hpp"
 #include "harness/stats/analyze.hpp"
-#include "host/session/arms.hpp"
-#include "host/session/measurement.hpp"
+#include "host/session/bind_arms.hpp"
+#include "host/session/block_runner.hpp"
 #include "host/session/run_lock.hpp"
 
 namespace passbench {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/cli/tests/cli_fixture.hpp"
 #include "host/cli/tests/run_checks.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/engine/engine.hpp"
 #include "host/engine/tests/files_host.hpp"
 

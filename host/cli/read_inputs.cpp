@@ -1,4 +1,4 @@
-#include "host/cli/inputs.hpp"
+#include "host/cli/read_inputs.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,7 +8,7 @@
 #include <fmt/core.h>
 
 #include "harness/catalogue/workload.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench {

@@ -1,4 +1,4 @@
-#include "harness/report/sections.hpp"
+#include "harness/report/terminal_parts.hpp"
 
 #include <algorithm>
 

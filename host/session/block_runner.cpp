@@ -1,4 +1,4 @@
-#include "host/session/measurement.hpp"
+#include "host/session/block_runner.hpp"
 
 #include <algorithm>
 #include <system_error>

@@ -14,7 +14,7 @@
 #include "harness/records/plan.hpp"
 #include "harness/records/run_directory.hpp"
 #include "host/engine/engine.hpp"
-#include "host/session/arms.hpp"
+#include "host/session/bind_arms.hpp"
 #include "host/session/job.hpp"
 #include "host/session/progress_meter.hpp"
 #include "host/session/session.hpp"
