@@ -11,7 +11,7 @@
 #include "harness/records/plan.hpp"
 #include "host/cli/diagnosis.hpp"
 #include "host/cli/read_inputs.hpp"
-#include "host/engine/engine.hpp"
+#include "host/engine/release.hpp"
 #include "host/session/session.hpp"
 
 namespace passbench {

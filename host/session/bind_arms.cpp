@@ -96,13 +96,8 @@ Result<void> check_same_beginning(const Facts& then, const Facts& now) {
     if (changed.empty()) {
         return {};
     }
-    std::string list;
-    for (const auto& difference : changed) {
-        list += (list.empty() ? "" : "; ") + difference.key + " was '" + difference.left + "', now '" +
-                difference.right + "'";
-    }
     return fail({.code = ErrorCode::precondition,
-                 .what = "the lab is not the one that the run was begun with: " + list,
+                 .what = "the lab is not the one that the run was begun with: " + changes_text(changed),
                  .fix = "Name the lab file of that run with --lab, or begin a new run."});
 }
 
