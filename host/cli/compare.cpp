@@ -61,11 +61,11 @@ Result<Answer> compared(const Arguments& arguments, const Terminal& terminal) {
     const auto left_name = run_name(left.path);
     const auto right_name = run_name(right.path);
     PASSBENCH_TRY(const auto comparison, compare_runs(side_of(left, left_name), side_of(right, right_name)));
-    const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
     const auto word = word_of(comparison);
-    return Answer{.exit = exit_code(word.stands_for),
-                  .text = arguments.quiet ? std::string(word.word) + "\n" : terminal_comparison(comparison, colour),
-                  .data = to_json(comparison)};
+    return Answer{
+        .exit = exit_code(word.stands_for),
+        .text = arguments.quiet ? std::string(word.word) + "\n" : terminal_comparison(comparison, terminal.colour()),
+        .data = to_json(comparison)};
 }
 
 }  // namespace

@@ -41,14 +41,7 @@ Answer answer_of(const RunOutcome& outcome, const Arguments& arguments, const Te
         answer.text = fmt::format("{} {}\n", to_string(outcome.verdict.word), outcome.path.string());
         return answer;
     }
-    const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
-    answer.text = terminal_report({.run_path = outcome.path.string(),
-                                   .plan = outcome.plan,
-                                   .stats = outcome.stats,
-                                   .verdict = outcome.verdict,
-                                   .status = outcome.status,
-                                   .environments = outcome.environments},
-                                  colour);
+    answer.text = terminal_report(outcome.reported(), terminal.colour());
     answer.text += fmt::format("report: {}\n", report_file(outcome).string());
     return answer;
 }
