@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "harness/catalogue/workload.hpp"
+#include "harness/core/units.hpp"
 
 namespace passbench {
 namespace {

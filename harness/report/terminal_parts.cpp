@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/units.hpp"
 #include "harness/judge/gate_word.hpp"
 #include "harness/report/case_groups.hpp"
 #include "harness/report/quantity.hpp"
