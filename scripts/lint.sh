@@ -43,9 +43,8 @@ if [ ! -e "$build_folder/compile_commands.json" ]; then
     "$REPO/scripts/setup.sh" test
     configure $preset ON
 elif [ -e "$build_folder/build.ninja" ]; then
-    # shellcheck source=/dev/null
-    (. "$VENV/passbench-toolchain.env" && "$CMAKE" --build "$build_folder" --target build.ninja >/dev/null) ||
-        die 4 "CMake could not configure build/$preset" "rm -rf build/$preset starts afresh"
+    configure $preset ON
+    build $preset build.ninja # what has changed in a CMakeLists.txt since
 fi
 
 # tracked PATTERN...: the files of these patterns that are tracked, are still there and lie in the PATHs.

@@ -9,7 +9,7 @@
 #include "guest/agent/trial_command.hpp"
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/probe.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/records/file_names.hpp"
 
 namespace passbench {

@@ -74,7 +74,7 @@ public:
     Result<void> run() {
         Result<void> done = run_all();
         // As well as it can be said on a disk that may be full.
-        if (!done && done.error().code == ErrorCode::io) static_cast<void>(say("failed", begun_trials_, ""));
+        if (!done && done.error().code == ErrorCode::io) static_cast<void>(say(JobState::failed, begun_trials_, ""));
         return done;
     }
 
@@ -83,13 +83,13 @@ private:
         for (std::size_t number = 0; number < request_.trials.size(); ++number) {
             const TrialRequest& trial = request_.trials[number];
             begun_trials_ = number;
-            PASSBENCH_CHECK(say("running", number, trial.what.name));
+            PASSBENCH_CHECK(say(JobState::running, number, trial.what.name));
             watch_for_hiccups();
             PASSBENCH_CHECK(run_one(trial));
             if (signals_.stop_requested()) return stop(number);
         }
         output_.remove_trial_request();
-        return say("complete", request_.trials.size(), "");
+        return say(JobState::complete, request_.trials.size(), "");
     }
 
     Result<void> run_one(const TrialRequest& trial) {
@@ -163,14 +163,14 @@ private:
         hiccup_spent_ns_ += steady_ns() - now;
     }
 
-    Result<void> say(std::string_view state, std::size_t done, const std::string& case_name) {
+    Result<void> say(JobState state, std::size_t done, const std::string& case_name) {
         return output_.write_status(
             {.done = done, .total = request_.trials.size(), .case_name = case_name, .state = state});
     }
 
     /// `number` is of the trial that was stopped.
     Result<void> stop(std::size_t number) {
-        PASSBENCH_CHECK(say("interrupted", number, ""));
+        PASSBENCH_CHECK(say(JobState::interrupted, number, ""));
         return fail({.code = ErrorCode::interrupted,
                      .what = fmt::format("stopped by {} after {} of {} trials", signal_name(*signals_.stop_requested()),
                                          number, request_.trials.size()),

@@ -3,10 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
-
-#include <nlohmann/json.hpp>
 
 #include "harness/records/file_names.hpp"
 
@@ -75,13 +74,6 @@ Result<void> cut(const fs::path& path, std::uintmax_t bytes) {
 }
 
 }  // namespace
-
-std::string to_json(const JobProgress& progress) {
-    const nlohmann::json document = {{"format", "passbench.progress"}, {"version", 1},
-                                     {"done", progress.done},          {"total", progress.total},
-                                     {"case", progress.case_name},     {"state", progress.state}};
-    return document.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
-}
 
 JobOutputFolder::JobOutputFolder(fs::path folder, AppendFile events, AppendFile telemetry)
     : folder_(std::move(folder)), events_(std::move(events)), telemetry_(std::move(telemetry)) {}

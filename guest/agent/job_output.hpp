@@ -5,23 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
+#include "harness/core/durable_files.hpp"
 #include "harness/core/result.hpp"
-#include "harness/core/store.hpp"
 #include "harness/records/events.hpp"
+#include "harness/records/job_progress.hpp"
 #include "harness/records/request.hpp"
 
 namespace passbench {
-
-/// OUT/status.json (passbench.progress): where a job is.
-struct JobProgress {
-    std::size_t done = 0;
-    std::size_t total = 0;
-    std::string case_name;   // the one in work, "" when none is
-    std::string_view state;  // running, complete, interrupted, failed
-};
-[[nodiscard]] std::string to_json(const JobProgress& progress);
 
 /// Sizes of the files of samples, to go back to.
 struct SamplesMark {

@@ -1,6 +1,6 @@
 #include "guest/agent/job_request.hpp"
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 

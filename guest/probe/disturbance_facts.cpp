@@ -6,6 +6,7 @@
 
 #include "guest/probe/fact_groups.hpp"
 #include "harness/core/units.hpp"
+#include "harness/records/environment.hpp"
 
 namespace passbench {
 namespace {
@@ -19,7 +20,7 @@ constexpr double free_memory_below = 0.10;
 /// A fact, with its advice where `disturbs`.
 Facts with_advice(std::string_view key, Fact value, bool disturbs, std::string_view advice) {
     Facts facts{{std::string(key), std::move(value)}};
-    if (disturbs) facts[std::string(key) + ".advice"] = std::string(advice);
+    if (disturbs) facts[advice_key(key)] = std::string(advice);
     return facts;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/catalogue/tables.hpp"
+#include "harness/catalogue/workload_rows.hpp"
 
 namespace passbench {
 

@@ -6,10 +6,10 @@
 
 #include <fmt/core.h>
 
-#include "harness/judge/clauses.hpp"
 #include "harness/judge/controls.hpp"
 #include "harness/judge/evidence.hpp"
 #include "harness/judge/gate_word.hpp"
+#include "harness/judge/run_word.hpp"
 
 namespace passbench {
 namespace {

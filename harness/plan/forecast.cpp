@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "harness/core/special.hpp"
+#include "harness/core/quantile_functions.hpp"
 #include "harness/plan/make_plan.hpp"
 
 namespace passbench {

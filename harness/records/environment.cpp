@@ -8,6 +8,7 @@ namespace {
 using codec::Json;
 using codec::Place;
 
+constexpr std::string_view advice_suffix = ".advice";
 constexpr codec::Format environment_format = {.name = "passbench.environment", .version = 1};
 constexpr codec::Format environments_format = {.name = "passbench.environments", .version = 1};
 constexpr codec::Format host_format = {.name = "passbench.host", .version = 1};
@@ -29,6 +30,13 @@ Environment decode_environment(const Place& place) {
 }
 
 }  // namespace
+
+std::string advice_key(std::string_view fact) { return std::string(fact).append(advice_suffix); }
+
+std::optional<std::string> advised_fact(std::string_view key) {
+    if (key.size() <= advice_suffix.size() || !key.ends_with(advice_suffix)) return std::nullopt;
+    return std::string(key.substr(0, key.size() - advice_suffix.size()));
+}
 
 std::string to_json(const Environment& environment) {
     Json json = codec::begin(environment_format);

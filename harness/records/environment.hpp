@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,11 @@ struct Environment {
     Facts disturbances;  // what may disturb measuring: governor, load, steal, other users - with "X.advice" beside "X"
     bool simulated = false;
 };
+
+/// The key of what to do about the disturbance `fact`: "load.advice".
+[[nodiscard]] std::string advice_key(std::string_view fact);
+/// The fact that an advice is about: "load"; nothing where the key is of no advice.
+[[nodiscard]] std::optional<std::string> advised_fact(std::string_view key);
 
 [[nodiscard]] std::string to_json(const Environment& environment);
 [[nodiscard]] Result<Environment> environment_from_json(std::string_view text);

@@ -59,4 +59,12 @@ std::vector<FactDifference> differences(const Facts& left, const Facts& right) {
     return result;
 }
 
+std::string changes_text(const std::vector<FactDifference>& changes) {
+    std::string text;
+    for (const FactDifference& change : changes) {
+        text += (text.empty() ? "" : "; ") + change.key + " was '" + change.left + "', now '" + change.right + "'";
+    }
+    return text;
+}
+
 }  // namespace passbench

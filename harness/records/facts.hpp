@@ -30,5 +30,7 @@ struct FactDifference {
 };
 /// The keys that differ, in their order.
 [[nodiscard]] std::vector<FactDifference> differences(const Facts& left, const Facts& right);
+/// "cpus was '4', now '8'; gpu.model was '', now 'T4'"
+[[nodiscard]] std::string changes_text(const std::vector<FactDifference>& changes);
 
 }  // namespace passbench

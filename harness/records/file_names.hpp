@@ -1,5 +1,5 @@
 // The names of the files of a run directory, in the order in which they come to be. The output folder of an agent has files of
-// the same names; nobody else needs them.
+// the same names, and who hands a job over needs that of its request; nobody else needs them.
 #pragma once
 
 #include <array>
@@ -23,6 +23,7 @@ inline constexpr std::string_view verdict = "verdict.json";
 inline constexpr std::string_view report = "report";
 inline constexpr std::string_view log = "log.txt";
 inline constexpr std::string_view manifest = "MANIFEST.sha256";
+inline constexpr std::string_view request = "request.json";  // what an agent is given; no file of a run
 
 /// What the manifest covers: all that was measured. The rest is derived and may be made again.
 inline constexpr std::array measured = {scenario, plan,          host,    environment, steps, journal,

@@ -1,6 +1,7 @@
 // What all codecs of the records share: parsing with limits, typed getters that name the place in the document, and writing
-// that is the same byte for byte everywhere. Internal to this room, the one header that knows nlohmann-json. The getters
-// throw BadDocument, which decode() turns into an Error: no exception leaves a codec.
+// that is the same byte for byte everywhere. For the .cpp files of codecs alone, here and where other rooms keep records of
+// their own (the engine's journal, steps and quarantine); the one header that knows nlohmann-json. The getters throw
+// BadDocument, which decode() turns into an Error: no exception leaves a codec.
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <vector>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 namespace {

@@ -105,12 +105,14 @@ Result<RunDirectory> RunDirectory::create(const fs::path& parent, std::string_vi
 
 Result<RunDirectory> RunDirectory::open(const fs::path& path) {
     std::error_code problem;
-    if (!fs::is_directory(path, problem)) {
-        return fail(
-            {.code = ErrorCode::io,
-             .what = fs::exists(path, problem) ? "this is a file, not a run directory" : "there is no such folder",
-             .where = path.string(),
-             .fix = "Give the path of a run, a folder under results/runs."});
+    const auto kind = fs::status(path, problem).type();
+    if (kind != fs::file_type::directory) {
+        // A path that leads nowhere is a mistake of who typed it, as a scenario's is.
+        const bool is_absent = kind == fs::file_type::not_found;
+        return fail({.code = is_absent ? ErrorCode::usage : ErrorCode::io,
+                     .what = is_absent ? "there is no such folder" : "this is a file, not a run directory",
+                     .where = path.string(),
+                     .fix = "Give the path of a run, a folder under results/runs."});
     }
     for (const std::string_view needed : {file_name::plan, file_name::status}) {
         if (fs::exists(path / needed, problem)) continue;

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/durable_files.hpp"
 #include "harness/core/result.hpp"
-#include "harness/core/store.hpp"
 #include "harness/records/environment.hpp"
 #include "harness/records/events.hpp"
 #include "harness/records/plan.hpp"
@@ -59,7 +59,8 @@ public:
     /// leaves half made has a name that begins with a dot. Error `io` (read-only, full).
     [[nodiscard]] static Result<RunDirectory> create(const std::filesystem::path& parent,
                                                      std::string_view scenario_text, const Plan& plan);
-    /// Opens an existing one and checks that it is a run of a version known here. Error `bad_record`, `io`.
+    /// Opens an existing one and checks that it is a run of a version known here. Error `usage` where there is nothing
+    /// at this path, `bad_record`, `io`.
     [[nodiscard]] static Result<RunDirectory> open(const std::filesystem::path& path);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }

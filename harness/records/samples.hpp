@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/durable_files.hpp"
 #include "harness/core/result.hpp"
-#include "harness/core/store.hpp"
 
 namespace passbench {
 

@@ -84,8 +84,18 @@ struct TestCase {
     std::string text;
 };
 
-void add_number(std::vector<Property>& numbers, const std::string& name, const std::optional<double>& value) {
-    if (value) numbers.push_back({name, plain_decimal(*value)});
+struct Number {
+    std::string name;
+    std::optional<double> value;
+};
+
+/// Those that have a value.
+std::vector<Property> properties_of(const std::vector<Number>& numbers) {
+    std::vector<Property> properties;
+    for (const Number& number : numbers) {
+        if (number.value) properties.push_back({number.name, plain_decimal(*number.value)});
+    }
+    return properties;
 }
 
 /// Seconds of one operation of the case in the arm, where it has a time.
@@ -99,15 +109,14 @@ TestCase case_of_gate(const GateVerdict& gate, const Evidence& evidence) {
     TestCase one{.name = gate.case_name + " " + gate.metric,
                  .arm = gate.arm,
                  .seconds = seconds_of(evidence, gate.case_name, gate.arm),
-                 .numbers = {},
+                 .numbers = properties_of({{"estimate", gate.estimate},
+                                           {"lo", gate.lo},
+                                           {"hi", gate.hi},
+                                           {"budget", gate.budget},
+                                           {"mde", gate.mde}}),
                  .outcome = outcome_of(gate.word),
                  .word = std::string(to_string(gate.word)),
                  .text = gate.text};
-    add_number(one.numbers, "estimate", gate.estimate);
-    add_number(one.numbers, "lo", gate.lo);
-    add_number(one.numbers, "hi", gate.hi);
-    add_number(one.numbers, "budget", gate.budget);
-    add_number(one.numbers, "mde", gate.mde);
     one.numbers.push_back({"blocks", std::to_string(gate.blocks)});
     one.numbers.push_back({"reference", gate.reference});
     one.numbers.push_back({"word", one.word});
@@ -127,10 +136,11 @@ TestCase case_of_values(const PlannedCase& planned, const std::string& arm, cons
     for (const Estimate& estimate : stats.estimates) {
         if (estimate.case_name != planned.name || estimate.arm != arm || estimate.reference) continue;
         const std::string unit = estimate.unit.empty() ? "" : fmt::format(" {}", estimate.unit);
-        add_number(one.numbers, estimate.metric + unit, estimate.value);
-        add_number(one.numbers, estimate.metric + ".lo" + unit, estimate.lo);
-        add_number(one.numbers, estimate.metric + ".hi" + unit, estimate.hi);
-        add_number(one.numbers, estimate.metric + ".of_limit", estimate.of_limit);
+        const auto numbers = properties_of({{estimate.metric + unit, estimate.value},
+                                            {estimate.metric + ".lo" + unit, estimate.lo},
+                                            {estimate.metric + ".hi" + unit, estimate.hi},
+                                            {estimate.metric + ".of_limit", estimate.of_limit}});
+        one.numbers.insert(one.numbers.end(), numbers.begin(), numbers.end());
     }
     if (const auto state = validity_state(evidence, planned.name, arm)) {
         one.outcome = outcome_of(state->word);

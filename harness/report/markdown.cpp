@@ -9,7 +9,7 @@
 #include "harness/report/case_groups.hpp"
 #include "harness/report/quantity.hpp"
 #include "harness/report/report.hpp"
-#include "harness/report/sections.hpp"
+#include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
 
 namespace passbench {
@@ -68,7 +68,7 @@ std::string gates_table(const std::vector<GateVerdict>& gates) {
     for (const GateVerdict& gate : gates) {
         text += row("**" + std::string(to_string(gate.word)) + "**", code(gate.case_name), plain(gate.metric),
                     plain(gate.arm), plain(gate.reference), std::to_string(gate.blocks), budget_text(gate.budget),
-                    gate.mde ? format_percent(*gate.mde) : "", plain(gate.text));
+                    gate.mde ? detectable_text(*gate.mde) : "", plain(gate.text));
     }
     return text;
 }
@@ -106,7 +106,7 @@ std::string changes_table(const Stats& stats) {
             row(code(estimate.case_name), plain(estimate.metric), plain(estimate.arm), plain(*estimate.reference),
                 estimate.value ? quantity.value : plain(estimate.why), plain(quantity.interval),
                 estimate.lo ? fmt::format("{:.1f} %", estimate.confidence * 100) : "", std::to_string(estimate.blocks),
-                estimate.mde ? format_percent(*estimate.mde) : "", flag_codes(estimate));
+                estimate.mde ? detectable_text(*estimate.mde) : "", flag_codes(estimate));
     }
     if (rows.empty()) return "";
     return "\n## Changes against the reference\n\nHodges-Lehmann estimates of paired blocks; positive is worse.\n\n" +

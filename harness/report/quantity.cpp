@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "harness/catalogue/workload.hpp"
+#include "harness/core/units.hpp"
 
 namespace passbench {
 namespace {
@@ -67,6 +68,8 @@ QuantityText quantity_text(const Estimate& estimate) {
         text.interval = fmt::format("[{} .. {}]", number(*estimate.lo), number(*estimate.hi));
     return text;
 }
+
+std::string detectable_text(double mde) { return mde > 1 ? "> 100 %" : format_percent(mde); }
 
 std::string limit_text(const Estimate& estimate) {
     if (!estimate.limit || !estimate.of_limit) return "";

@@ -16,6 +16,9 @@ struct QuantityText {
 /// Four significant digits of the value decide how many decimals all three have; a relative change is in percent.
 [[nodiscard]] QuantityText quantity_text(const Estimate& estimate);
 
+/// The smallest change that a comparison could have shown: "2.2 %"; past a doubling the number says nothing more: "> 100 %".
+[[nodiscard]] std::string detectable_text(double mde);
+
 /// "98 % measured", "101 % physical"; "" where there is no limit.
 [[nodiscard]] std::string limit_text(const Estimate& estimate);
 

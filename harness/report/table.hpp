@@ -10,8 +10,6 @@
 
 namespace passbench {
 
-inline constexpr std::size_t report_columns = 100;
-
 enum class Align { left, right };
 enum class Tone { plain, good, bad, doubtful, strong, faint };
 

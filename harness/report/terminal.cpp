@@ -6,28 +6,25 @@
 #include "harness/core/units.hpp"
 #include "harness/judge/evidence.hpp"
 #include "harness/report/case_groups.hpp"
+#include "harness/report/fact_words.hpp"
 #include "harness/report/quantity.hpp"
 #include "harness/report/report.hpp"
-#include "harness/report/sections.hpp"
 #include "harness/report/table.hpp"
+#include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
+#include "harness/stats/estimates.hpp"
 
 namespace passbench {
 namespace {
 
-std::string fact_or(const Facts& facts, std::string_view key, std::string_view otherwise) {
-    const auto found = facts.find(key);
-    return found == facts.end() ? std::string(otherwise) : printable(to_string(found->second));
-}
-
 /// "Xeon, 2 CPUs, 4 GiB, KVM"
 std::string machine_text(const Environment& environment) {
-    std::string text = fact_or(environment.identity, "cpu.model", "unknown CPU");
-    text += fmt::format(", {} CPUs", fact_or(environment.identity, "cpus", "?"));
+    std::string text = shown_or(environment.identity, "cpu.model", "unknown CPU");
+    text += fmt::format(", {} CPUs", shown_or(environment.identity, "cpus", "?"));
     if (const auto memory = fact_int(environment.identity, "memory_bytes")) {
         text += fmt::format(", {}", format_bytes(*memory));
     }
-    const std::string hypervisor = fact_or(environment.context, "hypervisor", "none");
+    const std::string hypervisor = shown_or(environment.context, "hypervisor", "none");
     return hypervisor == "none" ? text : fmt::format("{}, {}", text, hypervisor);
 }
 
@@ -36,9 +33,9 @@ std::string disturbances_text(const std::map<std::string, Environment>& environm
     std::map<std::string, std::set<std::string>> values;
     for (const auto& [arm, environment] : environments) {
         for (const auto& [key, advice] : environment.disturbances) {
-            if (!key.ends_with(".advice")) continue;
-            const std::string name = key.substr(0, key.size() - std::string_view(".advice").size());
-            values[printable(name)].insert(fact_or(environment.disturbances, name, "?"));
+            if (const auto name = advised_fact(key)) {
+                values[printable(*name)].insert(shown_or(environment.disturbances, *name, "?"));
+            }
         }
     }
     std::string text;
@@ -82,6 +79,9 @@ std::string header(const Reported& reported, Colour colour) {
     return text;
 }
 
+/// "95 % interval"
+std::string interval_title(const Stats& stats) { return fmt::format("{:.0f} % interval", stats.confidence * 100); }
+
 /// "2 threads, avx512" -> "2 x avx512"
 std::string short_ran_on(std::string text) {
     for (const std::string_view words : {" threads, ", " thread, "}) {
@@ -110,7 +110,7 @@ public:
         Table table({{"case"},
                      {"arm", Align::left, 10},
                      {metric, Align::right, 13},
-                     {fmt::format("{:.0f} % interval", reported_.stats.confidence * 100), Align::left, 17},
+                     {interval_title(reported_.stats), Align::left, 17},
                      {"n", Align::right, 4},
                      {"of limit", Align::right, 14},
                      {"ran on", Align::left, 12},
@@ -134,7 +134,7 @@ private:
             table.add({{one.label}, {shown_arm}, {"-"}, {}, {}, {}, {}, {}});
         } else {
             const QuantityText quantity = quantity_text(*estimate);
-            const bool is_low = estimate->of_limit && *estimate->of_limit < 0.70;
+            const bool is_low = estimate->of_limit && *estimate->of_limit < low_share_of_peak;
             table.add({{one.label},
                        {shown_arm},
                        {quantity.value, Tone::strong},
@@ -182,7 +182,7 @@ std::string changes_section(const Reported& reported, Colour colour) {
                  {"arm", Align::left, 12},
                  {"metric", Align::left, 10},
                  {"worse by", Align::right, 10},
-                 {"95 % interval", Align::left, 18},
+                 {interval_title(reported.stats), Align::left, 18},
                  {"n", Align::right, 4}});
     std::size_t rows = 0;
     for (const Estimate& estimate : reported.stats.estimates) {

@@ -5,8 +5,8 @@
 #include "harness/core/units.hpp"
 #include "harness/judge/gate_word.hpp"
 #include "harness/report/report.hpp"
-#include "harness/report/sections.hpp"
 #include "harness/report/table.hpp"
+#include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
 
 namespace passbench {

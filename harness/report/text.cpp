@@ -55,8 +55,8 @@ std::size_t end_of_word(std::string_view text) {
     return blank;
 }
 
-/// Takes the part of `text` that fits off its front.
-std::string take_columns(std::string_view& text, std::size_t columns) {
+/// How many bytes of the front of `text` fit into `columns`; at least one character.
+std::size_t bytes_that_fit(std::string_view text, std::size_t columns) {
     std::size_t used = 0;
     std::size_t end = 0;
     while (end < text.size()) {
@@ -65,9 +65,7 @@ std::string take_columns(std::string_view& text, std::size_t columns) {
         if (used > columns && end > 0) break;
         end += next.bytes;
     }
-    std::string part(text.substr(0, end));
-    text.remove_prefix(end);
-    return part;
+    return end;
 }
 
 }  // namespace
@@ -115,7 +113,9 @@ std::vector<std::string> wrapped(std::string_view printable_text, std::size_t co
         }
         if (gap > 0) lines.emplace_back();
         while (width(word) > columns) {
-            lines.back() = take_columns(word, columns);
+            const std::size_t end = bytes_that_fit(word, columns);
+            lines.back() = word.substr(0, end);
+            word.remove_prefix(end);
             lines.emplace_back();
         }
         lines.back() = word;
@@ -125,7 +125,7 @@ std::vector<std::string> wrapped(std::string_view printable_text, std::size_t co
 
 std::string shortened(std::string_view printable_text, std::size_t columns) {
     if (width(printable_text) <= columns) return std::string(printable_text);
-    return take_columns(printable_text, columns - 1) + "~";
+    return std::string(printable_text.substr(0, bytes_that_fit(printable_text, columns - 1))) + "~";
 }
 
 std::string indented(std::string_view first, std::string_view text, std::size_t columns) {

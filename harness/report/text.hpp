@@ -1,5 +1,6 @@
 // Text that may have come from anywhere, made safe and fitted into columns. Nothing that could steer a terminal, a CI log or a
-// spreadsheet passes: control characters and invisible ones are shown as \x1b or \u{202e}. Internal to this room.
+// spreadsheet passes: control characters and invisible ones are shown as \x1b or \u{202e}. For this room, and for the command
+// line, whose manuals and diagnoses stand in the same columns.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +9,9 @@
 #include <vector>
 
 namespace passbench {
+
+/// Columns of everything that people read on a terminal.
+inline constexpr std::size_t report_columns = 100;
 
 /// Valid UTF-8 of visible characters; newlines and tabs become blanks, all else its escape.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "harness/core/special.hpp"
+#include "harness/core/quantile_functions.hpp"
 
 namespace passbench {
 namespace {

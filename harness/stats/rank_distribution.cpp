@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "harness/core/quantile_functions.hpp"
 #include "harness/core/random.hpp"
-#include "harness/core/special.hpp"
 
 namespace passbench {
 namespace {

@@ -16,8 +16,8 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/core/units.hpp"
+#include "host/carriers/check_startable.hpp"
 #include "host/carriers/output_ring.hpp"
-#include "host/carriers/startable.hpp"
 
 namespace passbench {
 namespace {

@@ -1,5 +1,5 @@
 // A folder under TMPDIR that is removed when it is no longer in use: by its owner at the end, by the next user of the same parent
-// where the owner was killed. A lock on it says whether it is in use. Internal to this room.
+// where the owner was killed. A lock on it says whether it is in use.
 #pragma once
 
 #include <filesystem>

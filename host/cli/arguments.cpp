@@ -18,7 +18,8 @@ namespace {
 void add_common(CLI::App& verb, Arguments& arguments) {
     verb.add_flag("--json", arguments.json,
                   "one document on standard output: {format, version, verb, exit, data | error}");
-    verb.add_flag("--quiet", arguments.quiet, "no progress; of a run, a report or a comparison the word alone");
+    verb.add_flag("--quiet", arguments.quiet,
+                  "no progress; of run, report and compare the word alone; doctor, plan, help: no effect");
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {
@@ -161,6 +162,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     return nearest ? fmt::format("Did you mean '{}'? ", *nearest) : std::string();
 }
 
+Error no_verb() { return {.code = ErrorCode::usage, .what = "no verb was given", .fix = "See passbench --help."}; }
+
 Error unknown_verb(std::string_view word) {
     return {.code = ErrorCode::usage,
             .what = fmt::format("unknown verb '{}'", word),
@@ -181,21 +184,65 @@ Error unexpected(const CLI::App& verb, const std::string& word) {
             .fix = did_you_mean(word.substr(0, word.find('=')), known) + manual};
 }
 
+/// The error where a verb's operands are not all there.
+Error missing_operand(const std::string& verb) {
+    struct Need {
+        std::string_view what;
+        std::string_view operands;
+    };
+    static const std::map<std::string_view, Need> needs = {{"plan", {"a scenario file", "SCENARIO.toml"}},
+                                                           {"report", {"the folder of a run", "RUN"}},
+                                                           {"compare", {"the folders of two runs", "OLD NEW"}}};
+    const auto& [what, operands] = needs.at(verb);
+    return {.code = ErrorCode::usage,
+            .what = fmt::format("passbench {} needs {}", verb, what),
+            .fix = fmt::format("Type: passbench {} {}", verb, operands)};
+}
+
+Result<void> check_run(const Arguments& arguments) {
+    if (arguments.scenario.empty() && arguments.resume.empty()) {
+        return fail({.code = ErrorCode::usage,
+                     .what = "passbench run needs a scenario, or --resume with a run's folder",
+                     .fix = "A scenario to begin with: passbench run scenarios/first-look.toml"});
+    }
+    if (!arguments.resume.empty() && (!arguments.scenario.empty() || !arguments.out.empty() ||
+                                      arguments.scale != Scale::full || arguments.dry_run)) {
+        return fail({.code = ErrorCode::usage,
+                     .what = "--resume takes the scenario, its scale and the folder from the run that it goes on with",
+                     .fix = "Leave the scenario, --scale, --out and --dry-run away."});
+    }
+    return {};
+}
+
+/// Standard output holds one document, or nobody could tell where the next begins.
+Result<void> check_report(const Arguments& arguments) {
+    std::vector<std::string> asking;
+    if (arguments.json) {
+        asking.emplace_back("--json");
+    }
+    for (const auto& [option, target] :
+         {std::pair("--markdown -", &arguments.markdown), std::pair("--junit -", &arguments.junit),
+          std::pair("--csv -", &arguments.csv)}) {
+        if (*target == "-") {
+            asking.emplace_back(option);
+        }
+    }
+    if (asking.size() < 2) {
+        return {};
+    }
+    return fail(
+        {.code = ErrorCode::usage,
+         .what = fmt::format("{} and {} both ask for standard output, which holds one document", asking[0], asking[1]),
+         .fix = "Give a file in place of -, or ask for one of them."});
+}
+
 /// What rules of single verbs the grammar cannot say.
 Result<void> check(const Arguments& arguments) {
     if (arguments.verb == "run") {
-        if (arguments.scenario.empty() && arguments.resume.empty()) {
-            return fail({.code = ErrorCode::usage,
-                         .what = "passbench run needs a scenario, or --resume with a run's folder",
-                         .fix = "A scenario to begin with: passbench run scenarios/first-look.toml"});
-        }
-        if (!arguments.resume.empty() && (!arguments.scenario.empty() || !arguments.out.empty() ||
-                                          arguments.scale != Scale::full || arguments.dry_run)) {
-            return fail(
-                {.code = ErrorCode::usage,
-                 .what = "--resume takes the scenario, its scale and the folder from the run that it goes on with",
-                 .fix = "Leave the scenario, --scale, --out and --dry-run away."});
-        }
+        return check_run(arguments);
+    }
+    if (arguments.verb == "report") {
+        return check_report(arguments);
     }
     return {};
 }
@@ -208,6 +255,9 @@ Result<Parsed> parse(CLI::App& app, Arguments& arguments, int argc, const char* 
         return Parsed{{}, chosen.empty() ? overview() : chosen.front()->help("passbench")};
     } catch (const CLI::CallForVersion& version) {
         return Parsed{{}, std::string(version.what()) + "\n"};
+    } catch (const CLI::RequiredError&) {
+        const auto chosen = app.get_subcommands();
+        return fail(chosen.empty() ? no_verb() : missing_operand(chosen.front()->get_name()));
     } catch (const CLI::ParseError& error) {
         const auto chosen = app.get_subcommands();
         const auto left = app.remaining(true);
@@ -229,7 +279,13 @@ Result<Parsed> parse(CLI::App& app, Arguments& arguments, int argc, const char* 
 Result<Parsed> parse_arguments(int argc, const char* const* argv) {
     const std::string_view first = argc > 1 ? argv[1] : "";
     if (first.empty()) {
-        return fail({.code = ErrorCode::usage, .what = "no verb was given", .fix = "See passbench --help."});
+        return fail(no_verb());
+    }
+    const auto* const empty = std::find_if(argv + 1, argv + argc, [](const char* word) { return *word == '\0'; });
+    if (empty != argv + argc) {
+        return fail({.code = ErrorCode::usage,
+                     .what = fmt::format("the word behind '{}' is empty", *(empty - 1)),
+                     .fix = "Write a path or a value there; a variable of the shell may be unset."});
     }
     if (first.front() != '-' && std::find(verbs().begin(), verbs().end(), first) == verbs().end()) {
         return fail(unknown_verb(first));

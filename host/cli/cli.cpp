@@ -5,9 +5,10 @@
 #include <ostream>
 #include <string_view>
 
+#include "harness/report/report.hpp"
 #include "harness/report/text.hpp"
 #include "host/cli/arguments.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench {
@@ -62,6 +63,8 @@ int print_errors(std::string_view verb, const std::vector<Error>& errors, bool a
 }
 
 }  // namespace
+
+Colour Terminal::colour() const { return out_is_terminal && colour_wanted ? Colour::on : Colour::off; }
 
 int cli_main(int argc, const char* const* argv, const Terminal& terminal) {
     const auto parsed = parse_arguments(argc, argv);

@@ -8,6 +8,8 @@
 
 namespace passbench {
 
+enum class Colour;  // harness/report/report.hpp
+
 /// Where a verb prints and who may stop it.
 struct Terminal {
     std::ostream& out;
@@ -16,6 +18,9 @@ struct Terminal {
     bool err_is_terminal = false;
     bool colour_wanted = true;  // false where NO_COLOR is set
     StopAsked stop = {};        // of verbs that take long
+
+    /// Of what is printed to `out`.
+    [[nodiscard]] Colour colour() const;
 };
 
 /// Runs one verb; the exit codes are those of design.md section 9 (`passbench help exit`).

@@ -7,7 +7,8 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
-#include "host/engine/engine.hpp"
+#include "host/engine/quarantine.hpp"
+#include "host/engine/release.hpp"
 
 namespace passbench {
 

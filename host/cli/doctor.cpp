@@ -1,17 +1,16 @@
+#include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <unistd.h>
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
-#include "harness/core/units.hpp"
+#include "harness/core/durable_files.hpp"
+#include "harness/report/fact_words.hpp"
 #include "harness/report/text.hpp"
+#include "host/carriers/scratch_folder.hpp"
 #include "host/cli/diagnosis.hpp"
-#include "host/cli/documents.hpp"
-#include "host/cli/inputs.hpp"
-#include "host/cli/layout.hpp"
+#include "host/cli/json_documents.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/providers/provider.hpp"
 #include "host/session/job.hpp"
@@ -20,23 +19,8 @@ namespace passbench {
 
 namespace {
 
-constexpr std::string_view advice_suffix = ".advice";
-
-std::string shown(std::string_view key, const Fact& fact) {
-    const auto* number = std::get_if<std::int64_t>(&fact);
-    const bool is_size = key.size() > 6 && key.substr(key.size() - 6) == "_bytes";
-    if (number != nullptr && is_size) {
-        return format_bytes(*number);
-    }
-    if (const auto* fraction = std::get_if<double>(&fact)) {
-        return key.find("fraction") != std::string_view::npos ? format_percent(*fraction)
-                                                              : fmt::format("{:.3g}", *fraction);
-    }
-    return printable(to_string(fact));
-}
-
 std::string line(std::string_view key, const Fact& fact) {
-    return in_columns(fmt::format("  {:<22} ", key), shown(key, fact));
+    return indented(fmt::format("  {:<22} ", key), shown(key, fact), report_columns);
 }
 
 std::string lines(const Facts& facts) {
@@ -47,35 +31,30 @@ std::string lines(const Facts& facts) {
     return text;
 }
 
-std::string fact_or(const Facts& facts, std::string_view key, std::string_view otherwise) {
-    const auto found = facts.find(key);
-    return found == facts.end() ? std::string(otherwise) : shown(key, found->second);
-}
-
 std::string gpu_line(const Environment& guest) {
     const auto present = fact_bool(guest.capabilities, "gpu.present").value_or(false);
-    return present ? fmt::format("{}, driver {}", fact_or(guest.identity, "gpu.model", "present"),
-                                 fact_or(guest.context, "gpu.driver", "of unknown version"))
-                   : "none: " + fact_or(guest.capabilities, "gpu.why", "no reason was given");
+    return present ? fmt::format("{}, driver {}", shown_or(guest.identity, "gpu.model", "present"),
+                                 shown_or(guest.context, "gpu.driver", "of unknown version"))
+                   : "none: " + shown_or(guest.capabilities, "gpu.why", "no reason was given");
 }
 
 std::string machine_lines(const Environment& guest) {
     const auto row = [](std::string_view name, const std::string& value) {
-        return in_columns(fmt::format("  {:<22} ", name), value);
+        return indented(fmt::format("  {:<22} ", name), value, report_columns);
     };
-    return row("CPU", fact_or(guest.identity, "cpu.model", "unknown") + ", " + fact_or(guest.identity, "cpus", "?") +
+    return row("CPU", shown_or(guest.identity, "cpu.model", "unknown") + ", " + shown_or(guest.identity, "cpus", "?") +
                           " usable") +
-           row("instruction sets", fact_or(guest.capabilities, "isa", "unknown")) +
-           row("memory", fact_or(guest.context, "memory.total_bytes", "unknown")) +
-           row("hypervisor", fact_or(guest.context, "hypervisor", "none seen")) +
-           row("system", fact_or(guest.context, "os", "unknown") + ", kernel " +
-                             fact_or(guest.context, "kernel.release", "unknown")) +
+           row("instruction sets", shown_or(guest.capabilities, "isa", "unknown")) +
+           row("memory", shown_or(guest.context, "memory.total_bytes", "unknown")) +
+           row("hypervisor", shown_or(guest.context, "hypervisor", "none seen")) +
+           row("system", shown_or(guest.context, "os", "unknown") + ", kernel " +
+                             shown_or(guest.context, "kernel.release", "unknown")) +
            row("GPU", gpu_line(guest)) +
            row("/dev/dxg",
                fact_bool(guest.capabilities, "gpu.dxg").value_or(false) ? "present (GPU-PV or WSL2)" : "absent") +
-           row("clock", fmt::format("{}, {} ns fine, {} ns a read", fact_or(guest.context, "clocksource", "unknown"),
-                                    fact_or(guest.capabilities, "timer.resolution_ns", "?"),
-                                    fact_or(guest.capabilities, "timer.cost_ns", "?")));
+           row("clock", fmt::format("{}, {} ns fine, {} ns a read", shown_or(guest.context, "clocksource", "unknown"),
+                                    shown_or(guest.capabilities, "timer.resolution_ns", "?"),
+                                    shown_or(guest.capabilities, "timer.cost_ns", "?")));
 }
 
 /// What has an advice first, each with it; then what was looked at and does not disturb.
@@ -83,18 +62,18 @@ std::string disturbance_lines(const Facts& facts) {
     std::string disturbing;
     std::string quiet;
     for (const auto& [key, fact] : facts) {
-        if (key.size() > advice_suffix.size() && key.ends_with(advice_suffix)) {
+        if (advised_fact(key)) {
             continue;
         }
-        const auto advice = facts.find(key + std::string(advice_suffix));
+        const auto advice = facts.find(advice_key(key));
         if (advice == facts.end()) {
             quiet += fmt::format("{}{} {}", quiet.empty() ? "" : ", ", key, shown(key, fact));
         } else {
-            disturbing += line(key, fact) + in_columns("    -> ", to_string(advice->second));
+            disturbing += line(key, fact) + indented("    -> ", printable(to_string(advice->second)), report_columns);
         }
     }
     return (disturbing.empty() ? "  nothing\n" : disturbing) +
-           (quiet.empty() ? std::string() : in_columns("  in order: ", quiet));
+           (quiet.empty() ? std::string() : indented("  in order: ", quiet, report_columns));
 }
 
 std::string host_lines(const HostFacts& host) {
@@ -108,27 +87,12 @@ std::string host_lines(const HostFacts& host) {
     return text.empty() ? "  nothing\n" : text;
 }
 
-/// A folder of this process alone under the system's place for such, gone with it.
-class ScratchFolder {
-public:
-    ScratchFolder() : path_(std::filesystem::temp_directory_path() / fmt::format("passbench-doctor-{}", getpid())) {}
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 Result<Environment> ask_agent(Provider& provider, const std::string& agent, const StopAsked& stop) {
-    const ScratchFolder scratch;
+    PASSBENCH_TRY(const ScratchFolder scratch, ScratchFolder::make(std::filesystem::temp_directory_path()));
     const auto carrier = provider.carrier();
     PASSBENCH_TRY(const std::string path, agent.empty() ? provider.agent_path() : Result<std::string>(agent));
-    return probe_guest({.carrier = *carrier, .agent = path, .scratch = scratch.path(), .stop = stop, .seen_done = {}});
+    return probe_guest(
+        {.carrier = *carrier, .agent = path, .scratch = scratch.path() / "probe", .stop = stop, .seen_done = {}});
 }
 
 Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {

@@ -8,8 +8,8 @@
 
 #include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
-#include "host/cli/documents.hpp"
-#include "host/cli/layout.hpp"
+#include "harness/report/text.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench::verb {
@@ -17,13 +17,14 @@ namespace passbench::verb {
 namespace {
 
 std::string section(std::string_view title, std::string_view paragraph) {
-    return paragraph.empty() ? std::string() : fmt::format("\n{}\n{}", title, in_columns("  ", paragraph));
+    return paragraph.empty() ? std::string()
+                             : fmt::format("\n{}\n{}", title, indented("  ", paragraph, report_columns));
 }
 
 std::string code_list() {
     std::string text = "Error codes (passbench help CODE explains one):\n";
     for (const auto& info : error_codes()) {
-        text += in_columns(fmt::format("  {:<14} exit {:<4} ", info.name, info.exit_code), info.cause);
+        text += indented(fmt::format("  {:<14} exit {:<4} ", info.name, info.exit_code), info.cause, report_columns);
     }
     return text;
 }

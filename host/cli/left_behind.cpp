@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "host/cli/diagnosis.hpp"
+#include "host/engine/host_lock.hpp"
 #include "host/engine/state_folder.hpp"
 
 namespace passbench {

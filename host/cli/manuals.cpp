@@ -26,7 +26,7 @@ const std::vector<Manual>& manuals() {
          "  passbench plan scenarios/self-check.toml --noise \"2 %\"\n"
          "  passbench plan scenarios/first-look.toml --json > plan.json\n"
          "\n"
-         "With --lab or --host the steps that a run would take on the host are listed as well.\n"
+         "With --host, --lab or SCENARIO.lab.toml beside the scenario the steps on the host are listed as well.\n"
          "\n"
          "Exit codes: 0; 2 the scenario or lab file is wrong (every mistake is shown with line and column)."},
         {"run", "carry a scenario out, from measuring to the report; --resume goes on with one",

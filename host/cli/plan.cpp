@@ -1,23 +1,23 @@
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "host/cli/inputs.hpp"
+#include <fmt/core.h>
+
 #include "host/cli/plan_answer.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace passbench::verb {
 
 namespace {
 
-/// The steps on the host, where a lab or a host was named: a plan alone depends on the scenario and on nothing else.
-Checked<std::optional<std::vector<Step>>> named_steps(const Arguments& arguments, const Plan& plan) {
-    if (arguments.lab.empty() && arguments.host.empty()) {
+/// The steps on the host, where a lab was named or stands beside the scenario, or a host was named: a plan alone depends on
+/// the scenario and on nothing else.
+Checked<std::optional<std::vector<Step>>> steps_in(const Lab& lab, const Arguments& arguments, const Plan& plan) {
+    if (lab.file.empty() && arguments.host.empty()) {
         return std::optional<std::vector<Step>>();
-    }
-    auto lab = choose_lab(arguments);
-    if (!lab) {
-        return tl::unexpected(std::move(lab).error());
     }
     std::optional<HostFacts> recorded;
     if (!arguments.host.empty()) {
@@ -27,9 +27,23 @@ Checked<std::optional<std::vector<Step>>> named_steps(const Arguments& arguments
         }
         recorded = *std::move(host);
     }
-    return as_checked(host_steps(plan, *lab, recorded)).map([](std::vector<Step> steps) {
+    return as_checked(host_steps(plan, lab, recorded)).map([](std::vector<Step> steps) {
         return std::optional(std::move(steps));
     });
+}
+
+/// What `run` would refuse: the plan holds all the same, for it does not ask what the arms stand for.
+std::vector<std::string> arms_without_machine(const Plan& plan, const Lab& lab) {
+    std::vector<std::string> notes;
+    for (const auto& arm : plan.arms) {
+        if (!lab.arms.contains(arm)) {
+            notes.push_back(
+                fmt::format("no lab says what the arm '{}' stands for, and `passbench run` will ask for one: "
+                            "[arm.{}] in a file named with --lab",
+                            arm, arm));
+        }
+    }
+    return notes;
 }
 
 }  // namespace
@@ -39,9 +53,18 @@ Checked<Answer> plan(const Arguments& arguments, const Terminal& /*terminal*/) {
     if (!planned) {
         return tl::unexpected(std::move(planned).error());
     }
-    auto steps = named_steps(arguments, planned->plan);
+    const auto lab = choose_lab(arguments);
+    if (!lab) {
+        return tl::unexpected(lab.error());
+    }
+    auto steps = steps_in(*lab, arguments, planned->plan);
     if (!steps) {
         return tl::unexpected(std::move(steps).error());
+    }
+    if (!*steps) {
+        for (auto& note : arms_without_machine(planned->plan, *lab)) {
+            planned->notes.push_back(std::move(note));
+        }
     }
     return plan_answer(*planned, arguments.pair_sd, *steps);
 }

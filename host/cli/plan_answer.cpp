@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "harness/report/report.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 
 namespace passbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "host/cli/inputs.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/engine/step.hpp"
 

@@ -7,7 +7,7 @@
 
 #include <fmt/core.h>
 
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 
 namespace passbench {
 

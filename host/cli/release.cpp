@@ -1,3 +1,5 @@
+#include "host/engine/release.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -8,9 +10,8 @@
 #include <fmt/core.h>
 
 #include "host/cli/diagnosis.hpp"
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
-#include "host/engine/engine.hpp"
 #include "host/engine/state_folder.hpp"
 #include "host/providers/provider.hpp"
 

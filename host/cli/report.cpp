@@ -7,8 +7,8 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
-#include "host/cli/documents.hpp"
+#include "harness/core/durable_files.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/session/session.hpp"
 
@@ -50,17 +50,11 @@ Result<Answer> reported(const Arguments& arguments, const Terminal& terminal) {
     if (arguments.write) {
         PASSBENCH_CHECK(write_derived(outcome));
     }
-    const Reported reported{.run_path = outcome.path.string(),
-                            .plan = outcome.plan,
-                            .stats = outcome.stats,
-                            .verdict = outcome.verdict,
-                            .status = outcome.status,
-                            .environments = outcome.environments};
+    const Reported reported = outcome.reported();
     PASSBENCH_TRY(std::string text, write_forms(arguments, reported));
     if (text.empty()) {
-        const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
         text = arguments.quiet ? fmt::format("{} {}\n", to_string(outcome.verdict.word), outcome.path.string())
-                               : terminal_report(reported, colour);
+                               : terminal_report(reported, terminal.colour());
     }
     return Answer{.exit = exit_code(outcome.verdict.word), .text = std::move(text), .data = run_data(outcome)};
 }

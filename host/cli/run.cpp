@@ -7,10 +7,10 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/report/report.hpp"
-#include "host/cli/documents.hpp"
-#include "host/cli/inputs.hpp"
+#include "host/cli/json_documents.hpp"
 #include "host/cli/plan_answer.hpp"
 #include "host/cli/progress.hpp"
+#include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/session/session.hpp"
 
@@ -41,14 +41,7 @@ Answer answer_of(const RunOutcome& outcome, const Arguments& arguments, const Te
         answer.text = fmt::format("{} {}\n", to_string(outcome.verdict.word), outcome.path.string());
         return answer;
     }
-    const auto colour = terminal.out_is_terminal && terminal.colour_wanted ? Colour::on : Colour::off;
-    answer.text = terminal_report({.run_path = outcome.path.string(),
-                                   .plan = outcome.plan,
-                                   .stats = outcome.stats,
-                                   .verdict = outcome.verdict,
-                                   .status = outcome.status,
-                                   .environments = outcome.environments},
-                                  colour);
+    answer.text = terminal_report(outcome.reported(), terminal.colour());
     answer.text += fmt::format("report: {}\n", report_file(outcome).string());
     return answer;
 }

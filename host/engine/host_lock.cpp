@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "harness/core/clock.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 namespace {
@@ -42,7 +42,7 @@ std::string read_holder(int descriptor) {
     return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string("another passbench");
 }
 
-/// Not through the store: the words serve people while the lock is held, and need not outlive a crash.
+/// Not through core/durable_files: the words serve people while the lock is held, and need not outlive a crash.
 void write_holder(int descriptor, const std::string& holder) {
     if (::ftruncate(descriptor, 0) != 0) return;
     // A disk too full for these words is no reason to refuse the lock.

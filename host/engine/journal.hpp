@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/durable_files.hpp"
 #include "harness/core/result.hpp"
-#include "harness/core/store.hpp"
 #include "harness/records/environment.hpp"
 #include "host/engine/step.hpp"
 

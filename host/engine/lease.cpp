@@ -1,12 +1,17 @@
+#include "host/engine/lease.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <optional>
 #include <utility>
 
 #include "harness/core/clock.hpp"
-#include "harness/core/store.hpp"
-#include "host/engine/engine.hpp"
-#include "host/engine/observe.hpp"
+#include "harness/core/durable_files.hpp"
+#include "host/engine/host_lock.hpp"
+#include "host/engine/journal.hpp"
+#include "host/engine/quarantine.hpp"
+#include "host/engine/release.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench {
 
@@ -61,7 +66,7 @@ Result<void> check_quarantine(const fs::path& state_folder, const std::vector<St
         return fail({.code = ErrorCode::quarantined,
                      .what = entry.resource + " is in quarantine since " + entry.since + ": its " + entry.property +
                              " could not be set back to '" + entry.before + "' (" + entry.why + ")",
-                     .where = (state_folder / "quarantine.json").string(),
+                     .where = quarantine_file(state_folder).string(),
                      .fix = "Run: passbench release. Where that does not help, set it back by hand and run it again."});
     }
     return {};
@@ -90,16 +95,18 @@ Result<void> check_before(const HostFacts& facts, const Step& step) {
                  .fix = "Somebody else changes this host; try again when it is quiet."});
 }
 
-void note_remainder(Error& error, const Restoration& undone) {
+/// The error with what became of the steps before it.
+Error with_remainder(Error error, const Restoration& undone) {
     if (undone.host_equals_snapshot()) {
         error.trail.emplace_back("preparing the host (all is undone)");
-        return;
+        return error;
     }
     for (const RestoredStep& step : undone.steps) {
         if (step.end == StepEnd::left || step.end == StepEnd::quarantined) error.trail.push_back(to_text(step));
     }
     error.trail.emplace_back("preparing the host (not all is undone)");
     error.fix += (error.fix.empty() ? "" : " ") + std::string("What is left is shown by: passbench doctor");
+    return error;
 }
 
 }  // namespace
@@ -150,9 +157,7 @@ Result<Lease> Lease::acquire(Resources& resources, const std::vector<Step>& step
     for (const Step& step : steps) {
         auto carried_out = lease.carry_out(step, facts);
         if (carried_out) continue;
-        Error error = std::move(carried_out).error();
-        note_remainder(error, lease.restore());
-        return fail(std::move(error));
+        return fail(with_remainder(std::move(carried_out).error(), lease.restore()));
     }
     return lease;
 }

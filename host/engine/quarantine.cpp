@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/records/json_codec.hpp"
 
 namespace passbench {
@@ -16,8 +16,6 @@ using codec::Place;
 
 constexpr codec::Format quarantine_format{"passbench.quarantine", 1};
 constexpr std::size_t max_entries = 100'000;
-
-fs::path file_of(const fs::path& state_folder) { return state_folder / "quarantine.json"; }
 
 Json encode(const QuarantineEntry& entry) {
     return {{"resource", entry.resource}, {"property", entry.property}, {"before", entry.before},
@@ -38,7 +36,7 @@ QuarantineEntry decode_entry(const Place& place) {
 }
 
 Result<void> write(const fs::path& state_folder, const std::vector<QuarantineEntry>& entries) {
-    return replace_file(file_of(state_folder), to_json(entries));
+    return replace_file(quarantine_file(state_folder), to_json(entries));
 }
 
 auto is_about(const std::string& resource, const std::string& property) {
@@ -48,6 +46,8 @@ auto is_about(const std::string& resource, const std::string& property) {
 }
 
 }  // namespace
+
+fs::path quarantine_file(const fs::path& state_folder) { return state_folder / "quarantine.json"; }
 
 std::string to_json(const std::vector<QuarantineEntry>& entries) {
     Json document = codec::begin(quarantine_format);
@@ -65,7 +65,7 @@ Result<std::vector<QuarantineEntry>> quarantine_from_json(std::string_view text)
 }
 
 Result<std::vector<QuarantineEntry>> read_quarantine(const fs::path& state_folder) {
-    const fs::path path = file_of(state_folder);
+    const fs::path path = quarantine_file(state_folder);
     std::error_code ignored;
     if (!fs::exists(path, ignored)) return std::vector<QuarantineEntry>();
     PASSBENCH_TRY(const std::string text, read_file(path, codec::max_document_bytes));

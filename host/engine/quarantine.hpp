@@ -23,6 +23,9 @@ struct QuarantineEntry {
     std::string why;
 };
 
+/// Where a state folder keeps it.
+[[nodiscard]] std::filesystem::path quarantine_file(const std::filesystem::path& state_folder);
+
 [[nodiscard]] std::string to_json(const std::vector<QuarantineEntry>& entries);
 /// Error `bad_record` with the place inside the document.
 [[nodiscard]] Result<std::vector<QuarantineEntry>> quarantine_from_json(std::string_view text);

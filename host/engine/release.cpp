@@ -1,8 +1,10 @@
+#include "host/engine/release.hpp"
+
 #include <algorithm>
 #include <utility>
 
-#include "host/engine/engine.hpp"
-#include "host/engine/observe.hpp"
+#include "host/engine/host_lock.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench {
 namespace {

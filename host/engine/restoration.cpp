@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "harness/core/clock.hpp"
-#include "host/engine/observe.hpp"
 #include "host/engine/quarantine.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench {
 namespace {

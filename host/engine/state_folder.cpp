@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 namespace {

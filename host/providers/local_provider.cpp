@@ -10,7 +10,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "host/carriers/child_process_carrier.hpp"
 
@@ -36,7 +36,7 @@ std::optional<std::string> read_property(const fs::path& path) {
     return *std::move(text);
 }
 
-/// Not through the store: this is the host's, not a record of ours.
+/// Not through core/durable_files: this is the host's, not a record of ours.
 Result<void> write_property(const fs::path& path, const std::string& value) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
     const ssize_t written = descriptor < 0 ? -1 : ::write(descriptor, value.data(), value.size());
@@ -85,7 +85,8 @@ Error nothing_to_prepare(const std::string& key, std::string why) {
     return {.code = ErrorCode::unsupported,
             .what = key + " cannot be set on this machine: " + std::move(why),
             .where = "[prepare] " + key,
-            .fix = "Leave " + key + " out of [prepare]. In a virtual machine, the clock is the host's to set."};
+            .fix = "Take the line of " + key +
+                   " out of [prepare], or put # before it. In a virtual machine, the clock is the host's to set."};
 }
 
 bool has_word(const std::string& words, const std::string& word) {
@@ -157,6 +158,23 @@ Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
     return {};
 }
 
+Result<std::vector<Step>> prepare_steps(const HostFacts& facts, const std::map<std::string, std::string>& prepare) {
+    std::vector<Step> steps;
+    for (const auto& [key, wanted] : prepare) {
+        if (key == "cpu_governor") {
+            PASSBENCH_CHECK(add_governor_steps(facts, wanted, steps));
+        } else if (key == "cpu_turbo") {
+            PASSBENCH_CHECK(add_turbo_step(facts, wanted, steps));
+        } else {
+            return fail({.code = ErrorCode::usage,
+                         .what = "the provider local cannot prepare '" + key + "'",
+                         .where = "[prepare] " + key,
+                         .fix = "It knows: cpu_governor, cpu_turbo."});
+        }
+    }
+    return steps;
+}
+
 Facts machine_facts() {
     const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
     return {{std::string(cpus_key), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
@@ -201,18 +219,11 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
 
 Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
     PASSBENCH_CHECK(check_demand(facts, request.machine));
-    std::vector<Step> steps;
-    for (const auto& [key, wanted] : request.prepare) {
-        if (key == "cpu_governor") {
-            PASSBENCH_CHECK(add_governor_steps(facts, wanted, steps));
-        } else if (key == "cpu_turbo") {
-            PASSBENCH_CHECK(add_turbo_step(facts, wanted, steps));
-        } else {
-            return fail({.code = ErrorCode::usage,
-                         .what = "the provider local cannot prepare '" + key + "'",
-                         .where = "[prepare] " + key,
-                         .fix = "It knows: cpu_governor, cpu_turbo."});
-        }
+    auto steps = prepare_steps(facts, request.prepare);
+    if (!steps && !request.lab_file.empty()) {
+        auto error = std::move(steps).error();
+        error.where = request.lab_file + ": " + error.where;
+        return fail(std::move(error));
     }
     return steps;
 }

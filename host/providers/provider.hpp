@@ -23,6 +23,7 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
+    std::string lab_file = {};  // that binding and prepare were read from, for messages; "" for none
 };
 
 class Provider : public Resources {

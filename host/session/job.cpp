@@ -6,10 +6,10 @@
 #include <system_error>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/core/clock.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
+#include "harness/records/file_names.hpp"
+#include "harness/records/job_progress.hpp"
 
 namespace passbench {
 
@@ -71,30 +71,30 @@ bool failed_by_infrastructure(const Event& event) {
     return info != codes.end() && info->exit_code == exit_code(ErrorCode::agent_lost);
 }
 
-/// Adds a trial_failed for each trial that was asked for and has no outcome.
-void account_for_all(const JobRequest& request, const Error& why, JobOutput& output) {
+/// A trial_failed for each trial that was asked for and has no outcome.
+std::vector<Event> lost_trials(const JobRequest& request, const Error& why, const std::vector<Event>& events) {
     std::set<std::pair<std::string, int>> accounted;
-    for (const auto& event : output.events) {
+    for (const auto& event : events) {
         if (is_outcome(event)) {
             accounted.emplace(event.case_name, event.trial);
         }
     }
+    std::vector<Event> lost;
     for (const auto& trial : request.trials) {
         if (accounted.count({trial.what.name, trial.trial}) != 0) {
             continue;
         }
-        Event lost{.kind = "trial_failed",
-                   .at = utc_now(),
-                   .case_name = trial.what.name,
-                   .arm = request.arm,
-                   .block = request.block,
-                   .trial = trial.trial,
-                   .attempt = request.attempt,
-                   .facts = {}};
-        lost.facts.emplace(trial_fact::code, std::string(to_string(why.code)));
-        lost.facts.emplace(trial_fact::reason, why.what);
-        output.events.push_back(std::move(lost));
+        lost.push_back({.kind = "trial_failed",
+                        .at = utc_now(),
+                        .case_name = trial.what.name,
+                        .arm = request.arm,
+                        .block = request.block,
+                        .trial = trial.trial,
+                        .attempt = request.attempt,
+                        .facts = {{std::string(trial_fact::code), std::string(to_string(why.code))},
+                                  {std::string(trial_fact::reason), why.what}}});
     }
+    return lost;
 }
 
 Error without_record(const JobPlace& place) {
@@ -143,13 +143,14 @@ Result<std::optional<Error>> start_agent(const JobPlace& place, std::vector<std:
     return std::optional<Error>();
 }
 
-/// How many trials a running job is through, as the agent's status.json says; 0 where it says nothing.
-std::size_t trials_over(const std::string& guest_output) {
+/// How many trials a running job is through, as the agent says; 0 where it says nothing.
+std::size_t trials_over(const std::filesystem::path& guest_output) {
     constexpr std::int64_t largest_status_bytes = 64 << 10;
-    const auto text = read_file(std::filesystem::path(guest_output) / "status.json", largest_status_bytes);
-    const auto status = nlohmann::json::parse(text.value_or(""), nullptr, false);
-    const auto done = status.is_object() ? status.find("done") : status.end();
-    return done != status.end() && done->is_number_unsigned() ? done->get<std::size_t>() : 0;
+    const auto progress =
+        read_file(guest_output / file_name::status, largest_status_bytes).and_then([](const auto& text) {
+            return job_progress_from_json(text);
+        });
+    return progress ? progress->done : 0;
 }
 
 ExecWatch watch_of(const JobPlace& place, const std::string& guest_output) {
@@ -172,13 +173,13 @@ ExecWatch watch_of(const JobPlace& place, const std::string& guest_output) {
 
 Result<FinishedJob> run_job(const JobRequest& request, const JobPlace& place) {
     PASSBENCH_CHECK(empty_folder(place.scratch));
-    const auto request_file = place.scratch / "request.json";
+    const auto request_file = place.scratch / file_name::request;
     const auto fetched = place.scratch / "output";
     PASSBENCH_CHECK(replace_file(request_file, to_json(request)));
 
     const auto name = request.arm + "-" + std::to_string(request.block) + "-" + std::to_string(request.attempt);
     PASSBENCH_TRY(const std::string guest, place.carrier.make_job_folder(name));
-    const auto guest_request = guest + "/request.json";
+    const auto guest_request = guest + "/" + std::string(file_name::request);
     const auto guest_output = guest + "/output";
     PASSBENCH_CHECK(place.carrier.put(request_file, guest_request));
     PASSBENCH_TRY(std::optional<Error> trouble, start_agent(place, {"run", guest_request, guest_output},
@@ -196,7 +197,9 @@ Result<FinishedJob> run_job(const JobRequest& request, const JobPlace& place) {
         return fail_in(std::move(output).error(), "reading what the agent measured");
     }
     FinishedJob job{.output = *std::move(output)};
-    account_for_all(request, trouble.value_or(without_record(place)), job.output);
+    auto& events = job.output.events;
+    const auto lost = lost_trials(request, trouble.value_or(without_record(place)), events);
+    events.insert(events.end(), lost.begin(), lost.end());
     job.trouble = trouble_of_all(request, job.output, trouble);
     return job;
 }
@@ -211,7 +214,7 @@ Result<Environment> probe_guest(const JobPlace& place) {
         return fail(*trouble);
     }
     PASSBENCH_CHECK(place.carrier.get(guest, place.scratch));
-    const auto text = read_file(place.scratch / "environment.json", largest_agent_document_bytes);
+    const auto text = read_file(place.scratch / file_name::environment, largest_agent_document_bytes);
     if (!text) {
         return fail({.code = ErrorCode::agent_lost,
                      .what = "the agent ended without a word about its machine (" + text.error().what + ")",

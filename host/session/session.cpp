@@ -8,8 +8,8 @@
 #include "harness/judge/judge.hpp"
 #include "harness/report/report.hpp"
 #include "harness/stats/analyze.hpp"
-#include "host/session/arms.hpp"
-#include "host/session/measurement.hpp"
+#include "host/session/bind_arms.hpp"
+#include "host/session/block_runner.hpp"
 #include "host/session/run_lock.hpp"
 
 namespace passbench {
@@ -97,9 +97,9 @@ public:
 
 private:
     Result<void> begin_running(const std::string& kind, const Facts& beginning);
-    Result<int> measure_looks(Measurement& measurement);
-    Result<RunOutcome> complete(const Measurement& measurement, int look);
-    Error stopped(Error error, const Measurement& measurement);
+    Result<int> measure_looks(BlockRunner& runner);
+    Result<RunOutcome> complete(const BlockRunner& runner, int look);
+    Error stopped(Error error, const BlockRunner& runner);
 
     RunDirectory directory_;
     Plan plan_;
@@ -115,21 +115,21 @@ Result<RunOutcome> Session::work(std::vector<Arm> arms, const Facts& beginning) 
     }
     PASSBENCH_TRY(auto environments, known_environments(directory_, earlier));
     const auto written = write_host(directory_, arms);
-    Measurement measurement(directory_, plan_, std::move(arms), measuring_, earlier, std::move(environments));
+    BlockRunner runner(directory_, plan_, std::move(arms), measuring_, earlier, std::move(environments));
     auto outcome = [&]() -> Result<RunOutcome> {
         PASSBENCH_CHECK(written);
         PASSBENCH_CHECK(begin_running(earlier.empty() ? "run_begun" : "run_resumed", beginning));
-        PASSBENCH_TRY(const int look, measure_looks(measurement));
+        PASSBENCH_TRY(const int look, measure_looks(runner));
         // Before the run is complete, so that a complete one never has it, wherever it was stopped.
-        measurement.remove_scratch();
-        return complete(measurement, look);
+        runner.remove_scratch();
+        return complete(runner, look);
     }();
     if (measuring_.progress != nullptr) {
-        measuring_.progress->end(measurement.progress());
+        measuring_.progress->end(runner.progress());
     }
     if (!outcome) {
-        measurement.remove_scratch();
-        return fail(stopped(std::move(outcome).error(), measurement));
+        runner.remove_scratch();
+        return fail(stopped(std::move(outcome).error(), runner));
     }
     return outcome;
 }
@@ -142,11 +142,11 @@ Result<void> Session::begin_running(const std::string& kind, const Facts& beginn
     return directory_.write(status_);
 }
 
-Result<int> Session::measure_looks(Measurement& measurement) {
+Result<int> Session::measure_looks(BlockRunner& runner) {
     std::vector<bool> wanted(plan_.cases.size(), true);
     const int looks = static_cast<int>(plan_.design.looks.size());
     for (int look = 1;; ++look) {
-        PASSBENCH_CHECK(measurement.measure_look(look, wanted));
+        PASSBENCH_CHECK(runner.measure_look(look, wanted));
         if (look == looks) {
             return look;
         }
@@ -159,12 +159,12 @@ Result<int> Session::measure_looks(Measurement& measurement) {
     }
 }
 
-Result<RunOutcome> Session::complete(const Measurement& measurement, int look) {
+Result<RunOutcome> Session::complete(const BlockRunner& runner, int look) {
     PASSBENCH_CHECK(directory_.append_event(event_now("run_ended")));
     status_.state = RunState::complete;
     status_.ended = utc_now();
-    status_.simulated = measurement.is_simulated();
-    status_.host_restored = measurement.is_host_restored();
+    status_.simulated = runner.is_simulated();
+    status_.host_restored = runner.is_host_restored();
     PASSBENCH_CHECK(directory_.write(status_));
     PASSBENCH_CHECK(directory_.write_manifest());
     PASSBENCH_TRY(auto outcome, conclude(directory_, plan_, status_, look));
@@ -181,15 +181,15 @@ Error interruption(const std::filesystem::path& run, const RunProgress& progress
 }
 
 /// Notes how the run ended, as far as the disk takes it, and says how to go on.
-Error Session::stopped(Error error, const Measurement& measurement) {
+Error Session::stopped(Error error, const BlockRunner& runner) {
     const bool was_interrupted = error.code == ErrorCode::interrupted;
     if (was_interrupted) {
-        error = interruption(directory_.path(), measurement.progress());
+        error = interruption(directory_.path(), runner.progress());
     }
     status_.state = was_interrupted ? RunState::interrupted : RunState::failed;
     status_.ended = utc_now();
-    status_.simulated = measurement.is_simulated();
-    status_.host_restored = measurement.is_host_restored();
+    status_.simulated = runner.is_simulated();
+    status_.host_restored = runner.is_host_restored();
     status_.reason = error.what;
     Event event = event_now(was_interrupted ? "run_interrupted" : "run_ended");
     event.facts.emplace("reason", error.what);
@@ -202,7 +202,7 @@ Error Session::stopped(Error error, const Measurement& measurement) {
     if (!was_interrupted) {
         error.trail.push_back("measuring into " + directory_.path().string());
     }
-    if (!measurement.is_host_restored() && error.code != ErrorCode::quarantined) {
+    if (!runner.is_host_restored() && error.code != ErrorCode::quarantined) {
         error.fix +=
             (error.fix.empty() ? "" : " ") + std::string("The host is not as it was: run `passbench release`.");
     }
@@ -250,6 +250,15 @@ Result<void> check_intact(RunDirectory& directory) {
 
 }  // namespace
 
+Reported RunOutcome::reported() const {
+    return {.run_path = path.string(),
+            .plan = plan,
+            .stats = stats,
+            .verdict = verdict,
+            .status = status,
+            .environments = environments};
+}
+
 Result<RunOutcome> run(const RunRequest& request) {
     const auto& [plan, scenario_text, results, measuring] = request;
     PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
@@ -288,12 +297,7 @@ Result<void> write_derived(const RunOutcome& outcome) {
     PASSBENCH_TRY(auto directory, RunDirectory::open(outcome.path));
     PASSBENCH_CHECK(directory.write(outcome.stats));
     PASSBENCH_CHECK(directory.write(outcome.verdict));
-    const Reported reported{.run_path = outcome.path.string(),
-                            .plan = outcome.plan,
-                            .stats = outcome.stats,
-                            .verdict = outcome.verdict,
-                            .status = outcome.status,
-                            .environments = outcome.environments};
+    const Reported reported = outcome.reported();
     PASSBENCH_CHECK(directory.write_report(report_name, markdown_report(reported)));
     PASSBENCH_CHECK(directory.write_report("junit.xml", junit_report(reported)));
     return directory.write_report("stats.csv", csv_report(reported));

@@ -22,6 +22,8 @@
 
 namespace passbench {
 
+struct Reported;  // harness/report/report.hpp
+
 /// How far a run is. Later looks count as soon as they are begun, so `planned` may grow.
 struct RunProgress {
     std::size_t done = 0;     // trials that ended in a block that counts or may still count
@@ -72,6 +74,9 @@ struct RunOutcome {
     std::map<std::string, Environment> environments;
     Stats stats;
     Verdict verdict;
+
+    /// What the reports are made from; refers to this outcome.
+    [[nodiscard]] Reported reported() const;
 };
 
 /// All stages of a new run. Errors: `usage` and `unsupported` where the lab does not offer an arm, before anything is made;

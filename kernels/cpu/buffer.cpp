@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <utility>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 
 namespace passbench {

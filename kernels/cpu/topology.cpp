@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 

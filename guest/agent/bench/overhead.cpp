@@ -16,7 +16,7 @@
 #include "guest/agent/agent_main.hpp"
 #include "guest/agent/job.hpp"
 #include "guest/agent/measure_loop.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 namespace {

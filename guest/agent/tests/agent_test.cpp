@@ -15,6 +15,7 @@
 #include "guest/agent/tests/waiting.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/records/environment.hpp"
+#include "harness/records/job_progress.hpp"
 #include "harness/records/run_directory.hpp"
 
 namespace passbench {
@@ -91,8 +92,7 @@ TEST_F(Agent, AnswersAJobWithRecordsThatTheControllerAccepts) {
         EXPECT_TRUE(job.telemetry[0].facts.contains(fact)) << fact;
     }
     EXPECT_EQ(folder_.text("out/status.json"),
-              "{\"case\":\"\",\"done\":2,\"format\":\"passbench.progress\",\"state\":\"complete\",\"total\":2,"
-              "\"version\":1}\n");
+              to_json(JobProgress{.done = 2, .total = 2, .state = JobState::complete}));
 }
 
 TEST_F(Agent, WritesTheMeasuredIterationsOfEveryTrial) {

@@ -31,7 +31,7 @@
 #include "guest/agent/agent_main.hpp"
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 namespace {

@@ -48,11 +48,5 @@ TEST(JobOutputFolder, SaysWhereItCannotBeMade) {
     EXPECT_FALSE(output.error().fix.empty());
 }
 
-TEST(JobProgress, IsOneLineOfJson) {
-    EXPECT_EQ(to_json({.done = 3, .total = 8, .case_name = "copy/cpu?\"x\xff", .state = "running"}),
-              "{\"case\":\"copy/cpu?\\\"x\\ufffd\",\"done\":3,\"format\":\"passbench.progress\",\"state\":\"running\","
-              "\"total\":8,\"version\":1}\n");
-}
-
 }  // namespace
 }  // namespace passbench

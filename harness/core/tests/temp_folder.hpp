@@ -42,7 +42,7 @@ private:
     std::filesystem::path path_;
 };
 
-/// Writes and reads plainly, past the store: what a stranger did to a file.
+/// Writes and reads plainly, past durable_files: what a stranger did to a file.
 inline void write_plainly(const std::filesystem::path& path, std::string_view content) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/checksum.hpp"
+#include "harness/records/job_progress.hpp"
 #include "harness/records/json_codec.hpp"
 #include "harness/records/tests/example_records.hpp"
 
@@ -35,6 +36,8 @@ Document document(std::string name, std::string example, Decode decode) {
 std::vector<Document> documents() {
     const std::map<std::string, Environment> by_arm = {{"native", example::environment()}, {"dda", {}}};
     return {document("plan", to_json(example::plan()), plan_from_json),
+            document("progress", to_json(JobProgress{.done = 3, .total = 8, .case_name = "copy/cpu?\"x"}),
+                     job_progress_from_json),
             document("request", to_json(example::request(example::plan(), 1, 0)), request_from_json),
             document("environment", to_json(example::environment()), environment_from_json),
             document("environments", to_json(by_arm), environments_from_json),

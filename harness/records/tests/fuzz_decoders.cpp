@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/core/checksum.hpp"
+#include "harness/records/job_progress.hpp"
 #include "harness/records/json_codec.hpp"
 #include "harness/records/run_directory.hpp"
 
@@ -44,7 +45,8 @@ void check_plan(std::string_view text) {
 }
 
 void check_one(std::uint8_t decoder, std::string_view text) {
-    switch (decoder % 10) {
+    // The seeds begin with the digit of their decoder.
+    switch (static_cast<std::uint8_t>(decoder - '0') % 10) {
         case 0:
             return check_plan(text);
         case 1:
@@ -63,8 +65,9 @@ void check_one(std::uint8_t decoder, std::string_view text) {
             return check(text, environments_from_json);
         case 8:
             return check(text, host_from_json);
-        default:
-            return check(text, status_from_json);
+        default:  // the two that are called status.json
+            check(text, status_from_json);
+            return check(text, job_progress_from_json);
     }
 }
 

@@ -32,6 +32,7 @@ DOCUMENTS = {
     "verdict.json": "verdict",
     "request.json": "request",
     "probe.json": "probe",
+    "progress.json": "progress",
 }
 LINES = {
     "events.jsonl": "events",
@@ -121,6 +122,8 @@ PLANTED = [
     ("request", ["iterations"], 0),
     ("probe", ["identity", "cpus"], None),
     ("probe", ["simulated"], "no"),
+    ("progress", ["done"], -1),
+    ("progress", ["state"], "done"),
     ("environment", ["arms", "native", "identity"], ABSENT),
     ("environment", ["arms", "native", "context", "kernel"], ["6", "1"]),
     ("host", ["resources", "cpu", "governor"], {"now": "powersave"}),

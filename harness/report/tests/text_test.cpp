@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/report/quantity.hpp"
 #include "harness/report/table.hpp"
 
 namespace passbench {
@@ -89,6 +90,11 @@ TEST(Table, LeavesOutAColumnThatIsEmptyInEveryRow) {
     Table table({{"case"}, {"arm"}, {"n"}});
     table.add({{"one"}, {""}, {"8"}});
     EXPECT_EQ(table.text(Colour::off).find("arm"), std::string::npos);
+}
+
+TEST(DetectableText, PastADoublingNamesNoNumber) {
+    EXPECT_EQ(detectable_text(0.022), "2.2 %");
+    EXPECT_EQ(detectable_text(32.2), "> 100 %");
 }
 
 }  // namespace

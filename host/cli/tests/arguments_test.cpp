@@ -39,10 +39,36 @@ TEST(Arguments, AnOptionOfAnotherVerbIsRefused) {
     EXPECT_THAT(called.err, HasSubstr("unknown option '--scale' of passbench compare"));
 }
 
-TEST(Arguments, AMissingOperandIsNamed) {
-    const auto called = call({"plan"});
-    EXPECT_EQ(called.exit, 2);
-    EXPECT_THAT(called.err, AllOf(HasSubstr("scenario"), HasSubstr("See passbench plan --help")));
+TEST(Arguments, AMissingOperandIsSaidWithWhatToType) {
+    const auto plan = call({"plan"});
+    EXPECT_EQ(plan.exit, 2);
+    EXPECT_THAT(plan.err, AllOf(HasSubstr("passbench plan needs a scenario file"),
+                                HasSubstr("Type: passbench plan SCENARIO.toml")));
+    EXPECT_THAT(call({"report", "--csv", "-"}).err, HasSubstr("Type: passbench report RUN"));
+    for (const auto& words : {std::vector<std::string>{"compare"}, {"compare", "one"}}) {
+        EXPECT_THAT(call(words).err, AllOf(HasSubstr("passbench compare needs the folders of two runs"),
+                                           HasSubstr("Type: passbench compare OLD NEW")));
+    }
+}
+
+TEST(Arguments, AnEmptyWordIsNamedByTheOneBeforeIt) {
+    const auto plan = call({"plan", ""});
+    EXPECT_EQ(plan.exit, 2);
+    EXPECT_THAT(plan.err, HasSubstr("the word behind 'plan' is empty"));
+    EXPECT_THAT(call({"report", "run", "--csv", ""}).err, HasSubstr("the word behind '--csv' is empty"));
+}
+
+TEST(Arguments, StandardOutputHoldsOneDocument) {
+    const auto table = call({"report", "run", "--csv", "-", "--json"});
+    EXPECT_EQ(table.exit, 2);
+    EXPECT_THAT(table.out, HasSubstr("--json and --csv - both ask for standard output"));
+    const auto two = call({"report", "run", "--csv", "-", "--junit", "-"});
+    EXPECT_EQ(two.exit, 2);
+    EXPECT_THAT(two.err, HasSubstr("--junit - and --csv - both ask for standard output"));
+}
+
+TEST(Arguments, QuietSaysWhichVerbsItQuietens) {
+    EXPECT_THAT(call({"plan", "--help"}).out, AllOf(HasSubstr("--quiet"), HasSubstr("doctor, plan, help: no effect")));
 }
 
 TEST(Arguments, RunNeedsAScenarioOrAFolderToResumeAndNotBoth) {

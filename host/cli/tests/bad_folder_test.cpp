@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/cli/tests/cli_fixture.hpp"
 #include "host/cli/tests/run_checks.hpp"
 
@@ -95,7 +95,7 @@ protected:
                                   {"run", "--resume", run.string(), "--agent", stand_in_agent, "--json"},
                                   {"compare", run.string(), run.string(), "--json"}}) {
             const auto called = call(words);
-            EXPECT_EQ(called.exit, 4) << words.front() << ": " << called.out;
+            EXPECT_EQ(called.exit, code == "usage" ? 2 : 4) << words.front() << ": " << called.out;
             const auto error = Json::parse(called.out)["error"];
             EXPECT_EQ(error["code"], code) << words.front();
             EXPECT_THAT(called.out, HasSubstr(says)) << words.front();
@@ -111,7 +111,7 @@ protected:
     }
 };
 
-TEST_F(BadRun, ThatIsNotThere) { expect_refused(folder() / "nowhere", "io", "nowhere"); }
+TEST_F(BadRun, ThatIsNotThere) { expect_refused(folder() / "nowhere", "usage", "nowhere"); }
 
 TEST_F(BadRun, ThatIsAFile) { expect_refused(write("file", "text"), "io", "file"); }
 

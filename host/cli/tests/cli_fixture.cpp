@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 namespace passbench {
 

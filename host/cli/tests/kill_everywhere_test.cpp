@@ -1,4 +1,4 @@
-// kill -9 at every operation of the store in one small run, and at 20 random times: after a resume each planned (case, arm,
+// kill -9 at every operation on durable files in one small run, and at 20 random times: after a resume each planned (case, arm,
 // block, trial) is there exactly once in the attempt that counts, and every byte written before is unchanged.
 #include <algorithm>
 #include <random>

@@ -14,7 +14,7 @@ namespace passbench {
 
 class KillTest : public CliTest {
 protected:
-    /// How many operations of the store one whole tiny run has.
+    /// How many operations on durable files one whole tiny run has.
     [[nodiscard]] int count_operations() const;
     /// Runs until `kill_at` (see killed_passbench.cpp), resumes, and returns all that is wrong then. A run that ends before that
     /// is none of it: how many operations there are depends a little on how many warm-up batches the trials had.

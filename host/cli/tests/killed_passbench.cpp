@@ -1,4 +1,4 @@
-// passbench that kills itself (SIGKILL) at one operation of its store, for the kill tests: the command line is the ordinary one.
+// passbench that kills itself (SIGKILL) at one operation on durable files, for the kill tests: the command line is the ordinary one.
 //   PASSBENCH_KILL_AT=N      right before operation N, counted from 0 in this process
 //   PASSBENCH_KILL_AT=N+     right after it; a write is first cut back to the half of what it wrote, as a crash can leave it
 //   PASSBENCH_KILL_COUNT=F   writes the number of operations to the file F at the end
@@ -11,7 +11,7 @@
 #include <string>
 #include <unistd.h>
 
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 #include "host/cli/cli.hpp"
 
 namespace {

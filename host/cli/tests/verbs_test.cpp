@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Json = nlohmann::json;
 
 class PlanVerb : public CliTest {};
@@ -63,6 +64,39 @@ TEST_F(PlanVerb, AScenarioThatIsAFolderIsAMistake) {
     EXPECT_THAT(called.err, HasSubstr(folder().string()));
 }
 
+TEST_F(PlanVerb, AScenarioThatIsNotThereIsHintedAt) {
+    const auto tiny = tiny_scenario();
+    for (const char* name : {"tiny", "tyny.toml"}) {
+        const auto called = call({"plan", (folder() / name).string()});
+        EXPECT_EQ(called.exit, 2) << name;
+        EXPECT_THAT(called.err, HasSubstr("Did you mean: passbench plan " + tiny.string())) << name;
+    }
+    EXPECT_THAT(call({"run", "first-look"}).err, HasSubstr("passbench run scenarios/first-look.toml"));
+    EXPECT_THAT(call({"run", "plan"}).err, HasSubstr("passbench run SCENARIO.toml"));
+    EXPECT_EQ(call({"plan", "/no/such/thing.toml"}).exit, 2);
+}
+
+TEST_F(PlanVerb, TakesTheLabBesideTheScenarioAsRunDoes) {
+    auto text = content(tiny_scenario());
+    const auto scenario = write("pair.toml", text.replace(text.find("\"local\""), 7, "\"local\", \"again\""));
+    const auto unbound = call({"plan", scenario.string()});
+    EXPECT_EQ(unbound.exit, 0) << unbound.err;
+    EXPECT_THAT(unbound.out, AllOf(HasSubstr("the arm 'again'"), Not(HasSubstr("Steps on the host"))));
+    const auto lab = write("pair.lab.toml", "version = 1\n[arm.again]\nprovider = \"local\"\n");
+    ASSERT_TRUE(std::filesystem::exists(lab));
+    const auto bound = call({"plan", scenario.string()});
+    EXPECT_EQ(bound.exit, 0) << bound.err;
+    EXPECT_THAT(bound.out, AllOf(Not(HasSubstr("the arm 'again'")), HasSubstr("Steps on the host: none")));
+}
+
+TEST_F(PlanVerb, APreparationThatTheHostCannotDoNamesTheLabAndTheKey) {
+    const auto host = write("host.json", to_json(HostFacts{{"machine", {{"cpus", std::int64_t{2}}}}}));
+    const auto lab = write("lab.toml", "version = 1\n[prepare]\ncpu_governor = \"performance\"\n");
+    const auto called = call({"plan", tiny_scenario().string(), "--lab", lab.string(), "--host", host.string()});
+    EXPECT_EQ(called.exit, 4);
+    EXPECT_THAT(called.err, AllOf(HasSubstr(lab.string() + ": [prepare] cpu_governor"), HasSubstr("Take the line")));
+}
+
 class ReportVerb : public CliTest {};
 
 TEST_F(ReportVerb, ShowsWhatTheRunShowedAndWritesNothingUnasked) {
@@ -88,6 +122,13 @@ TEST_F(ReportVerb, WritesTheFormsThatAreAskedFor) {
     EXPECT_EQ(content(folder() / "a.xml"), content(run / "report/junit.xml"));
     EXPECT_EQ(called.out, content(run / "report/stats.csv"));
     EXPECT_EQ(content(folder() / "all/stats.csv"), content(run / "report/stats.csv"));
+}
+
+TEST_F(ReportVerb, AFileThatCannotBeWrittenIsNamedAsItWasTyped) {
+    ASSERT_THAT(run_tiny().exit, is_measured());
+    const auto called = call({"report", only_run().string(), "--csv", (folder() / "absent/x").string()});
+    EXPECT_EQ(called.exit, 4);
+    EXPECT_THAT(called.err, AllOf(HasSubstr((folder() / "absent/x").string() + ": "), Not(HasSubstr(".new"))));
 }
 
 TEST_F(ReportVerb, AnInterruptedRunCanBeReported) {
@@ -123,6 +164,15 @@ TEST_F(CompareVerb, RefusesRunsOfDifferentMachinesAndNamesTheKeys) {
     EXPECT_EQ(Json::parse(called.out)["error"]["code"], "precondition");
     EXPECT_THAT(called.out, AllOf(HasSubstr("cpu.model"), HasSubstr("Another CPU")));
 }
+
+TEST_F(CompareVerb, RefusesARunBesideItself) {
+    ASSERT_THAT(run_tiny().exit, is_measured());
+    const auto called = call({"compare", only_run().string(), (only_run() / "").string()});
+    EXPECT_EQ(called.exit, 2);
+    EXPECT_THAT(called.err, HasSubstr("a run cannot be compared with itself"));
+}
+
+TEST_F(CompareVerb, AFolderThatIsNotThereIsAMistake) { EXPECT_EQ(call({"compare", "/no/such", "/nor/such"}).exit, 2); }
 
 class DoctorVerb : public CliTest {};
 

@@ -8,8 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/core/store.hpp"
-#include "host/engine/engine.hpp"
+#include "harness/core/durable_files.hpp"
+#include "host/engine/lease.hpp"
+#include "host/engine/quarantine.hpp"
+#include "host/engine/release.hpp"
 #include "host/engine/tests/files_host.hpp"
 
 namespace passbench::tests {

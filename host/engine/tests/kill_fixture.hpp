@@ -1,5 +1,5 @@
 // A whole lease, or a release, in a child process that kills itself at its n-th moment. A moment is before and after each
-// operation of the store (the journal's writes and syncs, the quarantine), and before, half-way through and after each set.
+// operation on durable files (the journal's writes and syncs, the quarantine), and before, half-way through and after each set.
 #pragma once
 
 #include <csignal>

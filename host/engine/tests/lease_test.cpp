@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "host/engine/host_lock.hpp"
 #include "host/engine/tests/engine_fixture.hpp"
 
 namespace passbench::tests {

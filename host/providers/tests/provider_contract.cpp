@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "host/engine/observe.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 namespace passbench::tests {
 namespace {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/catalogue/workload.hpp"
+#include "harness/records/job_progress.hpp"
 
 namespace passbench {
 namespace {
@@ -201,8 +202,8 @@ TEST_F(Job, AStopReachesTheAgentThroughItsWatch) {
 
 TEST_F(Job, TellsTheTrialsThatAreOverWhileItRuns) {
     const auto job = run([this](const fs::path& output, const ExecWatch& watch) {
-        for (const char* status :
-             {R"({"done":0})", R"({"done":1})", R"({"done":1})", R"({"done")", R"({"done":"x"})"}) {
+        const auto after = [](std::size_t done) { return to_json(JobProgress{.done = done, .total = 2}); };
+        for (const auto& status : {after(0), after(1), after(1), after(1).substr(0, 8), std::string(R"({"done":2})")}) {
             std::ofstream(output / "status.json") << status;
             EXPECT_TRUE(watch());
         }

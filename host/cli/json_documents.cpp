@@ -1,4 +1,4 @@
-#include "host/cli/documents.hpp"
+#include "host/cli/json_documents.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,12 +1,12 @@
-#include "harness/report/sections.hpp"
+#include "harness/report/terminal_parts.hpp"
 
 #include <algorithm>
 
 #include <fmt/core.h>
 
-#include "harness/core/units.hpp"
 #include "harness/judge/gate_word.hpp"
 #include "harness/report/case_groups.hpp"
+#include "harness/report/quantity.hpp"
 #include "harness/report/text.hpp"
 
 namespace passbench {
@@ -123,7 +123,7 @@ std::string gates_section(const std::vector<GateVerdict>& gates, const CaseLabel
                    {gate.estimate ? fmt::format("{:.1f}", *gate.estimate * 100) : "-"},
                    {interval_of(gate)},
                    {budget_text(gate.budget)},
-                   {gate.mde ? format_percent(*gate.mde) : ""},
+                   {gate.mde ? detectable_text(*gate.mde) : ""},
                    {std::to_string(gate.blocks)},
                    {std::string(to_string(gate.word)), tone_of(gate.word)}});
         if (!holds(gate))

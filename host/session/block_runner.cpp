@@ -1,4 +1,4 @@
-#include "host/session/measurement.hpp"
+#include "host/session/block_runner.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -7,7 +7,9 @@
 #include "harness/core/clock.hpp"
 #include "harness/core/random.hpp"
 #include "harness/plan/make_plan.hpp"
-#include "host/engine/engine.hpp"
+#include "host/engine/quarantine.hpp"
+#include "host/engine/release.hpp"
+#include "host/engine/state_folder.hpp"
 
 namespace passbench {
 
@@ -53,18 +55,9 @@ Event event_of_block(std::string kind, int block, int attempt) {
     return event;
 }
 
-std::string listed(const std::vector<FactDifference>& changed) {
-    std::string list;
-    for (const auto& difference : changed) {
-        list += (list.empty() ? "" : "; ") + difference.key + " was '" + difference.left + "', now '" +
-                difference.right + "'";
-    }
-    return list;
-}
-
 }  // namespace
 
-Measurement::Measurement(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
+BlockRunner::BlockRunner(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
                          const std::vector<Event>& earlier, std::map<std::string, Environment> environments)
     : directory_(directory),
       plan_(plan),
@@ -84,33 +77,33 @@ Measurement::Measurement(RunDirectory& directory, const Plan& plan, std::vector<
     }
 }
 
-bool Measurement::is_simulated() const {
+bool BlockRunner::is_simulated() const {
     return std::any_of(environments_.begin(), environments_.end(),
                        [](const auto& arm) { return arm.second.simulated; });
 }
 
-bool Measurement::stop_asked() const { return measuring_.stop && measuring_.stop(); }
+bool BlockRunner::stop_asked() const { return measuring_.stop && measuring_.stop(); }
 
-void Measurement::remove_scratch() const {
+void BlockRunner::remove_scratch() const {
     std::error_code ignored;  // what is left is emptied by the next job
     std::filesystem::remove_all(scratch(), ignored);
 }
 
-void Measurement::tell() {
+void BlockRunner::tell() {
     if (measuring_.progress != nullptr) {
         measuring_.progress->trial_done(meter_.now());
     }
 }
 
 /// To who watches, and into the log, which may fail: it is for eyes.
-void Measurement::say(const std::string& text) {
+void BlockRunner::say(const std::string& text) {
     if (measuring_.progress != nullptr) {
         measuring_.progress->message(text);
     }
     static_cast<void>(directory_.append_log(utc_now() + " " + text));
 }
 
-void Measurement::say_what_failed(const std::vector<Event>& events) {
+void BlockRunner::say_what_failed(const std::vector<Event>& events) {
     constexpr int most_lines = 3;
     int failed = 0;
     for (const auto& event : events) {
@@ -124,12 +117,11 @@ void Measurement::say_what_failed(const std::vector<Event>& events) {
     }
 }
 
-void Measurement::say_what_disturbs(const Environment& environment) {
-    constexpr std::string_view advice = ".advice";
+void BlockRunner::say_what_disturbs(const Environment& environment) {
     std::string list;
     for (const auto& [key, unused] : environment.disturbances) {
-        if (key.ends_with(advice)) {
-            list.append(list.empty() ? "" : ", ").append(key.substr(0, key.size() - advice.size()));
+        if (const auto disturbing = advised_fact(key)) {
+            list.append(list.empty() ? "" : ", ").append(*disturbing);
         }
     }
     if (!list.empty()) {
@@ -137,12 +129,12 @@ void Measurement::say_what_disturbs(const Environment& environment) {
     }
 }
 
-Result<void> Measurement::append(Event event) {
+Result<void> BlockRunner::append(Event event) {
     event.at = utc_now();
     return directory_.append_event(event);
 }
 
-Result<void> Measurement::measure_look(int look, const std::vector<bool>& wanted) {
+Result<void> BlockRunner::measure_look(int look, const std::vector<bool>& wanted) {
     const int first = first_block_of(plan_, look);
     const int end = end_block_of(plan_, look);
     std::size_t trials = 0;
@@ -175,7 +167,7 @@ Result<void> Measurement::measure_look(int look, const std::vector<bool>& wanted
     return {};
 }
 
-Result<void> Measurement::measure_block(int block, const std::vector<bool>& wanted) {
+Result<void> BlockRunner::measure_block(int block, const std::vector<bool>& wanted) {
     const auto slots = slots_of(plan_, block, wanted);
     const auto earlier = begun_.find(block);
     const int attempt = earlier == begun_.end() ? 0 : earlier->second + 1;
@@ -196,7 +188,7 @@ Result<void> Measurement::measure_block(int block, const std::vector<bool>& want
     return {};
 }
 
-Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots) {
+Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots) {
     if (stop_asked()) {
         return fail({.code = ErrorCode::interrupted, .what = "the run was interrupted"});
     }
@@ -232,7 +224,7 @@ Result<void> Measurement::measure_arm(int block, int attempt, Arm& arm, const st
     return measured ? given_back : measured;
 }
 
-Result<void> Measurement::measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm) {
+Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm) {
     const auto begun_ns = steady_ns();
     PASSBENCH_TRY(const auto job, run_job(request, place));
     const auto spent_ns = steady_ns() - begun_ns;
@@ -253,7 +245,7 @@ Result<void> Measurement::measure_leased(const JobRequest& request, const JobPla
 
 /// R1.3 as far as the controller sees it: what an arm is measured on stays what it was in its first block. Looked at once an
 /// arm and process, for a probe costs as much as a trial.
-Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
+Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
     if (probed_.count(arm.name) != 0) {
         return {};
     }
@@ -264,10 +256,10 @@ Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
         if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {
-            return fail(
-                {.code = ErrorCode::precondition,
-                 .what = "the arm " + arm.name + " is not on the machine that the run was begun on: " + listed(changed),
-                 .fix = "Resume the run there, or begin a new one here."});
+            return fail({.code = ErrorCode::precondition,
+                         .what = "the arm " + arm.name +
+                                 " is not on the machine that the run was begun on: " + changes_text(changed),
+                         .fix = "Resume the run there, or begin a new one here."});
         }
     } else {
         environments_[arm.name] = seen;
@@ -277,7 +269,7 @@ Result<void> Measurement::check_guest(const Arm& arm, const JobPlace& place) {
     return {};
 }
 
-Result<void> Measurement::give_back(Lease& lease) {
+Result<void> BlockRunner::give_back(Lease& lease) {
     const auto restoration = lease.restore();
     // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
     host_restored_ = host_restored_ && restoration.host_equals_snapshot();
@@ -300,7 +292,7 @@ Result<void> Measurement::give_back(Lease& lease) {
                  .fix = "Run `passbench release`; what it cannot restore it names, to be set back by hand."});
 }
 
-JobRequest Measurement::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
+JobRequest BlockRunner::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
     const auto& design = plan_.design;
     JobRequest request{.arm = arm.name,
                        .block = block,

@@ -1,4 +1,4 @@
-#include "host/engine/observe.hpp"
+#include "host/engine/set_and_observe.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -67,15 +67,21 @@ Error io_error(std::string_view verb, const fs::path& path, int error_number) {
             .fix = fix_of(error_number)};
 }
 
-/// Runs `action`, which returns 0 or an errno, between the two calls of the observer.
+/// Runs `action`, which returns 0 or an errno, between the two calls of the observer. Its error names `meant`: the file that
+/// was asked for, where `path` is one on the way to it.
 template <typename Action>
-Result<void> observed(StoreOperation operation, const fs::path& path, Action&& action) {
+Result<void> observed_for(const fs::path& meant, StoreOperation operation, const fs::path& path, Action&& action) {
     const StoreObserver& watch = observer();
     int error_number = watch ? watch(operation, path, false) : 0;
     if (error_number == 0) error_number = action();
     if (error_number == 0 && watch) error_number = watch(operation, path, true);
-    if (error_number != 0) return fail(io_error(verb_of(operation), path, error_number));
+    if (error_number != 0) return fail(io_error(verb_of(operation), meant, error_number));
     return {};
+}
+
+template <typename Action>
+Result<void> observed(StoreOperation operation, const fs::path& path, Action&& action) {
+    return observed_for(path, operation, path, std::forward<Action>(action));
 }
 
 int write_all(int descriptor, std::span<const std::byte> data, std::int64_t& written) {
@@ -128,15 +134,16 @@ private:
     int number_ = -1;
 };
 
-Result<void> write_new_file(const fs::path& path, std::string_view content) {
+/// The content on the disk under the name `fresh`, on its way to `meant`.
+Result<void> write_new_file(const fs::path& fresh, const fs::path& meant, std::string_view content) {
     Descriptor file;
-    PASSBENCH_CHECK(
-        observed(StoreOperation::create, path, [&] { return file.open(path, O_WRONLY | O_CREAT | O_TRUNC); }));
-    PASSBENCH_CHECK(observed(StoreOperation::write, path, [&] {
+    PASSBENCH_CHECK(observed_for(meant, StoreOperation::create, fresh,
+                                 [&] { return file.open(fresh, O_WRONLY | O_CREAT | O_TRUNC); }));
+    PASSBENCH_CHECK(observed_for(meant, StoreOperation::write, fresh, [&] {
         std::int64_t written = 0;
         return write_all(file.get(), std::as_bytes(std::span(content.data(), content.size())), written);
     }));
-    return observed(StoreOperation::sync, path, [&] { return sync_descriptor(file.get()); });
+    return observed_for(meant, StoreOperation::sync, fresh, [&] { return sync_descriptor(file.get()); });
 }
 
 }  // namespace
@@ -200,7 +207,7 @@ Result<void> AppendFile::truncate(std::int64_t size_bytes) {
 Result<void> replace_file(const fs::path& path, std::string_view content) {
     fs::path fresh = path;
     fresh += ".new";
-    auto placed = write_new_file(fresh, content);
+    auto placed = write_new_file(fresh, path, content);
     if (placed) {
         placed = observed(StoreOperation::rename, path,
                           [&] { return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno; });

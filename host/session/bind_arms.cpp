@@ -1,4 +1,4 @@
-#include "host/session/arms.hpp"
+#include "host/session/bind_arms.hpp"
 
 #include <map>
 #include <utility>
@@ -56,8 +56,9 @@ Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::
             surveyed[binding.provider] = {std::move(provider), std::move(survey)};
         }
         const auto& [provider, survey] = surveyed[binding.provider];
-        auto steps =
-            provider->steps(survey, {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare});
+        auto steps = provider->steps(
+            survey,
+            {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare, .lab_file = lab.file});
         if (!steps) {
             return fail_in(std::move(steps).error(), "preparing the arm " + name);
         }
@@ -95,13 +96,8 @@ Result<void> check_same_beginning(const Facts& then, const Facts& now) {
     if (changed.empty()) {
         return {};
     }
-    std::string list;
-    for (const auto& difference : changed) {
-        list += (list.empty() ? "" : "; ") + difference.key + " was '" + difference.left + "', now '" +
-                difference.right + "'";
-    }
     return fail({.code = ErrorCode::precondition,
-                 .what = "the lab is not the one that the run was begun with: " + list,
+                 .what = "the lab is not the one that the run was begun with: " + changes_text(changed),
                  .fix = "Name the lab file of that run with --lab, or begin a new run."});
 }
 

@@ -1,4 +1,4 @@
-#include "harness/core/store.hpp"
+#include "harness/core/durable_files.hpp"
 
 #include <algorithm>
 #include <cerrno>

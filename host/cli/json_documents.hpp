@@ -1,4 +1,4 @@
-// The documents that --json prints, one function for the `data` of each verb; the JSON library is in documents.cpp alone.
+// The documents that --json prints, one function for the `data` of each verb; the JSON library is in json_documents.cpp alone.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 #include "harness/records/environment.hpp"
 #include "harness/records/plan.hpp"
 #include "host/cli/diagnosis.hpp"
-#include "host/cli/inputs.hpp"
-#include "host/engine/engine.hpp"
+#include "host/cli/read_inputs.hpp"
+#include "host/engine/release.hpp"
 #include "host/session/session.hpp"
 
 namespace passbench {

@@ -1,5 +1,6 @@
-// Provision and measure: the blocks of one look, each arm leased, its job carried out and its records appended. The only part
-// of a session that has effects on a host.
+// Runs the blocks of a look: each arm in its turn gets its host prepared by a lease, its job carried out in the guest, its
+// records appended, and its host given back. What goes wrong leaves the block open, to be done again whole. The only part of a
+// session that has effects on a host; what comes of the values is decided elsewhere.
 #pragma once
 
 #include <filesystem>
@@ -13,18 +14,18 @@
 #include "harness/records/events.hpp"
 #include "harness/records/plan.hpp"
 #include "harness/records/run_directory.hpp"
-#include "host/engine/engine.hpp"
-#include "host/session/arms.hpp"
+#include "host/engine/lease.hpp"
+#include "host/session/bind_arms.hpp"
 #include "host/session/job.hpp"
 #include "host/session/progress_meter.hpp"
 #include "host/session/session.hpp"
 
 namespace passbench {
 
-class Measurement {
+class BlockRunner {
 public:
     /// `earlier`, `environments`: the events of the run and what its arms were measured on so far. Nothing is touched yet.
-    Measurement(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
+    BlockRunner(RunDirectory& directory, const Plan& plan, std::vector<Arm> arms, const Measuring& measuring,
                 const std::vector<Event>& earlier, std::map<std::string, Environment> environments);
 
     /// Measures the blocks of a look (from 1) that are not whole yet, of the wanted cases alone. An error leaves the block open:

@@ -1,4 +1,4 @@
-#include "host/session/arms.hpp"
+#include "host/session/bind_arms.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "harness/judge/clauses.hpp"
+#include "harness/judge/run_word.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "host/carriers/startable.hpp"
+#include "host/carriers/check_startable.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "harness/core/special.hpp"
+#include "harness/core/quantile_functions.hpp"
 
 #include <array>
 #include <cmath>
