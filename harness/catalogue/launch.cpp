@@ -1,4 +1,4 @@
-#include "harness/catalogue/tables.hpp"
+#include "harness/catalogue/workload_rows.hpp"
 
 namespace passbench {
 

@@ -45,7 +45,7 @@ private:
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
     [[nodiscard]] Result<void> give_back(Lease& lease);
-    [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
+    [[nodiscard]] Result<JobRequest> request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
     [[nodiscard]] Result<void> append(Event event);
     [[nodiscard]] bool stop_asked() const;
     [[nodiscard]] std::filesystem::path scratch() const { return directory_.path() / "scratch"; }
@@ -65,6 +65,7 @@ private:
     std::set<std::string> probed_;  // by arm, in this process
     ProgressMeter meter_;
     bool host_restored_ = true;
+    bool has_simulated_samples_ = false;
 };
 
 }  // namespace passbench
