@@ -34,7 +34,7 @@ ROOMS = {
     "kernels": HARNESS,
     "kernels/cpu": (*HARNESS, "kernels"),
     "kernels/cuda": (*HARNESS, "kernels"),
-    "kernels/emulation": (*HARNESS, "kernels"),
+    "kernels/emulation": (*HARNESS, "kernels", "kernels/cuda"),  # kernel.cuh, which its kernels are written with
     "kernels/inference": (*HARNESS, "kernels"),
     "kernels/bench": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
