@@ -19,7 +19,8 @@ Workload dispatch_workload() {
                 {.name = "wait",
                  .words = {"spin", "block"},
                  .fallback = "block",
-                 .meaning = "how both threads wait: reading a flag without pause, or always asleep in the kernel (futex)"},
+                 .meaning =
+                     "how both threads wait: reading a flag without pause, or always asleep in the kernel (futex)"},
             },
         .metrics =
             {

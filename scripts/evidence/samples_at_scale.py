@@ -3,9 +3,9 @@
 
     scripts/evidence/samples_at_scale.py [--build build/release]
 
-Measures two real runs of the workload copy at 4 KiB, a million iterations a trial. Prints the peak resident memory of the
-controller for both, and the values per second that a fresh process gets into NumPy: through passbench.load (with and
-without checksums) beside numpy.fromfile. Medians of alternating repetitions; the machine's noise is in both.
+Measures two real runs of the workload copy at 4 KiB, a million iterations a trial. Prints the peak resident memory of
+the controller for both, and the values per second that a fresh process gets into NumPy: through passbench.load (with
+and without checksums) beside numpy.fromfile. Medians of alternating repetitions; the machine's noise is in both.
 """
 
 from __future__ import annotations

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import passbench
 import pytest
+
+# A state folder of our own: a run of somebody else's on this machine must not keep its lock from these tests.
+_state = tempfile.TemporaryDirectory(prefix="passbench-test-state-")
+os.environ["PASSBENCH_STATE"] = _state.name
 
 SCENARIO = """\
 version = 1
