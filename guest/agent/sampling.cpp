@@ -54,7 +54,7 @@ public:
 
 private:
     [[nodiscard]] Samples& current() { return result_.samples.back(); }
-    [[nodiscard]] bool capped() const { return result_.spent_ns >= rules_.cap_ns; }
+    [[nodiscard]] bool capped() const { return result_.spent_ns >= rules_.cap_ns || taken_ >= rules_.most_samples; }
 
     /// Takes `count` samples, fewer where the cap comes first.
     Result<void> take(std::size_t count) {
@@ -75,7 +75,7 @@ private:
     /// 1, 2, 4, ... samples until the time is spent, the batch chosen anew after each doubling.
     Result<void> double_up() {
         for (std::size_t count = 1; result_.spent_ns < rules_.warmup_ns || taken_ < min_warmup_samples; count *= 2) {
-            if (capped() && taken_ >= min_warmup_samples) break;
+            if ((capped() || taken_ >= rules_.most_samples / 2) && taken_ >= min_warmup_samples) break;
             PASSBENCH_CHECK(take(count));
             choose_batch();
         }
@@ -94,7 +94,8 @@ private:
     /// Goes on, a window at a time, until three windows in a row agree or the cap comes.
     Result<void> settle() {
         const std::int64_t one_ns = std::max<std::int64_t>(last_ns_, 1);
-        const auto window = static_cast<std::size_t>(std::max(min_window_samples, (window_ns + one_ns - 1) / one_ns));
+        const auto of_time = static_cast<std::size_t>(std::max(min_window_samples, (window_ns + one_ns - 1) / one_ns));
+        const std::size_t window = std::min(of_time, std::max<std::size_t>(1, rules_.most_samples / (2 * windows)));
         const std::size_t have = current().wall_ns.size();
         if (have < windows * window) PASSBENCH_CHECK(take(windows * window - have));
         while (!(result_.steady = windows_agree(window)) && !capped()) PASSBENCH_CHECK(take(window));

@@ -1,6 +1,7 @@
 #include "guest/agent/trial.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <new>
 #include <optional>
 
@@ -55,6 +56,9 @@ std::string planted(const SimulatedDevice& device) {
     return text;
 }
 
+/// Of a warm-up in virtual time: enough for three windows of eight.
+constexpr std::size_t most_simulated_samples = 64;
+
 /// What the measured part of a trial has come to.
 class MeasuredTrial {
 public:
@@ -75,7 +79,10 @@ public:
         };
         PASSBENCH_TRY(WarmedUp warmed, warm_up({.warmup_ns = job_.warmup_ns,
                                                 .cap_ns = job_.warmup_cap_ns,
-                                                .timer_resolution_ns = timer_.resolution_ns},
+                                                .timer_resolution_ns = timer_.resolution_ns,
+                                                .most_samples = instance_.is_simulated()
+                                                                    ? most_simulated_samples
+                                                                    : std::numeric_limits<std::size_t>::max()},
                                                take));
         PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
                                              ? measure_to_precision(warmed.batch, take)

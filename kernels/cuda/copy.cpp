@@ -43,36 +43,44 @@ private:
 
 class CopyInstance final : public CudaInstance {
 public:
-    CopyInstance(ThreadPool& pool, GpuSession session, HostMemory host, DeviceMemory device, bool is_to_device,
+    /// `fetched`: as large as the others for copies to the device, whose results come back there; else empty.
+    CopyInstance(ThreadPool& pool, GpuSession session, HostMemory host, DeviceMemory device, Buffer fetched,
                  std::uint64_t seed)
         : CudaInstance(std::move(session)),
           pool_(pool),
           host_(std::move(host)),
           device_(std::move(device)),
-          to_device_(is_to_device),
+          fetched_(std::move(fetched)),
+          to_device_(!fetched_.bytes().empty()),
           key_(derive_seed(seed, "copy/from")) {}
 
     [[nodiscard]] std::int64_t ops() const override { return 1; }
 
     /// The source gets the pattern and the target its opposite, so that nothing old can pass for a copy.
-    [[nodiscard]] Result<void> verify() override {
+    [[nodiscard]] Result<void> fill_both() {
         fill(to_device_ ? ~std::uint64_t{0} : 0);
         PASSBENCH_CHECK(gpu().upload(device_, host_.bytes()));
         fill(to_device_ ? 0 : ~std::uint64_t{0});
+        return {};
+    }
+
+    [[nodiscard]] Result<void> verify() override {
+        PASSBENCH_CHECK(fill_both());
         PASSBENCH_CHECK(iterate_once());
         PASSBENCH_CHECK(fetch_results());
         return check_results();
     }
     [[nodiscard]] Result<void> fetch_results() override {
-        return to_device_ ? gpu().download(host_.bytes(), device_) : Result<void>();
+        return to_device_ ? gpu().download(fetched_.bytes(), device_) : Result<void>();
     }
     [[nodiscard]] Result<void> check_results() const override {
-        const std::size_t size_bytes = host_.bytes().size();
+        const std::span<const std::byte> copied = to_device_ ? fetched_.bytes() : host_.bytes();
+        const std::size_t size_bytes = copied.size();
         const std::size_t words = (size_bytes + word_bytes - 1) / word_bytes;
         const auto wrong = first_wrong(pool_, pool_.size(), words, [&](std::size_t i) {
             const std::uint64_t right = pattern_word(key_, i);
             const std::size_t at = i * word_bytes;
-            return std::memcmp(host_.bytes().data() + at, &right, std::min(word_bytes, size_bytes - at)) != 0;
+            return std::memcmp(copied.data() + at, &right, std::min(word_bytes, size_bytes - at)) != 0;
         });
         if (!wrong) return {};
         return fail({.code = ErrorCode::verify_failed,
@@ -80,7 +88,7 @@ public:
                                          to_device_ ? "to the device" : "from the device", *wrong * word_bytes, size_bytes),
                      .fix = wrong_result_fix});
     }
-    [[nodiscard]] std::span<std::byte> results() override { return host_.bytes(); }
+    [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         if (is_simulated()) return no_limit("no limit: the device is simulated");
@@ -120,6 +128,7 @@ private:
     ThreadPool& pool_;
     HostMemory host_;
     DeviceMemory device_;
+    Buffer fetched_;
     const bool to_device_;
     const std::uint64_t key_;
 };
@@ -128,13 +137,21 @@ private:
 
 PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceContext& context) {
     const auto size_bytes = static_cast<std::size_t>(integer_of(parameters, "bytes"));
-    PASSBENCH_CHECK(require_memory(static_cast<std::int64_t>(size_bytes), available_memory_bytes()));
+    const bool is_to_device = word_of(parameters, "direction") == "h2d";
+    const std::size_t host_buffers = is_to_device ? 2 : 1;
+    PASSBENCH_CHECK(require_memory(static_cast<std::int64_t>(host_buffers * size_bytes), available_memory_bytes()));
     PASSBENCH_TRY(GpuSession session, GpuSession::open(context.driver));
     PASSBENCH_TRY(DeviceMemory device, session.gpu->allocate(size_bytes));
     PASSBENCH_TRY(HostMemory host,
                   HostMemory::allocate(*session.gpu, word_of(parameters, "host") == "pinned", size_bytes));
-    return std::make_unique<CopyInstance>(context.pool, std::move(session), std::move(host), std::move(device),
-                                          word_of(parameters, "direction") == "h2d", context.seed);
+    Buffer fetched;
+    if (is_to_device) {
+        PASSBENCH_TRY(fetched, Buffer::allocate(size_bytes));
+    }
+    auto instance = std::make_unique<CopyInstance>(context.pool, std::move(session), std::move(host), std::move(device),
+                                                   std::move(fetched), context.seed);
+    PASSBENCH_CHECK(instance->fill_both());
+    return instance;
 }
 
 }  // namespace passbench

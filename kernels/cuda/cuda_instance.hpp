@@ -32,7 +32,7 @@ public:
         note(enqueue());
         note(session_.gpu->calls().cuStreamSynchronize(session_.stream.get()));
     }
-    [[nodiscard]] int threads() const override { return 1; }
+    [[nodiscard]] int threads() const final { return 1; }
     [[nodiscard]] std::string isa() const final;
     [[nodiscard]] WallClock wall_clock() const final { return gpu().driver().clock(); }
     [[nodiscard]] std::string device() const final;

@@ -90,15 +90,14 @@ public:
             even[lane] = static_cast<T>(inputs_.even(lane));
         }
         PASSBENCH_CHECK(gpu().upload(memory_.odd, std::as_bytes(std::span(odd))));
-        return gpu().upload(memory_.even, std::as_bytes(std::span(even)));
+        PASSBENCH_CHECK(gpu().upload(memory_.even, std::as_bytes(std::span(even))));
+        return spoil_results();
     }
 
     [[nodiscard]] std::int64_t ops() const override { return shape_.blocks * (shape_.pairs / pairs_an_op); }
 
     [[nodiscard]] Result<void> verify() override {
-        const std::span<T> result = memory_.host.as<T>();
-        std::ranges::fill(result, std::numeric_limits<T>::quiet_NaN());
-        PASSBENCH_CHECK(gpu().upload(memory_.result, std::as_bytes(result)));
+        PASSBENCH_CHECK(spoil_results());
         PASSBENCH_CHECK(iterate_once());
         PASSBENCH_CHECK(fetch_results());
         return check_results();
@@ -149,6 +148,13 @@ public:
     }
 
 private:
+    /// On both sides, so that an old result cannot pass for a new one.
+    [[nodiscard]] Result<void> spoil_results() {
+        const std::span<T> result = memory_.host.as<T>();
+        std::ranges::fill(result, std::numeric_limits<T>::quiet_NaN());
+        return gpu().upload(memory_.result, std::as_bytes(result));
+    }
+
     [[nodiscard]] T expected(std::size_t i) const {
         return static_cast<T>(inputs_.result(i, i / shape_.threads(), shape_.pairs));
     }

@@ -29,9 +29,9 @@ struct CostModel {
     double pageable_bytes_ns = 6;
     double device_bytes_ns = 200;  // memset, and copies within the device
     std::int64_t timer_read_ns = 20;
-    double sm_clock_ghz = 1.5;
-    // device: what it is
-    unsigned multiprocessors = 16;
+    // device: what it is; slow and small, for programs size their work by it, and a CPU has to do that work
+    double sm_clock_ghz = 0.02;
+    unsigned multiprocessors = 2;
     unsigned threads_a_multiprocessor = 1024;
     std::size_t memory_bytes = std::size_t{2} << 30;
     // noise

@@ -12,7 +12,7 @@ namespace passbench::emulation {
 
 namespace {
 
-constexpr std::string_view device_name = "passbench simulated GPU";
+constexpr std::string_view device_name = "simulated GPU";
 constexpr const char* device_bus_id = "0000:06:00.0";
 constexpr std::array<unsigned char, 16> device_uuid = {'p', 'a', 's', 's', 'b', 'e', 'n', 'c',
                                                        'h', '-', 's', 'i', 'm', '-', '0', '0'};

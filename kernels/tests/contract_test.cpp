@@ -245,8 +245,9 @@ TEST_P(WorkloadContract, TheSeedAloneDecidesTheInputs) {
     }
 }
 
-TEST_P(WorkloadContract, ADeviceSaysWhatItIsAndHasTimesOfItsOwn) {
-    if (GetParam().form == Form::cpu) GTEST_SKIP() << "there is no device";
+class DeviceContract : public WorkloadContract {};
+
+TEST_P(DeviceContract, SaysWhatItIsAndHasTimesOfItsOwn) {
     const auto instance = prepare(all_parameters().front());
     EXPECT_TRUE(instance->is_simulated());
     EXPECT_NE(instance->device().find("simulated"), std::string::npos) << instance->device();
@@ -267,8 +268,7 @@ TEST_P(WorkloadContract, ADeviceSaysWhatItIsAndHasTimesOfItsOwn) {
     EXPECT_TRUE(instance->check_results());
 }
 
-TEST_P(WorkloadContract, ASimulatedDeviceHasNoLimit) {
-    if (GetParam().form == Form::cpu) GTEST_SKIP() << "there is no device";
+TEST_P(DeviceContract, HasNoLimitWhereItIsSimulated) {
     const auto limit = prepare(all_parameters().front())->limit();
     ASSERT_TRUE(limit);
     if (*limit) {
@@ -276,8 +276,9 @@ TEST_P(WorkloadContract, ASimulatedDeviceHasNoLimit) {
     }
 }
 
-TEST_P(WorkloadContract, ThreadsAndInstructionSetAreReported) {
-    if (GetParam().form == Form::cuda) GTEST_SKIP() << "a device is reported instead";
+class CpuContract : public WorkloadContract {};
+
+TEST_P(CpuContract, ReportsThreadsAndInstructionSet) {
     for (const Parameters& parameters : all_parameters()) {
         SCOPED_TRACE(name_of(parameters));
         const auto instance = prepare(parameters);
@@ -302,7 +303,15 @@ TEST_P(WorkloadContract, ThreadsAndInstructionSetAreReported) {
 
 std::string test_name(const testing::TestParamInfo<ContractCase>& what) { return what.param.name; }
 
+std::vector<ContractCase> cases_of(Form form) {
+    std::vector<ContractCase> cases = contract_cases();
+    std::erase_if(cases, [form](const ContractCase& what) { return what.form != form; });
+    return cases;
+}
+
 INSTANTIATE_TEST_SUITE_P(Forms, WorkloadContract, testing::ValuesIn(contract_cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Cpu, CpuContract, testing::ValuesIn(cases_of(Form::cpu)), test_name);
+INSTANTIATE_TEST_SUITE_P(Cuda, DeviceContract, testing::ValuesIn(cases_of(Form::cuda)), test_name);
 
 TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
     std::set<std::pair<std::string, Form>> named;
