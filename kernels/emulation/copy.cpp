@@ -37,7 +37,7 @@ Looked look_at(const End& end, std::size_t bytes) {
 enum class Wait : std::uint8_t { yes, no };
 
 CUresult copy(const char* name, const End& to, const End& from, std::size_t bytes, CUstream handle, Wait wait) {
-    return context_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         const auto stream = find_stream(context, handle);
         if (!stream) return CUDA_ERROR_INVALID_HANDLE;
         if (bytes == 0) return CUDA_SUCCESS;
@@ -56,7 +56,7 @@ CUresult copy(const char* name, const End& to, const End& from, std::size_t byte
 
 CUresult fill(const char* name, CUdeviceptr to, std::uint32_t value, unsigned element_bytes, std::size_t columns,
               CUstream handle) {
-    return context_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         const auto stream = find_stream(context, handle);
         if (!stream) return CUDA_ERROR_INVALID_HANDLE;
         if (columns == 0) return CUDA_SUCCESS;

@@ -17,6 +17,7 @@
 #include "kernels/emulation/context_state.hpp"
 #include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/device_memory.hpp"
+#include "kernels/emulation/fault.hpp"
 #include "kernels/emulation/kernel_entry.hpp"
 #include "kernels/emulation/virtual_clock.hpp"
 
@@ -96,6 +97,7 @@ struct Module {
 
 struct Driver {
     std::atomic<bool> initialised = false;
+    Faults faults;
     DeviceMemory memory{cost_model.memory_bytes};
     HandleTable<Context, CUcontext> contexts;
     HandleTable<Stream, CUstream> streams;
@@ -131,9 +133,11 @@ inline CUdeviceptr to_device(const void* address) { return reinterpret_cast<CUde
 
 /// An entry point that needs no context. `cost_ns` passes on the host before `body` runs.
 template <typename Body>
-CUresult driver_call(const char* /*name*/, double cost_ns, const Body& body) noexcept {
+CUresult driver_call(const char* name, double cost_ns, const Body& body) noexcept {
     try {
+        if (const auto odd = driver().faults.odd_code(name)) return *odd;
         if (!driver().initialised) return CUDA_ERROR_NOT_INITIALIZED;
+        if (driver().faults.device_lost()) return CUDA_ERROR_DEVICE_UNAVAILABLE;
         virtual_clock().spend(cost_ns);
         return body();
     } catch (const std::bad_alloc&) {
@@ -142,6 +146,10 @@ CUresult driver_call(const char* /*name*/, double cost_ns, const Body& body) noe
         return CUDA_ERROR_UNKNOWN;
     }
 }
+
+/// As context_call, for what launches, copies or fills.
+template <typename Body>
+CUresult operation_call(const char* name, double cost_ns, const Body& body) noexcept;
 
 /// An entry point that works on the current context, `body(Context&)`; not run in a context that has failed.
 template <typename Body>
@@ -153,6 +161,12 @@ CUresult context_call(const char* name, double cost_ns, const Body& body) noexce
         if (const CUresult error = context->error(); error != CUDA_SUCCESS) return error;
         return body(*context);
     });
+}
+
+template <typename Body>
+CUresult operation_call(const char* name, double cost_ns, const Body& body) noexcept {
+    driver().faults.count_operation();
+    return context_call(name, cost_ns, body);
 }
 
 }  // namespace passbench::emulation

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <unistd.h>
 
 #include "kernels/emulation/context_state.hpp"
 #include "kernels/emulation/cost_model.hpp"
@@ -45,6 +47,10 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
     // Half of the fixed cost lies before the first block and half behind the last.
     const double edge_ns = cost_model.kernel_ns / 2 * factor;
     const double block_ns = threads_a_block * cost_model.thread_ns * factor;
+    const KernelFault fault = driver().faults.next_kernel();
+    while (fault == KernelFault::hung) pause();
+    std::optional<WrongBit> wrong_bit;
+    if (fault == KernelFault::wrong_bit) wrong_bit.emplace(*work.kernel, work.parameters.data());
     const GridOutcome outcome = run_grid({.kernel = work.kernel,
                                           .parameters = work.parameters.data(),
                                           .grid = work.grid,
@@ -52,6 +58,9 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
                                           .dynamic_shared_bytes = work.dynamic_shared_bytes,
                                           .begin_ns = later(start.begin_ns, edge_ns),
                                           .block_ns = block_ns});
+    if (wrong_bit) wrong_bit->apply();
+    if (fault == KernelFault::launch_error) context.fail(CUDA_ERROR_LAUNCH_FAILED);
+    if (fault == KernelFault::ecc_error) context.fail(CUDA_ERROR_ECC_UNCORRECTABLE);
     if (outcome.failure) {
         context.fail(report_failure(work, *outcome.failure));
     } else if (const auto damage = driver().memory.find_damage()) {
