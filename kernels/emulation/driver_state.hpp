@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/device_memory.hpp"
 #include "kernels/emulation/fault.hpp"
+#include "kernels/emulation/graph_state.hpp"
 #include "kernels/emulation/kernel_entry.hpp"
 #include "kernels/emulation/virtual_clock.hpp"
 
@@ -69,6 +71,16 @@ public:
     void record(CompletionPointer completion) {
         const std::lock_guard lock(mutex_);
         recorded_ = std::move(completion);
+        captured_.reset();
+    }
+    /// Recorded in a stream that is captured: it has no time, only a place.
+    void record(CapturePoint point) {
+        const std::lock_guard lock(mutex_);
+        captured_ = std::move(point);
+    }
+    [[nodiscard]] std::optional<CapturePoint> captured() const {
+        const std::lock_guard lock(mutex_);
+        return captured_;
     }
     [[nodiscard]] CompletionPointer recorded() const {
         const std::lock_guard lock(mutex_);
@@ -80,6 +92,7 @@ private:
     const unsigned flags_;
     mutable std::mutex mutex_;
     CompletionPointer recorded_;
+    std::optional<CapturePoint> captured_;
 };
 
 struct Function {
@@ -104,6 +117,10 @@ struct Driver {
     HandleTable<Event, CUevent> events;
     HandleTable<Module, CUmodule> modules;
     HandleTable<Function, CUfunction> functions;
+    HandleTable<Graph, CUgraph> graphs;
+    HandleTable<GraphNode, CUgraphNode> graph_nodes;
+    HandleTable<GraphExec, CUgraphExec> graph_execs;
+    std::atomic<std::uint64_t> captures = 0;
 
     std::mutex primary_mutex;
     std::shared_ptr<Context> primary;

@@ -18,6 +18,7 @@ double pin_cost(std::size_t bytes) {
 
 CUresult allocate(Context& context, MemoryKind kind, void** result, std::size_t bytes, unsigned flags) {
     if (result == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
+    if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
     const bool pinned = kind == MemoryKind::host_allocated;
     if (driver().faults.refuses_allocation(pinned ? driver().memory.host_bytes() + bytes : 0)) {
         return CUDA_ERROR_OUT_OF_MEMORY;
@@ -35,6 +36,7 @@ CUresult allocate(Context& context, MemoryKind kind, CUdeviceptr* result, std::s
 }
 
 CUresult release(Context& context, MemoryKind kind, const void* data) {
+    if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
     // Freeing waits for whatever may still use the memory.
     Context::wait_for(context.pending());
     if (context.error() != CUDA_SUCCESS) return context.error();

@@ -71,8 +71,13 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
 }
 
 std::int64_t run(const CopyWork& work, Context& /*context*/, const WorkStart& start) {
-    std::memmove(work.to, work.from, work.bytes);
-    const auto bytes = static_cast<double>(work.bytes);
+    for (std::size_t slice = 0; slice < work.slices; ++slice) {
+        for (std::size_t row = 0; row < work.rows; ++row) {
+            std::memmove(work.to.data + slice * work.to.slice_bytes + row * work.to.pitch_bytes,
+                         work.from.data + slice * work.from.slice_bytes + row * work.from.pitch_bytes, work.row_bytes);
+        }
+    }
+    const auto bytes = static_cast<double>(work.row_bytes * work.rows * work.slices);
     if (work.path == CopyPath::device) {
         return later(start.begin_ns, (cost_model.kernel_ns + bytes / cost_model.device_bytes_ns) * start.device_factor);
     }
@@ -101,6 +106,19 @@ std::int64_t run(const HostWork& work, Context& /*context*/, const WorkStart& st
 }
 
 std::int64_t run(const EmptyWork& /*work*/, Context& /*context*/, const WorkStart& start) { return start.begin_ns; }
+
+std::int64_t run(const std::shared_ptr<const GraphWork>& work, Context& context, const WorkStart& start) {
+    std::vector<std::int64_t> ends_ns;
+    std::int64_t end_ns = start.begin_ns;
+    for (const GraphWork::Node& node : work->nodes) {
+        WorkStart node_start = start;
+        for (const std::size_t before : node.after)
+            node_start.begin_ns = std::max(node_start.begin_ns, ends_ns[before]);
+        ends_ns.push_back(run_work(node.work, context, node_start));
+        end_ns = std::max(end_ns, ends_ns.back());
+    }
+    return end_ns;
+}
 
 }  // namespace
 
