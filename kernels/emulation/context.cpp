@@ -28,6 +28,7 @@ CUresult create(const char* name, CUcontext* pctx, unsigned flags, CUdevice dev)
 }
 
 CUresult synchronise(Context& context) {
+    if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
     Context::wait_for(context.pending());
     return context.error();
 }

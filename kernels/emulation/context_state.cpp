@@ -98,6 +98,31 @@ void Context::wait_for(const std::vector<CompletionPointer>& completions) {
     virtual_clock().wait_until(end_ns);
 }
 
+void Context::end_capture(const Capture& capture) {
+    const std::lock_guard lock(order);
+    for (const auto& stream : streams_) {
+        if (stream->capture && stream->capture->capture.get() == &capture) stream->capture.reset();
+    }
+}
+
+bool Context::captures_blocking_stream() {
+    const std::lock_guard lock(order);
+    return std::any_of(streams_.begin(), streams_.end(), [](const auto& stream) {
+        return stream->kind() == StreamKind::blocking && stream->capture.has_value();
+    });
+}
+
+bool Context::forbids_waiting() {
+    const std::lock_guard lock(order);
+    bool forbids = false;
+    for (const auto& stream : streams_) {
+        if (!stream->capture || stream->capture->capture->mode == CU_STREAM_CAPTURE_MODE_RELAXED) continue;
+        stream->capture->capture->broken = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+        forbids = true;
+    }
+    return forbids;
+}
+
 void Context::close() {
     const std::lock_guard lock(order);
     for (const auto& stream : streams_) stream->close();

@@ -50,6 +50,13 @@ public:
     /// Waits for all of it, really and in virtual time.
     static void wait_for(const std::vector<CompletionPointer>& completions);
 
+    /// Takes all streams out of this capture.
+    void end_capture(const Capture& capture);
+    [[nodiscard]] bool captures_blocking_stream();
+    /// Whether calls that could wait are forbidden at the moment, because a stream is captured; such a call breaks the
+    /// capture. Not in the relaxed mode.
+    [[nodiscard]] bool forbids_waiting();
+
     /// Ends all streams; nothing may be enqueued afterwards.
     void close();
 

@@ -1,7 +1,8 @@
 // Entry points that copy and fill memory. How long a copy takes depends on the host's side: pinned memory is read and
 // written by the device itself, other memory is staged by the host, which therefore waits even in the asynchronous calls.
-#include <limits>
+#include <utility>
 
+#include "kernels/emulation/copy_checks.hpp"
 #include "kernels/emulation/driver_state.hpp"
 #include "kernels/emulation/submit.hpp"
 
@@ -9,74 +10,76 @@ namespace passbench::emulation {
 
 namespace {
 
-enum class Side : std::uint8_t { device, host, any };  // any: cuMemcpy finds it out by the address
-
-struct End {
-    const void* address;
-    Side side;
-};
-
-/// Whether `bytes` at this end may be copied, and what is known of the memory: nullopt for the host's own.
-struct Looked {
-    bool good;
-    bool on_device;
-    bool pinned;
-};
-
-Looked look_at(const End& end, std::size_t bytes) {
-    const auto allocation = driver().memory.find(end.address);
-    if (!allocation)
-        return {.good = end.side != Side::device && end.address != nullptr, .on_device = false, .pinned = false};
-    // Mapped host memory is as good as device memory to the device.
-    const bool on_device = !allocation->on_host();
-    const bool good =
-        allocation->contains(end.address, bytes) && !(end.side == Side::host && allocation->kind == MemoryKind::device);
-    return {.good = good, .on_device = on_device, .pinned = !on_device};
-}
-
 enum class Wait : std::uint8_t { yes, no };
 
-CUresult copy(const char* name, const End& to, const End& from, std::size_t bytes, CUstream handle, Wait wait) {
-    return context_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+CUresult copy(const char* name, const CopyEnd& to, const CopyEnd& from, std::size_t bytes, CUstream handle, Wait wait) {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         const auto stream = find_stream(context, handle);
         if (!stream) return CUDA_ERROR_INVALID_HANDLE;
         if (bytes == 0) return CUDA_SUCCESS;
-        const Looked target = look_at(to, bytes);
-        const Looked source = look_at(from, bytes);
-        if (!target.good || !source.good) return CUDA_ERROR_INVALID_VALUE;
-        const bool pageable = (!target.on_device && !target.pinned) || (!source.on_device && !source.pinned);
-        const CopyPath path = target.on_device && source.on_device ? CopyPath::device
-                              : pageable                           ? CopyPath::pageable
-                                                                   : CopyPath::pinned;
-        CopyWork work = {.to = const_cast<void*>(to.address), .from = from.address, .bytes = bytes, .path = path};
-        const bool waits = wait == Wait::yes ? path != CopyPath::device : pageable;
+        CopyWork work;
+        const CUresult checked = make_copy_work(to, from, {.row_bytes = bytes}, work);
+        if (checked != CUDA_SUCCESS) return checked;
+        const bool waits = wait == Wait::yes ? work.path != CopyPath::device : work.path == CopyPath::pageable;
         return submit(context, *stream, std::move(work), waits ? Blocking::yes : Blocking::no);
     });
 }
 
 CUresult fill(const char* name, CUdeviceptr to, std::uint32_t value, unsigned element_bytes, std::size_t columns,
               CUstream handle) {
-    return context_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         const auto stream = find_stream(context, handle);
         if (!stream) return CUDA_ERROR_INVALID_HANDLE;
         if (columns == 0) return CUDA_SUCCESS;
-        if (to % element_bytes != 0 || columns > std::numeric_limits<std::size_t>::max() / element_bytes) {
-            return CUDA_ERROR_INVALID_VALUE;
-        }
-        if (!is_device_range(to_pointer(to), columns * element_bytes)) return CUDA_ERROR_INVALID_VALUE;
-        FillWork work = {.to = to_pointer(to),
-                         .value = value,
-                         .element_bytes = element_bytes,
-                         .columns = columns,
-                         .rows = 1,
-                         .pitch_bytes = 0};
+        FillWork work;
+        const CUresult checked = make_fill_work(to, value, {.element_bytes = element_bytes, .columns = columns}, work);
+        if (checked != CUDA_SUCCESS) return checked;
         return submit(context, *stream, std::move(work), Blocking::no);
     });
 }
 
-End device(CUdeviceptr address) { return {.address = to_pointer(address), .side = Side::device}; }
-End host(const void* address) { return {.address = address, .side = Side::host}; }
-End any(CUdeviceptr address) { return {.address = to_pointer(address), .side = Side::any}; }
+CopyEnd device(CUdeviceptr address) { return {.address = to_pointer(address), .memory = CU_MEMORYTYPE_DEVICE}; }
+CopyEnd host(const void* address) { return {.address = const_cast<void*>(address), .memory = CU_MEMORYTYPE_HOST}; }
+CopyEnd any(CUdeviceptr address) { return {.address = to_pointer(address), .memory = CU_MEMORYTYPE_UNIFIED}; }
+
+CUresult copy_box(const char* name, const CUDA_MEMCPY3D* parameters, CUstream handle, Wait wait) {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+        if (parameters == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        const auto stream = find_stream(context, handle);
+        if (!stream) return CUDA_ERROR_INVALID_HANDLE;
+        CopyWork work;
+        const CUresult checked = make_copy_work(*parameters, work);
+        if (checked != CUDA_SUCCESS) return checked;
+        const bool waits = wait == Wait::yes ? work.path != CopyPath::device : work.path == CopyPath::pageable;
+        return submit(context, *stream, std::move(work), waits ? Blocking::yes : Blocking::no);
+    });
+}
+
+CUDA_MEMCPY3D in_three_dimensions(const CUDA_MEMCPY2D& flat) {
+    CUDA_MEMCPY3D result = {};
+    result.srcXInBytes = flat.srcXInBytes;
+    result.srcY = flat.srcY;
+    result.srcMemoryType = flat.srcMemoryType;
+    result.srcHost = flat.srcHost;
+    result.srcDevice = flat.srcDevice;
+    result.srcPitch = flat.srcPitch;
+    result.dstXInBytes = flat.dstXInBytes;
+    result.dstY = flat.dstY;
+    result.dstMemoryType = flat.dstMemoryType;
+    result.dstHost = flat.dstHost;
+    result.dstDevice = flat.dstDevice;
+    result.dstPitch = flat.dstPitch;
+    result.WidthInBytes = flat.WidthInBytes;
+    result.Height = flat.Height;
+    result.Depth = 1;
+    return result;
+}
+
+CUresult copy_flat(const char* name, const CUDA_MEMCPY2D* parameters, CUstream handle, Wait wait) {
+    if (parameters == nullptr) return CUDA_ERROR_INVALID_VALUE;
+    const CUDA_MEMCPY3D box = in_three_dimensions(*parameters);
+    return copy_box(name, &box, handle, wait);
+}
 
 }  // namespace
 
@@ -105,6 +108,22 @@ PASSBENCH_DRIVER_API CUresult cuMemcpy(CUdeviceptr dst, CUdeviceptr src, std::si
 }
 PASSBENCH_DRIVER_API CUresult cuMemcpyAsync(CUdeviceptr dst, CUdeviceptr src, std::size_t bytes, CUstream stream) {
     return copy(__func__, any(dst), any(src), bytes, stream, Wait::no);
+}
+
+PASSBENCH_DRIVER_API CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D* copy) {
+    return copy_flat(__func__, copy, CU_STREAM_LEGACY, Wait::yes);
+}
+PASSBENCH_DRIVER_API CUresult cuMemcpy2DUnaligned_v2(const CUDA_MEMCPY2D* copy) {
+    return copy_flat(__func__, copy, CU_STREAM_LEGACY, Wait::yes);
+}
+PASSBENCH_DRIVER_API CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D* copy, CUstream stream) {
+    return copy_flat(__func__, copy, stream, Wait::no);
+}
+PASSBENCH_DRIVER_API CUresult cuMemcpy3D_v2(const CUDA_MEMCPY3D* copy) {
+    return copy_box(__func__, copy, CU_STREAM_LEGACY, Wait::yes);
+}
+PASSBENCH_DRIVER_API CUresult cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D* copy, CUstream stream) {
+    return copy_box(__func__, copy, stream, Wait::no);
 }
 
 PASSBENCH_DRIVER_API CUresult cuMemsetD8_v2(CUdeviceptr dst, unsigned char uc, std::size_t n) {

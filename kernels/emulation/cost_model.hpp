@@ -18,6 +18,7 @@ struct CostModel {
     double allocate_ns = 1'000;    // device memory, and for each MiB of it:
     double allocate_mib_ns = 100;
     double pin_mib_ns = 20'000;  // host memory that is locked, each MiB
+    double graph_node_ns = 100;  // of a graph that is launched, for each node
     double host_function_ns = 1'000;
     double module_ns = 200'000;      // a module is loaded
     double context_ns = 50'000'000;  // a context is created

@@ -77,13 +77,18 @@ const std::map<CUdevice_attribute, int>& attributes() {
 
 PASSBENCH_DRIVER_API CUresult cuInit(unsigned int flags) {
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
-    driver().initialised = true;
-    return CUDA_SUCCESS;
+    const CUresult outcome = driver().faults.load();
+    if (const auto odd = driver().faults.odd_code(__func__)) return *odd;
+    driver().initialised = outcome == CUDA_SUCCESS;
+    return outcome;
 }
 
 PASSBENCH_DRIVER_API CUresult cuDriverGetVersion(int* version) {  // before cuInit too
     if (version == nullptr) return CUDA_ERROR_INVALID_VALUE;
-    *version = CUDA_VERSION;
+    if (const CUresult outcome = driver().faults.load(); outcome == CUDA_ERROR_UNKNOWN) return outcome;
+    if (const auto odd = driver().faults.odd_code(__func__)) return *odd;
+    constexpr int old_version = 12020;
+    *version = driver().faults.old_driver() ? old_version : CUDA_VERSION;
     return CUDA_SUCCESS;
 }
 

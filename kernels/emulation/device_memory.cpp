@@ -155,20 +155,22 @@ std::optional<std::string> DeviceMemory::find_damage() {
 
 std::string DeviceMemory::describe(std::uintptr_t address) const {
     const std::lock_guard lock(mutex_);
-    constexpr std::uintptr_t near = std::uintptr_t{1} << 20;
+    std::uintptr_t distance = std::uintptr_t{1} << 20;  // farther away an address has nothing to do with an allocation
+    std::string words = "in no allocation";
     const auto next = allocations_.upper_bound(address);
     if (next != allocations_.begin()) {
         const Allocation& before = std::prev(next)->second;
         const auto end = reinterpret_cast<std::uintptr_t>(before.data) + before.size_bytes;
-        if (address >= end && address - end < near) {
-            return bytes_text(address - end) + " past an allocation of " + bytes_text(before.size_bytes);
+        if (address < end) return "in an allocation of " + bytes_text(before.size_bytes) + " that was made meanwhile";
+        if (address - end < distance) {
+            distance = address - end;
+            words = bytes_text(distance) + " past an allocation of " + bytes_text(before.size_bytes);
         }
-        if (address < end) return "in an allocation of " + bytes_text(before.size_bytes) + " that was freed meanwhile";
     }
-    if (next != allocations_.end() && next->first - address < near) {
-        return bytes_text(next->first - address) + " before an allocation of " + bytes_text(next->second.size_bytes);
+    if (next != allocations_.end() && next->first - address < distance) {
+        words = bytes_text(next->first - address) + " before an allocation of " + bytes_text(next->second.size_bytes);
     }
-    return "in no allocation";
+    return words;
 }
 
 }  // namespace passbench::emulation

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,6 +18,8 @@
 #include "kernels/emulation/context_state.hpp"
 #include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/device_memory.hpp"
+#include "kernels/emulation/fault.hpp"
+#include "kernels/emulation/graph_state.hpp"
 #include "kernels/emulation/kernel_entry.hpp"
 #include "kernels/emulation/virtual_clock.hpp"
 
@@ -68,6 +71,16 @@ public:
     void record(CompletionPointer completion) {
         const std::lock_guard lock(mutex_);
         recorded_ = std::move(completion);
+        captured_.reset();
+    }
+    /// Recorded in a stream that is captured: it has no time, only a place.
+    void record(CapturePoint point) {
+        const std::lock_guard lock(mutex_);
+        captured_ = std::move(point);
+    }
+    [[nodiscard]] std::optional<CapturePoint> captured() const {
+        const std::lock_guard lock(mutex_);
+        return captured_;
     }
     [[nodiscard]] CompletionPointer recorded() const {
         const std::lock_guard lock(mutex_);
@@ -79,6 +92,7 @@ private:
     const unsigned flags_;
     mutable std::mutex mutex_;
     CompletionPointer recorded_;
+    std::optional<CapturePoint> captured_;
 };
 
 struct Function {
@@ -96,12 +110,17 @@ struct Module {
 
 struct Driver {
     std::atomic<bool> initialised = false;
+    Faults faults;
     DeviceMemory memory{cost_model.memory_bytes};
     HandleTable<Context, CUcontext> contexts;
     HandleTable<Stream, CUstream> streams;
     HandleTable<Event, CUevent> events;
     HandleTable<Module, CUmodule> modules;
     HandleTable<Function, CUfunction> functions;
+    HandleTable<Graph, CUgraph> graphs;
+    HandleTable<GraphNode, CUgraphNode> graph_nodes;
+    HandleTable<GraphExec, CUgraphExec> graph_execs;
+    std::atomic<std::uint64_t> captures = 0;
 
     std::mutex primary_mutex;
     std::shared_ptr<Context> primary;
@@ -131,9 +150,11 @@ inline CUdeviceptr to_device(const void* address) { return reinterpret_cast<CUde
 
 /// An entry point that needs no context. `cost_ns` passes on the host before `body` runs.
 template <typename Body>
-CUresult driver_call(const char* /*name*/, double cost_ns, const Body& body) noexcept {
+CUresult driver_call(const char* name, double cost_ns, const Body& body) noexcept {
     try {
+        if (const auto odd = driver().faults.odd_code(name)) return *odd;
         if (!driver().initialised) return CUDA_ERROR_NOT_INITIALIZED;
+        if (driver().faults.device_lost()) return CUDA_ERROR_DEVICE_UNAVAILABLE;
         virtual_clock().spend(cost_ns);
         return body();
     } catch (const std::bad_alloc&) {
@@ -142,6 +163,10 @@ CUresult driver_call(const char* /*name*/, double cost_ns, const Body& body) noe
         return CUDA_ERROR_UNKNOWN;
     }
 }
+
+/// As context_call, for what launches, copies or fills.
+template <typename Body>
+CUresult operation_call(const char* name, double cost_ns, const Body& body) noexcept;
 
 /// An entry point that works on the current context, `body(Context&)`; not run in a context that has failed.
 template <typename Body>
@@ -153,6 +178,12 @@ CUresult context_call(const char* name, double cost_ns, const Body& body) noexce
         if (const CUresult error = context->error(); error != CUDA_SUCCESS) return error;
         return body(*context);
     });
+}
+
+template <typename Body>
+CUresult operation_call(const char* name, double cost_ns, const Body& body) noexcept {
+    driver().faults.count_operation();
+    return context_call(name, cost_ns, body);
 }
 
 }  // namespace passbench::emulation

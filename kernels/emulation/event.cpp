@@ -64,6 +64,7 @@ PASSBENCH_DRIVER_API CUresult cuEventQuery(CUevent handle) {
     return context_call(__func__, cost_model.call_ns, [&](const Context& context) -> CUresult {
         const auto event = driver().events.find(handle);
         if (!event) return CUDA_ERROR_INVALID_HANDLE;
+        if (event->captured()) return CUDA_ERROR_CAPTURED_EVENT;
         const auto recorded = event->recorded();
         if (recorded && !has_ended(*recorded)) return CUDA_ERROR_NOT_READY;
         return context.error();
@@ -74,6 +75,7 @@ PASSBENCH_DRIVER_API CUresult cuEventSynchronize(CUevent handle) {
     return context_call(__func__, cost_model.call_ns, [&](const Context& context) -> CUresult {
         const auto event = driver().events.find(handle);
         if (!event) return CUDA_ERROR_INVALID_HANDLE;
+        if (event->captured()) return CUDA_ERROR_CAPTURED_EVENT;
         if (const auto recorded = event->recorded()) Context::wait_for({recorded});
         return context.error();
     });

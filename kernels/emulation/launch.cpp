@@ -52,7 +52,7 @@ bool pack(const KernelEntry& kernel, void** parameters, void** extra, PackedPara
 
 CUresult launch(const char* name, CUfunction handle, const LaunchShape& shape, CUstream stream_handle,
                 void** parameters, void** extra) {
-    return context_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
+    return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         KernelWork work;
         const CUresult checked = make_kernel_work(handle, shape, parameters, extra, work);
         if (checked != CUDA_SUCCESS) return checked;

@@ -18,6 +18,11 @@ double pin_cost(std::size_t bytes) {
 
 CUresult allocate(Context& context, MemoryKind kind, void** result, std::size_t bytes, unsigned flags) {
     if (result == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
+    if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    const bool pinned = kind == MemoryKind::host_allocated;
+    if (driver().faults.refuses_allocation(pinned ? driver().memory.host_bytes() + bytes : 0)) {
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    }
     *result = driver().memory.allocate(kind, bytes, &context, flags);
     return *result == nullptr ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_SUCCESS;
 }
@@ -31,6 +36,7 @@ CUresult allocate(Context& context, MemoryKind kind, CUdeviceptr* result, std::s
 }
 
 CUresult release(Context& context, MemoryKind kind, const void* data) {
+    if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
     // Freeing waits for whatever may still use the memory.
     Context::wait_for(context.pending());
     if (context.error() != CUDA_SUCCESS) return context.error();
@@ -119,6 +125,8 @@ PASSBENCH_DRIVER_API CUresult cuMemHostRegister_v2(void* p, std::size_t bytesize
         constexpr unsigned known = CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP;
         if (p == nullptr || bytesize == 0) return CUDA_ERROR_INVALID_VALUE;
         if ((flags & ~known) != 0) return CUDA_ERROR_NOT_SUPPORTED;
+        if (driver().faults.refuses_allocation(driver().memory.host_bytes() + bytesize))
+            return CUDA_ERROR_OUT_OF_MEMORY;
         return driver().memory.adopt(MemoryKind::host_registered, p, bytesize, &context, flags)
                    ? CUDA_SUCCESS
                    : CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;

@@ -41,6 +41,7 @@ CUresult load(const char* name, CUmodule* module, const void* image) {
     return context_call(name, cost_model.module_ns, [&](Context& context) {
         if (module == nullptr || image == nullptr) return CUDA_ERROR_INVALID_VALUE;
         if (!is_fatbin(image)) return CUDA_ERROR_INVALID_IMAGE;
+        if (driver().faults.old_driver()) return CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
         auto object = std::make_shared<Module>();
         object->context = context.shared_from_this();
         *module = driver().modules.add(std::move(object));

@@ -20,6 +20,18 @@ CUresult create(const char* name, CUstream* result, unsigned flags, int priority
     });
 }
 
+/// Nobody can wait for, or ask about, a stream that is captured: it does nothing. Whoever tries breaks the capture.
+CUresult refuse_capture(Context& context, Stream& stream) {
+    const std::lock_guard lock(context.order);
+    if (stream.capture) {
+        stream.capture->capture->broken = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+        return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    }
+    if (stream.kind() == StreamKind::legacy && context.captures_blocking_stream())
+        return CUDA_ERROR_STREAM_CAPTURE_IMPLICIT;
+    return CUDA_SUCCESS;
+}
+
 /// For entry points that only look at a stream.
 template <typename Body>
 CUresult stream_call(const char* name, CUstream handle, const Body& body) {
@@ -52,6 +64,7 @@ PASSBENCH_DRIVER_API CUresult cuStreamDestroy(CUstream handle) { return cuStream
 
 PASSBENCH_DRIVER_API CUresult cuStreamSynchronize(CUstream handle) {
     return stream_call(__func__, handle, [](Context& context, Stream& stream) {
+        if (const CUresult refused = refuse_capture(context, stream); refused != CUDA_SUCCESS) return refused;
         Context::wait_for(context.pending(stream));
         return context.error();
     });
@@ -59,6 +72,7 @@ PASSBENCH_DRIVER_API CUresult cuStreamSynchronize(CUstream handle) {
 
 PASSBENCH_DRIVER_API CUresult cuStreamQuery(CUstream handle) {
     return stream_call(__func__, handle, [](Context& context, Stream& stream) {
+        if (const CUresult refused = refuse_capture(context, stream); refused != CUDA_SUCCESS) return refused;
         for (const auto& completion : context.pending(stream)) {
             if (!has_ended(*completion)) return CUDA_ERROR_NOT_READY;
         }

@@ -8,13 +8,13 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
+#include "kernels/emulation/graph_state.hpp"
 #include "kernels/emulation/work.hpp"
 
 namespace passbench::emulation {
-
-class Capture;
 
 /// That an operation has ended, and when in virtual time.
 class Completion {
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] Context& context() const { return *context_; }
 
-    std::shared_ptr<Capture> capture;  // while a graph is captured; guarded by the context's order mutex
+    std::optional<CapturePoint> capture;  // while a graph is captured; guarded by the context's order
 
 private:
     void serve();

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <unistd.h>
 
 #include "kernels/emulation/context_state.hpp"
 #include "kernels/emulation/cost_model.hpp"
@@ -45,6 +47,10 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
     // Half of the fixed cost lies before the first block and half behind the last.
     const double edge_ns = cost_model.kernel_ns / 2 * factor;
     const double block_ns = threads_a_block * cost_model.thread_ns * factor;
+    const KernelFault fault = driver().faults.next_kernel();
+    while (fault == KernelFault::hung) pause();
+    std::optional<WrongBit> wrong_bit;
+    if (fault == KernelFault::wrong_bit) wrong_bit.emplace(*work.kernel, work.parameters.data());
     const GridOutcome outcome = run_grid({.kernel = work.kernel,
                                           .parameters = work.parameters.data(),
                                           .grid = work.grid,
@@ -52,6 +58,9 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
                                           .dynamic_shared_bytes = work.dynamic_shared_bytes,
                                           .begin_ns = later(start.begin_ns, edge_ns),
                                           .block_ns = block_ns});
+    if (wrong_bit) wrong_bit->apply();
+    if (fault == KernelFault::launch_error) context.fail(CUDA_ERROR_LAUNCH_FAILED);
+    if (fault == KernelFault::ecc_error) context.fail(CUDA_ERROR_ECC_UNCORRECTABLE);
     if (outcome.failure) {
         context.fail(report_failure(work, *outcome.failure));
     } else if (const auto damage = driver().memory.find_damage()) {
@@ -62,8 +71,13 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
 }
 
 std::int64_t run(const CopyWork& work, Context& /*context*/, const WorkStart& start) {
-    std::memmove(work.to, work.from, work.bytes);
-    const auto bytes = static_cast<double>(work.bytes);
+    for (std::size_t slice = 0; slice < work.slices; ++slice) {
+        for (std::size_t row = 0; row < work.rows; ++row) {
+            std::memmove(work.to.data + slice * work.to.slice_bytes + row * work.to.pitch_bytes,
+                         work.from.data + slice * work.from.slice_bytes + row * work.from.pitch_bytes, work.row_bytes);
+        }
+    }
+    const auto bytes = static_cast<double>(work.row_bytes * work.rows * work.slices);
     if (work.path == CopyPath::device) {
         return later(start.begin_ns, (cost_model.kernel_ns + bytes / cost_model.device_bytes_ns) * start.device_factor);
     }
@@ -92,6 +106,19 @@ std::int64_t run(const HostWork& work, Context& /*context*/, const WorkStart& st
 }
 
 std::int64_t run(const EmptyWork& /*work*/, Context& /*context*/, const WorkStart& start) { return start.begin_ns; }
+
+std::int64_t run(const std::shared_ptr<const GraphWork>& work, Context& context, const WorkStart& start) {
+    std::vector<std::int64_t> ends_ns;
+    std::int64_t end_ns = start.begin_ns;
+    for (const GraphWork::Node& node : work->nodes) {
+        WorkStart node_start = start;
+        for (const std::size_t before : node.after)
+            node_start.begin_ns = std::max(node_start.begin_ns, ends_ns[before]);
+        ends_ns.push_back(run_work(node.work, context, node_start));
+        end_ns = std::max(end_ns, ends_ns.back());
+    }
+    return end_ns;
+}
 
 }  // namespace
 

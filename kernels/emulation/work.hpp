@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <variant>
 #include <vector>
 #include <vector_types.h>
@@ -40,10 +41,18 @@ struct KernelWork {
 
 enum class CopyPath : std::uint8_t { pinned, pageable, device };
 
+/// A box of `row_bytes` x `rows` x `slices`; most copies are one row.
 struct CopyWork {
-    void* to;
-    const void* from;
-    std::size_t bytes;
+    struct Side {
+        std::byte* data;
+        std::size_t pitch_bytes;  // from one row to the next
+        std::size_t slice_bytes;  // from one slice to the next
+    };
+    Side to;
+    Side from;  // only read
+    std::size_t row_bytes;
+    std::size_t rows;
+    std::size_t slices;
     CopyPath path;
 };
 
@@ -64,7 +73,18 @@ struct HostWork {
 
 struct EmptyWork {};
 
-using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, HostWork>;
+struct GraphWork;
+
+using Work = std::variant<EmptyWork, KernelWork, CopyWork, FillWork, HostWork, std::shared_ptr<const GraphWork>>;
+
+/// A graph that was made ready to run: each node stands behind all that it depends on.
+struct GraphWork {
+    struct Node {
+        Work work;
+        std::vector<std::size_t> after;
+    };
+    std::vector<Node> nodes;
+};
 
 /// When an operation begins and what its costs are multiplied with.
 struct WorkStart {
