@@ -52,7 +52,8 @@ DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
 std::string planted(const SimulatedDevice& device) {
     std::string text;
     if (device.inject_host != 0) text = "host " + format_percent(device.inject_host);
-    if (device.inject_device != 0) text += (text.empty() ? "" : ", ") + std::string("device ") + format_percent(device.inject_device);
+    if (device.inject_device != 0)
+        text += (text.empty() ? "" : ", ") + std::string("device ") + format_percent(device.inject_device);
     return text;
 }
 
@@ -77,13 +78,13 @@ public:
         const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
             return sampler_.take(wall_ns, batch);
         };
-        PASSBENCH_TRY(WarmedUp warmed, warm_up({.warmup_ns = job_.warmup_ns,
-                                                .cap_ns = job_.warmup_cap_ns,
-                                                .timer_resolution_ns = timer_.resolution_ns,
-                                                .most_samples = instance_.is_simulated()
-                                                                    ? most_simulated_samples
-                                                                    : std::numeric_limits<std::size_t>::max()},
-                                               take));
+        PASSBENCH_TRY(WarmedUp warmed,
+                      warm_up({.warmup_ns = job_.warmup_ns,
+                               .cap_ns = job_.warmup_cap_ns,
+                               .timer_resolution_ns = timer_.resolution_ns,
+                               .most_samples = instance_.is_simulated() ? most_simulated_samples
+                                                                        : std::numeric_limits<std::size_t>::max()},
+                              take));
         PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
                                              ? measure_to_precision(warmed.batch, take)
                                              : measure_count(job_.iterations, warmed.batch, take));
@@ -119,7 +120,8 @@ public:
         put(trial_fact::isa, instance_.isa());
         if (!instance_.device().empty()) put(trial_fact::device, instance_.device());
         if (instance_.is_simulated() && job_.simulate) {
-            if (std::string words = planted(*job_.simulate); !words.empty()) put(trial_fact::injected, std::move(words));
+            if (std::string words = planted(*job_.simulate); !words.empty())
+                put(trial_fact::injected, std::move(words));
         }
         put(trial_fact::verified, true);
         if (const Workload* workload = find_workload(what.workload)) {
@@ -198,6 +200,7 @@ Event failed_event(const JobRequest& job, const TrialRequest& trial, const Error
     const bool skipped = error.code == ErrorCode::unsupported;
     Event event = trial_event(skipped ? "trial_skipped" : "trial_failed", job, trial);
     event.facts[std::string(trial_fact::code)] = std::string(to_string(error.code));
+    if (!error.finding.empty()) event.facts[std::string(trial_fact::finding)] = error.finding;
     event.facts[std::string(trial_fact::reason)] = error.fix.empty() ? error.what : error.what + ". " + error.fix;
     return event;
 }

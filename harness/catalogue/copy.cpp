@@ -64,10 +64,12 @@ Workload copy_workload() {
             {
                 {.form = Form::cpu,
                  .kind = LimitKind::measured,
-                 .formula = "read bandwidth of the same trial / 2; none where both buffers together are under 4 x the last-level cache"},
+                 .formula = "read bandwidth of the same trial / 2; none where both buffers together are under 4 x the "
+                            "last-level cache"},
                 {.form = Form::cuda,
                  .kind = LimitKind::physical,
-                 .formula = "transfers a second x lanes x coding of the card's PCIe link; none where this machine does not show it"},
+                 .formula = "transfers a second x lanes x coding of the card's PCIe link; none where this machine does "
+                            "not show it"},
             },
         .measures =
             "The time of one copy and its rate. The payload counts once: bandwidth = bytes copied / time, as for a "

@@ -36,13 +36,16 @@ Workload launch_workload() {
             },
         .limits = {{.form = Form::cuda, .kind = LimitKind::none}},
         .measures =
-            "What a launch costs, per launch: wall from before the first call until the host knows that the last kernel has "
-            "ended, enqueue until the last call has returned, device between two events around the launches. The kernel is one "
+            "What a launch costs, per launch: wall from before the first call until the host knows that the last "
+            "kernel has "
+            "ended, enqueue until the last call has returned, device between two events around the launches. The "
+            "kernel is one "
             "thread that adds one to a counter. `dispatch` is the processor's counterpart.",
         .check = "The device's counter has grown by exactly the number of launches.",
         .cpu_form = "None; compare with dispatch.",
         .sensitivity =
-            "GPU-PV: strong, for submissions and waits may cross the VM bus. DDA: the wake-up by a remapped interrupt, little else.",
+            "GPU-PV: strong, for submissions and waits may cross the VM bus. DDA: the wake-up by a remapped interrupt, "
+            "little else.",
         .sources = "SuperBench kernel-launch (one mean of wall time); CUDA driver API, cuLaunchKernel.",
         .work = &work,
     };

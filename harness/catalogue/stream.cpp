@@ -76,7 +76,8 @@ Workload stream_workload() {
             {
                 {.form = Form::cpu,
                  .kind = LimitKind::measured,
-                 .formula = "read bandwidth of the same trial; none where all arrays together are under 4 x the last-level cache"},
+                 .formula = "read bandwidth of the same trial; none where all arrays together are under 4 x the "
+                            "last-level cache"},
                 {.form = Form::cuda,
                  .kind = LimitKind::physical,
                  .formula = "memory clock x 2 x bus width; none where all arrays together are under 4 x the L2 cache"},

@@ -61,11 +61,7 @@ Parameter isa_parameter() {
 }
 
 Metric wall_metric() {
-    return {.name = "wall",
-            .unit = "ns",
-            .direction = Direction::lower,
-            .kind = MetricKind::time,
-            .column = "wall_ns"};
+    return {.name = "wall", .unit = "ns", .direction = Direction::lower, .kind = MetricKind::time, .column = "wall_ns"};
 }
 
 Metric device_metric() {

@@ -24,8 +24,8 @@ struct Metric {
     std::string_view unit;  // ns, B/s, FLOP/s
     Direction direction;
     MetricKind kind;
-    std::string_view column;                 // the column it is taken from, with its unit as suffix
-    std::int64_t Work::*per_time = nullptr;  // for a rate: which part of the work is divided by the time
+    std::string_view column;                            // the column it is taken from, with its unit as suffix
+    std::int64_t Work::*per_time = nullptr;             // for a rate: which part of the work is divided by the time
     std::vector<Form> forms = {Form::cpu, Form::cuda};  // that have it: the device's own time is of the cuda form alone
 };
 
@@ -70,8 +70,8 @@ struct Workload {
     std::string_view title;
     std::vector<Form> forms;
     std::vector<Parameter> parameters;
-    std::vector<Metric> metrics;  // the first is the one that tables show
-    std::vector<FormLimit> limits;  // one for each form
+    std::vector<Metric> metrics;                 // the first is the one that tables show
+    std::vector<FormLimit> limits;               // one for each form
     std::string_view measures;                   // manual: what it measures, a paragraph
     std::string_view check;                      // manual: how its results are checked, and the bound
     std::string_view cpu_form;                   // manual: the CPU form and its library

@@ -51,6 +51,7 @@ inline constexpr std::string_view hiccup_p999_ns = "hiccup.p999_ns";  // int (R1
 inline constexpr std::string_view invariant = "invariant";            // text: the breach of R1.3 that makes it invalid
 inline constexpr std::string_view reason = "reason";                  // text: why failed or skipped
 inline constexpr std::string_view code = "code";                      // text: error code of a failure
+inline constexpr std::string_view finding = "finding";    // text: the catalogued cause of a failure, or absent
 inline constexpr std::string_view injected = "injected";  // text: a planted slowdown ("host 4 %"), or absent
 }  // namespace trial_fact
 

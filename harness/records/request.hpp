@@ -37,7 +37,7 @@ struct JobRequest {
     std::int64_t warmup_ns = 0;
     std::int64_t warmup_cap_ns = 0;
     std::int64_t trial_timeout_ns = 0;
-    int cpus = 0;  // how many CPUs a trial may use; 0: all that the guest has
+    int cpus = 0;                                  // how many CPUs a trial may use; 0: all that the guest has
     std::optional<SimulatedDevice> simulate = {};  // absent: cuda cases use the machine's own driver
     std::vector<TrialRequest> trials = {};
 };

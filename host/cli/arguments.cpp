@@ -23,7 +23,10 @@ void add_common(CLI::App& verb, Arguments& arguments) {
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {
-    verb.add_option("--lab", arguments.lab, "the lab file that says what the arms are bound to; `simulated` has cuda cases run on a device that only looks like one")->type_name("FILE|simulated");
+    verb.add_option("--lab", arguments.lab,
+                    "the lab file that says what the arms are bound to; `simulated` has cuda cases run on a device "
+                    "that only looks like one")
+        ->type_name("FILE|simulated");
 }
 
 /// One of the words, which the error names; the library's own check would take the numbers behind them too.

@@ -241,10 +241,10 @@ Result<std::string> LocalProvider::agent_path() {
                  .fix = "Build it (scripts/run.sh does), or say where it is with --agent."});
 }
 
-// Never beside the programs, so that no search path finds it by chance.
-Result<std::string> LocalProvider::stand_in_driver() {
-    PASSBENCH_TRY(const fs::path agent, agent_path());
-    const fs::path driver = agent.parent_path().parent_path() / "emulation" / "libcuda.so.1";
+// In a folder beside the agent's, never in it, so that no search path finds it by chance.
+Result<std::string> LocalProvider::stand_in_driver(const std::string& agent) {
+    std::error_code unknown;
+    const fs::path driver = fs::absolute(agent, unknown).parent_path().parent_path() / "emulation" / "libcuda.so.1";
     std::error_code error;
     if (fs::exists(driver, error)) return driver.string();
     return fail({.code = ErrorCode::unsupported,

@@ -78,9 +78,8 @@ BlockRunner::BlockRunner(RunDirectory& directory, const Plan& plan, std::vector<
 }
 
 bool BlockRunner::is_simulated() const {
-    return has_simulated_samples_ ||
-           std::any_of(environments_.begin(), environments_.end(),
-                       [](const auto& arm) { return arm.second.simulated; });
+    return has_simulated_samples_ || std::any_of(environments_.begin(), environments_.end(),
+                                                 [](const auto& arm) { return arm.second.simulated; });
 }
 
 bool BlockRunner::stop_asked() const { return measuring_.stop && measuring_.stop(); }
@@ -219,7 +218,10 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
                                  tell();
                              }};
         PASSBENCH_CHECK(check_guest(arm, place));
-        PASSBENCH_TRY(auto request, request_of(arm, block, attempt, slots));
+        auto request = request_of(arm, block, attempt, slots);
+        if (measuring_.lab.simulated) {
+            PASSBENCH_TRY(request.simulate, simulated_device(arm, place.agent));
+        }
         return measure_leased(request, place, arm);
     }();
     auto given_back = give_back(*lease);
@@ -296,7 +298,15 @@ Result<void> BlockRunner::give_back(Lease& lease) {
                  .fix = "Run `passbench release`; what it cannot restore it names, to be set back by hand."});
 }
 
-Result<JobRequest> BlockRunner::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
+Result<SimulatedDevice> BlockRunner::simulated_device(const Arm& arm, const std::string& agent) const {
+    PASSBENCH_TRY(auto driver, arm.provider->stand_in_driver(agent));
+    return SimulatedDevice{.driver = std::move(driver),
+                           .seed = derive_seed(plan_.design.seed, "simulated device"),
+                           .inject_host = arm.binding.inject_host,
+                           .inject_device = arm.binding.inject_device};
+}
+
+JobRequest BlockRunner::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
     const auto& design = plan_.design;
     JobRequest request{.arm = arm.name,
                        .block = block,
@@ -307,13 +317,6 @@ Result<JobRequest> BlockRunner::request_of(const Arm& arm, int block, int attemp
                        .warmup_cap_ns = design.warmup_cap_ns,
                        .trial_timeout_ns = design.trial_timeout_ns,
                        .cpus = plan_.machine.vcpus.value_or(0)};
-    if (measuring_.lab.simulated) {
-        PASSBENCH_TRY(auto driver, arm.provider->stand_in_driver());
-        request.simulate = SimulatedDevice{.driver = std::move(driver),
-                                           .seed = derive_seed(design.seed, "simulated device"),
-                                           .inject_host = arm.binding.inject_host,
-                                           .inject_device = arm.binding.inject_device};
-    }
     for (const auto& slot : slots) {
         const auto& planned = plan_.cases[static_cast<std::size_t>(slot.case_index)];
         request.trials.push_back(

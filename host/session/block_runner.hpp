@@ -45,7 +45,8 @@ private:
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
     [[nodiscard]] Result<void> give_back(Lease& lease);
-    [[nodiscard]] Result<JobRequest> request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
+    [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;
+    [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
     [[nodiscard]] Result<void> append(Event event);
     [[nodiscard]] bool stop_asked() const;
     [[nodiscard]] std::filesystem::path scratch() const { return directory_.path() / "scratch"; }

@@ -46,8 +46,8 @@ double StreamInputs::expected_dot(ThreadPool& pool, int threads, std::size_t cou
 
 Error wrong_stream_result(StreamOp op, const std::string& which, double found, double right) {
     return {.code = ErrorCode::verify_failed,
-            .what = fmt::format("stream {}: {} is {} where {} is right", stream_op_names[static_cast<std::size_t>(op)], which,
-                                found, right),
+            .what = fmt::format("stream {}: {} is {} where {} is right", stream_op_names[static_cast<std::size_t>(op)],
+                                which, found, right),
             .fix = wrong_result_fix};
 }
 

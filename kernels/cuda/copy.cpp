@@ -73,7 +73,26 @@ public:
     [[nodiscard]] Result<void> fetch_results() override {
         return to_device_ ? gpu().download(fetched_.bytes(), device_) : Result<void>();
     }
-    [[nodiscard]] Result<void> check_results() const override {
+    [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
+
+    [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
+        if (is_simulated()) return no_limit("no limit: the device is simulated");
+        const auto link = read_pcie_link(gpu().pci_bus_id());
+        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
+        return InstanceLimit{
+            .value = raw_bytes_a_second(*link),
+            .kind = LimitKind::physical,
+            .metric = "bandwidth",
+            .formula = fmt::format("{:g} GT/s x {} lanes x {}", link->gigatransfers, link->lanes,
+                                   link->gigatransfers < first_128b130b_gigatransfers ? "8/10" : "128/130")};
+    }
+
+private:
+    static InstanceLimit no_limit(std::string why) {
+        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(why)};
+    }
+
+    [[nodiscard]] Result<void> compare_results() const override {
         const std::span<const std::byte> copied = to_device_ ? fetched_.bytes() : host_.bytes();
         const std::size_t size_bytes = copied.size();
         const std::size_t words = (size_bytes + word_bytes - 1) / word_bytes;
@@ -83,27 +102,10 @@ public:
             return std::memcmp(copied.data() + at, &right, std::min(word_bytes, size_bytes - at)) != 0;
         });
         if (!wrong) return {};
-        return fail({.code = ErrorCode::verify_failed,
-                     .what = fmt::format("copy {}: the bytes from {} on (of {}) differ from what was copied",
-                                         to_device_ ? "to the device" : "from the device", *wrong * word_bytes, size_bytes),
-                     .fix = wrong_result_fix});
-    }
-    [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
-
-    [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (is_simulated()) return no_limit("no limit: the device is simulated");
-        const auto link = read_pcie_link(gpu().pci_bus_id());
-        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
-        return InstanceLimit{.value = raw_bytes_a_second(*link),
-                             .kind = LimitKind::physical,
-                             .metric = "bandwidth",
-                             .formula = fmt::format("{:g} GT/s x {} lanes x {}", link->gigatransfers, link->lanes,
-                                                    link->gigatransfers < first_128b130b_gigatransfers ? "8/10" : "128/130")};
-    }
-
-private:
-    static InstanceLimit no_limit(std::string why) {
-        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(why)};
+        return fail(
+            {.code = ErrorCode::verify_failed,
+             .what = fmt::format("copy {}: the bytes from {} on (of {}) differ from what was copied",
+                                 to_device_ ? "to the device" : "from the device", *wrong * word_bytes, size_bytes)});
     }
 
     CUresult enqueue() override {

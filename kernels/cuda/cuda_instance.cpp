@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/findings.hpp"
+
 namespace passbench {
 
 Result<GpuSession> GpuSession::open(const DriverChoice& choice) {
@@ -21,7 +23,8 @@ std::string CudaInstance::isa() const {
 }
 
 std::string CudaInstance::device() const {
-    return fmt::format("{}, {}, {} SMs", gpu().name(), isa(), gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+    return fmt::format("{}, {}, {} SMs", gpu().name(), isa(),
+                       gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
 }
 
 Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::int64_t> values) {
@@ -38,6 +41,16 @@ Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::
     constexpr double ns_a_ms = 1e6;
     values[0] = std::llround(static_cast<double>(elapsed_ms) * ns_a_ms);
     return {};
+}
+
+Result<void> CudaInstance::check_results() const {
+    auto compared = compare_results();
+    if (compared) return {};
+    Error error = std::move(compared).error();
+    const Finding* finding = find_finding("gpu.wrong_results");
+    error.finding = finding->name;
+    error.fix = finding->cure;
+    return fail(std::move(error));
 }
 
 Result<void> CudaInstance::iterate_once() {

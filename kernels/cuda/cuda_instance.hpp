@@ -39,12 +39,15 @@ public:
     [[nodiscard]] bool is_simulated() const final { return gpu().driver().is_simulated(); }
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
     [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override;
+    [[nodiscard]] Result<void> check_results() const final;
 
 protected:
     explicit CudaInstance(GpuSession session) : session_(std::move(session)) {}
 
     /// Hands one iteration's work to the stream.
     virtual CUresult enqueue() = 0;
+    /// Compares all fetched results. Error `verify_failed` naming the first wrong element.
+    [[nodiscard]] virtual Result<void> compare_results() const = 0;
 
     /// Keeps the first error of calls that are not asked one by one.
     void note(CUresult result) {

@@ -48,16 +48,14 @@ using GetProcAddress = CUresult (*)(const char*, void**, int, cuuint64_t, CUdriv
 /// Finds functions by cuGetProcAddress where the driver has it (11.3 and later), else by their exported names.
 class Lookup {
 public:
-    explicit Lookup(void* library)
-        : library_(library), get_(symbol<GetProcAddress>(library, "cuGetProcAddress_v2")) {}
+    explicit Lookup(void* library) : library_(library), get_(symbol<GetProcAddress>(library, "cuGetProcAddress_v2")) {}
 
     /// `name` as the documentation spells it, `exported` with the suffix that <cuda.h> gives it.
     template <typename Function>
     void find(Function& function, const char* name, const char* exported, int version) {
         void* found = nullptr;
         CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SUCCESS;
-        if (get_ == nullptr ||
-            get_(name, &found, version, CU_GET_PROC_ADDRESS_DEFAULT, &status) != CUDA_SUCCESS) {
+        if (get_ == nullptr || get_(name, &found, version, CU_GET_PROC_ADDRESS_DEFAULT, &status) != CUDA_SUCCESS) {
             found = dlsym(library_, exported);
         }
         function = reinterpret_cast<Function>(found);
@@ -121,9 +119,9 @@ Result<void> Driver::check(CUresult result, std::string_view doing) const {
     calls_.cuGetErrorName(result, &name);
     calls_.cuGetErrorString(result, &words);
     // A code that this driver does not know itself gets neither name nor words.
-    return fail(device_trouble(result, fmt::format("{} failed: {} ({}{}{})", doing, words == nullptr ? "unknown error" : words,
-                                                   name == nullptr ? "code" : name, name == nullptr ? " " : " = ",
-                                                   static_cast<int>(result))));
+    return fail(device_trouble(
+        result, fmt::format("{} failed: {} ({}{}{})", doing, words == nullptr ? "unknown error" : words,
+                            name == nullptr ? "code" : name, name == nullptr ? " " : " = ", static_cast<int>(result))));
 }
 
 }  // namespace passbench

@@ -3,11 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cuda.h>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <cuda.h>
 
 #include "harness/core/result.hpp"
 #include "kernels/workload_instance.hpp"

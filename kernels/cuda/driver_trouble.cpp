@@ -1,9 +1,12 @@
 #include "kernels/cuda/driver_trouble.hpp"
 
+#include <cassert>
 #include <filesystem>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+
+#include "harness/core/findings.hpp"
 
 namespace passbench {
 
@@ -20,23 +23,33 @@ constexpr const char* dxg_node = "/dev/dxg";
 constexpr const char* control_node = "/dev/nvidiactl";
 constexpr const char* kernel_driver = "/proc/driver/nvidia/version";
 
+/// An error whose cause is in the catalogue, which also says what to do.
+Error found(ErrorCode code, std::string what, std::string_view finding) {
+    const Finding* known = find_finding(finding);
+    assert(known != nullptr);
+    return {.code = code, .what = std::move(what), .fix = std::string(known->cure), .finding = std::string(finding)};
+}
+
+std::string_view why_no_library() {
+    if (exists(dxg_node)) return "gpu.dxg_without_library";
+    if (exists(kernel_driver)) return "gpu.no_library";
+    return "gpu.no_driver";
+}
+
+std::string_view why_no_start(CUresult result) {
+    if (result == CUDA_ERROR_SYSTEM_DRIVER_MISMATCH || result == CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) {
+        return "gpu.driver_mismatch";
+    }
+    if (exists(dxg_node)) return "gpu.dxg_no_device";
+    if (exists(kernel_driver) && !exists(control_node)) return "gpu.no_device_nodes";
+    if (exists(control_node) && !is_accessible(control_node)) return "gpu.no_permission";
+    return "gpu.no_device";
+}
+
 }  // namespace
 
 Error no_driver_library(const std::string& words) {
-    Error error{.code = ErrorCode::unsupported, .what = "there is no CUDA driver here: " + words};
-    if (exists(dxg_node)) {
-        error.what = "/dev/dxg is here (GPU-PV), but the CUDA library does not load: " + words;
-        error.fix = "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here.";
-        error.finding = "gpu.dxg_without_library";
-    } else if (exists(kernel_driver)) {
-        error.what = "the NVIDIA kernel driver is loaded, but the CUDA library does not load: " + words;
-        error.fix = "Install libcuda1 of the driver's version, or start the container with its GPU support.";
-        error.finding = "gpu.no_library";
-    } else {
-        error.fix = "Pass a card through and install its driver; without one, `--lab simulated` shows the whole path.";
-        error.finding = "gpu.no_driver";
-    }
-    return error;
+    return found(ErrorCode::unsupported, "there is no CUDA driver here: " + words, why_no_library());
 }
 
 Error not_a_stand_in(const std::string& library) {
@@ -47,70 +60,34 @@ Error not_a_stand_in(const std::string& library) {
 }
 
 Error driver_without(const std::string& function) {
-    return {.code = ErrorCode::unsupported,
-            .what = "the CUDA driver is too old: it has no " + function,
-            .fix = "Install a driver of at least CUDA 11 (450) on this machine; under GPU-PV, on the Windows host.",
-            .finding = "gpu.old_driver"};
+    return found(ErrorCode::unsupported, "the CUDA driver is too old: it has no " + function, "gpu.old_driver");
 }
 
 Error driver_does_not_start(CUresult result, const std::string& what) {
-    Error error{.code = ErrorCode::unsupported, .what = what};
-    if (result == CUDA_ERROR_SYSTEM_DRIVER_MISMATCH || result == CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) {
-        error.fix = "The kernel driver and the CUDA library are of two versions: install both from one driver, then restart.";
-        error.finding = "gpu.driver_mismatch";
-    } else if (exists(dxg_node)) {
-        error.fix = "See the kernel's log for dxgkrnl (dmesg), and that the Windows host's driver supports CUDA in guests.";
-        error.finding = "gpu.dxg_no_device";
-    } else if (exists(kernel_driver) && !exists(control_node)) {
-        error.fix = "/dev/nvidiactl is missing: run `nvidia-modprobe -u -c0`, or start the container with its GPU support.";
-        error.finding = "gpu.no_device_nodes";
-    } else if (exists(control_node) && !is_accessible(control_node)) {
-        error.fix = "This user may not open /dev/nvidiactl: add it to the group that owns it (often `video`), or run as root.";
-        error.finding = "gpu.no_permission";
-    } else {
-        error.fix = "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci).";
-        error.finding = "gpu.no_device";
-    }
-    return error;
+    return found(ErrorCode::unsupported, what, why_no_start(result));
 }
 
 Error device_trouble(CUresult result, std::string what) {
-    Error error{.code = ErrorCode::device_lost, .what = std::move(what)};
     switch (result) {
         case CUDA_ERROR_OUT_OF_MEMORY:
-            error.code = ErrorCode::out_of_memory;
-            error.fix = "Take smaller sizes, or see what else uses this card (nvidia-smi).";
-            error.finding = "gpu.out_of_memory";
-            break;
+            return found(ErrorCode::out_of_memory, std::move(what), "gpu.out_of_memory");
         case CUDA_ERROR_NO_BINARY_FOR_GPU:
         case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
         case CUDA_ERROR_INVALID_PTX:
-            error.code = ErrorCode::unsupported;
-            error.fix = "The driver is too old for this card's kernels: install one of CUDA 13 (580) or later.";
-            error.finding = "gpu.old_driver";
-            break;
+            return found(ErrorCode::unsupported, std::move(what), "gpu.old_driver");
         case CUDA_ERROR_ECC_UNCORRECTABLE:
-            error.fix = "The card's memory is damaged: reset it, look at its ECC counters, and take it out if it happens again.";
-            error.finding = "gpu.ecc_uncorrectable";
-            break;
+            return found(ErrorCode::device_lost, std::move(what), "gpu.ecc_uncorrectable");
         case CUDA_ERROR_ILLEGAL_ADDRESS:
         case CUDA_ERROR_LAUNCH_FAILED:
         case CUDA_ERROR_MISALIGNED_ADDRESS:
         case CUDA_ERROR_ILLEGAL_INSTRUCTION:
         case CUDA_ERROR_HARDWARE_STACK_ERROR:
-            error.fix = "A kernel failed; where the same kernel runs on other cards, this one or its passthrough is at fault.";
-            error.finding = "gpu.kernel_failed";
-            break;
+            return found(ErrorCode::device_lost, std::move(what), "gpu.kernel_failed");
         case CUDA_ERROR_LAUNCH_TIMEOUT:
-            error.fix = "A watchdog ended the kernel (under GPU-PV the host's, after about 2 s): take smaller sizes.";
-            error.finding = "gpu.watchdog";
-            break;
+            return found(ErrorCode::device_lost, std::move(what), "gpu.watchdog");
         default:
-            error.fix = "See the kernel's log (dmesg) for Xid messages; the card may have to be reset.";
-            error.finding = "gpu.device_lost";
-            break;
+            return found(ErrorCode::device_lost, std::move(what), "gpu.device_lost");
     }
-    return error;
 }
 
 }  // namespace passbench

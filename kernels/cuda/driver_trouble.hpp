@@ -2,9 +2,8 @@
 // into errors of ours.
 #pragma once
 
-#include <string>
-
 #include <cuda.h>
+#include <string>
 
 #include "harness/core/error.hpp"
 

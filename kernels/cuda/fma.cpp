@@ -24,7 +24,8 @@ constexpr std::int64_t flops_an_op = 1 << 20;  // the catalogue's
 constexpr unsigned threads_a_block = 256;
 constexpr unsigned blocks_a_multiprocessor = 4;  // 32 warps: 8 a scheduler
 constexpr std::int64_t flops_a_multiply_add = 2;
-constexpr std::int64_t flops_a_pair_and_block = std::int64_t{threads_a_block} * gpu_fma_accumulators * 2 * flops_a_multiply_add;
+constexpr std::int64_t flops_a_pair_and_block =
+    std::int64_t{threads_a_block} * gpu_fma_accumulators * 2 * flops_a_multiply_add;
 // So many pairs of steps make one block's work a whole number of operations.
 constexpr std::int64_t pairs_an_op = flops_an_op / flops_a_pair_and_block;
 static_assert(pairs_an_op * flops_a_pair_and_block == flops_an_op);
@@ -67,8 +68,8 @@ class FmaInstance final : public CudaInstance {
 public:
     using FmaKernel = Kernel<Address, Address, Address, T, long long, Address, Address>;
 
-    FmaInstance(ThreadPool& pool, GpuSession session, Module module, FmaKernel kernel, const Shape& shape, FmaMemory memory,
-                std::uint64_t seed)
+    FmaInstance(ThreadPool& pool, GpuSession session, Module module, FmaKernel kernel, const Shape& shape,
+                FmaMemory memory, std::uint64_t seed)
         : CudaInstance(std::move(session)),
           pool_(pool),
           module_(std::move(module)),
@@ -104,18 +105,6 @@ public:
     }
     [[nodiscard]] Result<void> fetch_results() override { return gpu().download(results(), memory_.result); }
 
-    [[nodiscard]] Result<void> check_results() const override {
-        using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-        const std::span<const T> found = memory_.host.as<T>();
-        const auto wrong = first_wrong(pool_, pool_.size(), found.size(), [&](std::size_t i) {
-            return std::bit_cast<Bits>(found[i]) != std::bit_cast<Bits>(expected(i));
-        });
-        if (!wrong) return {};
-        return fail({.code = ErrorCode::verify_failed,
-                     .what = fmt::format("fma: accumulator {} of {} is {} where {} is right", *wrong, found.size(),
-                                         found[*wrong], expected(*wrong)),
-                     .fix = wrong_result_fix});
-    }
     [[nodiscard]] std::span<std::byte> results() override { return memory_.host.bytes(); }
 
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "sm_clock_hz"}; }
@@ -139,12 +128,11 @@ public:
         PASSBENCH_TRY(const double clock_hz, read_clock());
         const int multiprocessors = gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
         constexpr double hz_a_ghz = 1e9;
-        return InstanceLimit{
-            .value = clock_hz * *lanes * flops_a_multiply_add * multiprocessors,
-            .kind = LimitKind::physical,
-            .metric = "flops",
-            .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz,
-                                   *lanes * flops_a_multiply_add, multiprocessors)};
+        return InstanceLimit{.value = clock_hz * *lanes * flops_a_multiply_add * multiprocessors,
+                             .kind = LimitKind::physical,
+                             .metric = "flops",
+                             .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz,
+                                                    *lanes * flops_a_multiply_add, multiprocessors)};
     }
 
 private:
@@ -159,10 +147,22 @@ private:
         return static_cast<T>(inputs_.result(i, i / shape_.threads(), shape_.pairs));
     }
 
+    [[nodiscard]] Result<void> compare_results() const override {
+        using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+        const std::span<const T> found = memory_.host.as<T>();
+        const auto wrong = first_wrong(pool_, pool_.size(), found.size(), [&](std::size_t i) {
+            return std::bit_cast<Bits>(found[i]) != std::bit_cast<Bits>(expected(i));
+        });
+        if (!wrong) return {};
+        return fail({.code = ErrorCode::verify_failed,
+                     .what = fmt::format("fma: accumulator {} of {} is {} where {} is right", *wrong, found.size(),
+                                         found[*wrong], expected(*wrong))});
+    }
+
     CUresult enqueue() override {
         return kernel_.launch(stream(), {.blocks = shape_.blocks, .threads = threads_a_block}, memory_.start.address(),
-                              memory_.odd.address(), memory_.even.address(), T{-1}, shape_.pairs, memory_.result.address(),
-                              memory_.stamps.address());
+                              memory_.odd.address(), memory_.even.address(), T{-1}, shape_.pairs,
+                              memory_.result.address(), memory_.stamps.address());
     }
 
     /// Cycles by nanoseconds over all blocks of the last launch (R13.2).
@@ -196,7 +196,8 @@ PreparedCase prepare(const char* kernel_name, Precision precision, const Instanc
     // On a card that is not known here one lane is enough to begin with: the work is short, and right.
     const Shape shape = Shape::of(gpu, fma_lanes(major, minor, precision).value_or(1));
     PASSBENCH_TRY(Module module, gpu.load(fma_image()));
-    PASSBENCH_TRY(const auto kernel, (gpu.kernel<Address, Address, Address, T, long long, Address, Address>(module, kernel_name)));
+    PASSBENCH_TRY(const auto kernel,
+                  (gpu.kernel<Address, Address, Address, T, long long, Address, Address>(module, kernel_name)));
     FmaMemory memory;
     PASSBENCH_TRY(memory.host, Buffer::allocate(shape.results() * sizeof(T)));
     PASSBENCH_TRY(memory.start, gpu.allocate(shape.results() * sizeof(T)));

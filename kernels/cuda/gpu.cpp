@@ -15,7 +15,8 @@ Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice) {
     CUdevice device = 0;
     PASSBENCH_CHECK(driver->check(calls.cuDeviceGet(&device, 0), "opening the first CUDA device"));
     CUcontext context = nullptr;
-    PASSBENCH_CHECK(driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
+    PASSBENCH_CHECK(
+        driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
     std::unique_ptr<const Gpu> gpu(new Gpu(std::move(driver), device));
     PASSBENCH_CHECK(gpu->check(gpu->calls().cuCtxSetCurrent(context), "entering the CUDA context"));
     return gpu;
@@ -74,9 +75,10 @@ Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes) const {
 
 Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {
     CUmodule module = nullptr;
-    PASSBENCH_CHECK(check(calls().cuModuleLoadData(&module, fatbin.data()),
-                          fmt::format("loading kernels (PTX of CUDA 13 beside machine code) on {} with a driver for CUDA {}.{}", name(),
-                                      driver().api_version() / 1000, driver().api_version() % 1000 / 10)));
+    PASSBENCH_CHECK(
+        check(calls().cuModuleLoadData(&module, fatbin.data()),
+              fmt::format("loading kernels (PTX of CUDA 13 beside machine code) on {} with a driver for CUDA {}.{}",
+                          name(), driver().api_version() / 1000, driver().api_version() % 1000 / 10)));
     return Module(calls(), module);
 }
 

@@ -83,7 +83,8 @@ public:
     Kernel(const DriverCalls& calls, CUfunction function) : calls_(&calls), function_(function) {}
     CUresult launch(const Stream& stream, Grid grid, Parameters... parameters) const {
         void* addresses[] = {static_cast<void*>(&parameters)...};
-        return calls_->cuLaunchKernel(function_, grid.blocks, 1, 1, grid.threads, 1, 1, 0, stream.get(), addresses, nullptr);
+        return calls_->cuLaunchKernel(function_, grid.blocks, 1, 1, grid.threads, 1, 1, 0, stream.get(), addresses,
+                                      nullptr);
     }
 
 private:

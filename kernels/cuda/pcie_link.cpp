@@ -18,7 +18,8 @@ std::optional<double> number_in(const std::string& path) {
 
 std::optional<PcieLink> read_pcie_link(std::string_view bus_id, const std::string& devices) {
     std::string folder = devices + "/";
-    for (const char character : bus_id) folder += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    for (const char character : bus_id)
+        folder += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
     const auto speed = number_in(folder + "/max_link_speed");
     const auto width = number_in(folder + "/current_link_width");
     if (!speed || !width) return std::nullopt;

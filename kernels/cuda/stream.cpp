@@ -100,20 +100,6 @@ public:
     }
     [[nodiscard]] Result<void> fetch_results() override { return gpu().download(results(), memory_.out); }
 
-    [[nodiscard]] Result<void> check_results() const override {
-        const std::span<const double> out = memory_.host.as<double>();
-        if (case_.op == StreamOp::dot) {
-            const double right = inputs_.expected_dot(pool_, pool_.size(), case_.count);
-            if (same_bits(out[0], right)) return {};
-            return fail(wrong_stream_result(case_.op, fmt::format("the sum of {} products", case_.count), out[0], right));
-        }
-        const auto wrong = first_wrong(pool_, pool_.size(), case_.count, [&](std::size_t i) {
-            return !same_bits(out[i], inputs_.expected(case_.op, i));
-        });
-        if (!wrong) return {};
-        return fail(wrong_stream_result(case_.op, fmt::format("element {} of {}", *wrong, case_.count), out[*wrong],
-                                        inputs_.expected(case_.op, *wrong)));
-    }
     [[nodiscard]] std::span<std::byte> results() override {
         return memory_.host.bytes().first(results_count() * sizeof(double));
     }
@@ -141,7 +127,8 @@ public:
         }
         const int clock_khz = gpu().attribute(CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE);
         const int bus_bits = gpu().attribute(CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH);
-        if (clock_khz == 0 || bus_bits == 0) return no_limit("no limit: the driver does not tell the memory's clock and width");
+        if (clock_khz == 0 || bus_bits == 0)
+            return no_limit("no limit: the driver does not tell the memory's clock and width");
         constexpr double hz_a_khz = 1e3;
         constexpr double hz_a_ghz = 1e9;
         constexpr int bits_a_byte = 8;
@@ -175,6 +162,22 @@ private:
         });
     }
 
+    [[nodiscard]] Result<void> compare_results() const override {
+        const std::span<const double> out = memory_.host.as<double>();
+        if (case_.op == StreamOp::dot) {
+            const double right = inputs_.expected_dot(pool_, pool_.size(), case_.count);
+            if (same_bits(out[0], right)) return {};
+            return fail(
+                wrong_stream_result(case_.op, fmt::format("the sum of {} products", case_.count), out[0], right));
+        }
+        const auto wrong = first_wrong(pool_, pool_.size(), case_.count, [&](std::size_t i) {
+            return !same_bits(out[i], inputs_.expected(case_.op, i));
+        });
+        if (!wrong) return {};
+        return fail(wrong_stream_result(case_.op, fmt::format("element {} of {}", *wrong, case_.count), out[*wrong],
+                                        inputs_.expected(case_.op, *wrong)));
+    }
+
     CUresult enqueue() override {
         const Address x = memory_.x.address();
         const Address y = memory_.y.address();
@@ -196,10 +199,11 @@ private:
                 break;
         }
         const Address of_blocks = memory_.of_blocks.address();
-        const CUresult summed = kernels_.dot.launch(stream(), {.blocks = case_.dot_blocks, .threads = threads_a_block}, x, y,
-                                                    of_blocks, count);
+        const CUresult summed = kernels_.dot.launch(stream(), {.blocks = case_.dot_blocks, .threads = threads_a_block},
+                                                    x, y, of_blocks, count);
         if (summed != CUDA_SUCCESS) return summed;
-        return kernels_.dot_total.launch(stream(), {.blocks = 1, .threads = threads_a_block}, of_blocks, out, case_.dot_blocks);
+        return kernels_.dot_total.launch(stream(), {.blocks = 1, .threads = threads_a_block}, of_blocks, out,
+                                         case_.dot_blocks);
     }
 
     ThreadPool& pool_;
@@ -242,8 +246,8 @@ PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceCon
                        .dot_blocks = static_cast<unsigned>(std::max(1, multiprocessors) * dot_blocks_a_multiprocessor)};
     PASSBENCH_TRY(StreamKernels kernels, StreamKernels::load(*session.gpu));
     PASSBENCH_TRY(StreamMemory memory, allocate(*session.gpu, what));
-    auto instance = std::make_unique<StreamInstance>(context.pool, what, std::move(session), std::move(kernels),
-                                                     std::move(memory));
+    auto instance =
+        std::make_unique<StreamInstance>(context.pool, what, std::move(session), std::move(kernels), std::move(memory));
     PASSBENCH_CHECK(instance->upload_inputs());
     return instance;
 }

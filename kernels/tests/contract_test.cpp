@@ -65,7 +65,8 @@ std::vector<ContractCase> contract_cases() {
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) {
         for (const char* cache : {"hot", "cold"}) {
-            cases.push_back({std::string("cuda_stream_") + op + "_" + cache, "stream", {{"op", op}, {"cache", cache}}, Form::cuda});
+            cases.push_back(
+                {std::string("cuda_stream_") + op + "_" + cache, "stream", {{"op", op}, {"cache", cache}}, Form::cuda});
         }
     }
     for (const char* direction : {"h2d", "d2h"}) {
@@ -346,8 +347,7 @@ TEST(WorkloadForms, CanBePreparedWithTheDefaultsAndEveryWordOfTheCatalogue) {
 TEST(WorkloadForms, MoreThreadsThanCpusAreUnsupportedInClearWords) {
     const auto complete = complete_parameters(*find_workload("stream"), Form::cpu,
                                               {{"threads", std::int64_t{1000}}, {"bytes", std::int64_t{4096}}});
-    const auto instance =
-        find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
+    const auto instance = find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
     ASSERT_FALSE(instance);
     EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
     EXPECT_EQ(instance.error().what, "threads = 1000 are asked for, but this trial may use 3 CPUs");
@@ -365,8 +365,7 @@ TEST(WorkloadForms, DispatchOnOneCpuIsUnsupportedInClearWords) {
 TEST(Stream, ADotProductThatMissesItsLastElementIsCaught) {
     constexpr std::int64_t bytes = 4096 + 8;
     const auto complete = complete_parameters(*find_workload("stream"), Form::cpu, {{"op", "dot"}, {"bytes", bytes}});
-    const auto instance =
-        find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
+    const auto instance = find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
     ASSERT_TRUE(instance);
     ASSERT_TRUE((*instance)->verify());
     const StreamInputs inputs(seed);

@@ -31,9 +31,9 @@ ROOMS = {
     "harness/load": HARNESS_DATA,
     "harness/judge": HARNESS_STAGES,
     "harness/report": (*HARNESS_STAGES, "harness/judge"),
-    "kernels": HARNESS,
+    "kernels": (*HARNESS, "kernels/cpu", "kernels/cuda"),  # what the catalogue names, bound to functions of both
     "kernels/cpu": (*HARNESS, "kernels"),
-    "kernels/cuda": (*HARNESS, "kernels"),
+    "kernels/cuda": (*HARNESS, "kernels", "kernels/cpu"),  # inputs and expected results are those of the cpu forms
     "kernels/emulation": (*HARNESS, "kernels", "kernels/cuda"),  # kernel.cuh, which its kernels are written with
     "kernels/inference": (*HARNESS, "kernels"),
     "kernels/bench": (*HARNESS, *KERNELS),

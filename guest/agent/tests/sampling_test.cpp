@@ -18,7 +18,8 @@ public:
     explicit MadeUpWorkload(std::function<std::int64_t(std::int64_t)> time_of) : time_of_(std::move(time_of)) {}
     [[nodiscard]] TakeSamples sampler() {
         return [this](std::span<std::int64_t> wall_ns, std::int64_t batch) -> Result<void> {
-            if (lost_after_ && iterations_ > *lost_after_) return fail({.code = ErrorCode::device_lost, .what = "gone"});
+            if (lost_after_ && iterations_ > *lost_after_)
+                return fail({.code = ErrorCode::device_lost, .what = "gone"});
             for (std::int64_t& value : wall_ns) {
                 value = 0;
                 for (std::int64_t call = 0; call < batch; ++call) value += time_of_(iterations_++);
