@@ -23,9 +23,7 @@ void add_common(CLI::App& verb, Arguments& arguments) {
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {
-    verb.add_option("--lab", arguments.lab,
-                    "the lab file that says what the arms are bound to; `simulated` has cuda cases run on a device "
-                    "that only looks like one")
+    verb.add_option("--lab", arguments.lab, "the lab file that says what the arms are bound to, or a simulated device")
         ->type_name("FILE|simulated");
 }
 
