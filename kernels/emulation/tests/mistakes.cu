@@ -38,7 +38,7 @@ PASSBENCH_KERNEL(is_not_in_its_mask, (unsigned* out)) { out[threadIdx.x] = __bal
 PASSBENCH_KERNEL(overflows_shared, (int* out)) {
     PASSBENCH_DYNAMIC_SHARED(int, tile);
     tile[threadIdx.x] = 1;
-    out[0] = tile[0];
+    if (threadIdx.x == 0) out[0] = tile[0];
 }
 
 PASSBENCH_KERNEL(divides, (int* out, int by)) { out[0] = 100 / by; }
