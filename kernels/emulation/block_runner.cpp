@@ -9,6 +9,8 @@
 #include <sys/ucontext.h>
 #include <utility>
 
+#include "kernels/emulation/sanitizers.hpp"
+
 namespace passbench::emulation {
 
 __thread BlockRunner* current_runner = nullptr;
@@ -16,16 +18,6 @@ __thread BlockRunner* current_runner = nullptr;
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
-
-std::string place_of(const std::source_location& site) {
-    const char* file = site.file_name();
-    const char* slash = std::strrchr(file, '/');
-    return std::string(slash != nullptr ? slash + 1 : file) + ":" + std::to_string(site.line());
-}
-
-bool same_site(const std::source_location& a, const std::source_location& b) {
-    return a.line() == b.line() && a.column() == b.column() && std::strcmp(a.file_name(), b.file_name()) == 0;
-}
 
 const char* name_of(WarpOperation operation) {
     switch (operation) {
@@ -56,6 +48,9 @@ constexpr unsigned lanes_below(unsigned count) { return count >= warp_threads ? 
 }  // namespace
 
 BlockRunner::BlockRunner() {
+    // Nothing is allocated later while a fiber runs, but for the fibers themselves.
+    for (auto* list : {&idle_, &spent_}) list->reserve(most_threads_a_block);
+    fibers_.reserve(most_threads_a_block);
     // Shared memory ends at a page that may not be touched: an access behind it is seen like one behind an allocation.
     void* mapping =
         mmap(nullptr, most_shared_bytes + page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -70,7 +65,9 @@ BlockOutcome BlockRunner::run(const BlockLaunch& launch) {
     prepare(launch);
     caller_ = thread_context();
     current_runner = this;
+    sanitizer_release(&next_);
     switch_context(caller_, next_context(true));
+    sanitizer_acquire(&exited_);
     current_runner = nullptr;
     current_thread = nullptr;
     running_fiber_ = nullptr;
@@ -78,6 +75,7 @@ BlockOutcome BlockRunner::run(const BlockLaunch& launch) {
     if (!failure_ && exited_ < count_) failure_ = why_stuck();
     if (failure_) {
         idle_.clear();
+        spent_.clear();
         for (const auto& fiber : fibers_) {
             fiber->restart();
             idle_.push_back(fiber.get());
@@ -88,11 +86,20 @@ BlockOutcome BlockRunner::run(const BlockLaunch& launch) {
 
 void BlockRunner::prepare(const BlockLaunch& launch) {
     launch_ = launch;
+    idle_.insert(idle_.end(), spent_.begin(), spent_.end());
+    spent_.clear();
     constexpr std::size_t alignment = 16;
     const std::size_t shared_bytes = (launch.dynamic_shared_bytes + alignment - 1) / alignment * alignment;
     launch_.place.dynamic_shared = shared_mapping_ + most_shared_bytes - shared_bytes;
     const dim3& dim = launch.place.block_dim;
     count_ = dim.x * dim.y * dim.z;
+    if (thread_sanitizer) {
+        // Made while a CUDA thread runs, a fiber would know all that this one did.
+        while (fibers_.size() < count_) {
+            fibers_.push_back(std::make_unique<Fiber>(&fiber_main, this));
+            idle_.push_back(fibers_.back().get());
+        }
+    }
     next_ = exited_ = arrived_ = yes_ = ready_first_ = ready_count_ = 0;
     sites_differ_ = false;
     longest_ns_ = 0;
@@ -107,7 +114,7 @@ void BlockRunner::fiber_main(Fiber& self, void* owner) {
     // Between blocks a fiber may come to another thread of the machine: nothing that is thread-local may live in this frame.
     for (;;) {
         runner.run_threads(self);
-        runner.idle_.push_back(&self);
+        (thread_sanitizer ? runner.spent_ : runner.idle_).push_back(&self);
         switch_context(self, runner.next_context(false));
     }
 }
@@ -115,7 +122,9 @@ void BlockRunner::fiber_main(Fiber& self, void* owner) {
 void BlockRunner::run_threads(Fiber& self) {
     while (next_ < count_) {
         run_next_thread(self);
-        if (ready_count_ > 0) return;  // threads that wait are let go on first, so that few fibers are in use
+        // To the sanitizer two threads on one fiber would be one thread.
+        if (ready_count_ > 0 || thread_sanitizer)
+            return;  // threads that wait are let go on first, so that few fibers are in use
     }
 }
 
@@ -132,7 +141,9 @@ void BlockRunner::run_next_thread(Fiber& self) {
     running_ = &thread;
     running_fiber_ = &self;
     current_thread = &thread.device;
+    sanitizer_acquire(&next_);
     launch_.kernel->run(launch_.parameters);
+    sanitizer_release(&exited_);
     leave_thread(thread);
 }
 
@@ -171,6 +182,7 @@ ExecutionContext& BlockRunner::next_context(bool fresh_first) {
 }
 
 void BlockRunner::suspend(Thread& thread, bool fresh_first) {
+    sanitizer_release(&exited_);  // it may be that nothing resumes it
     ExecutionContext& next = next_context(fresh_first);
     if (&next != thread.fiber) switch_context(*thread.fiber, next);
     thread.state = State::running;
@@ -185,18 +197,21 @@ void BlockRunner::make_ready(Thread& thread) {
     ++ready_count_;
 }
 
-BlockVotes BlockRunner::barrier(bool predicate, const std::source_location& site) {
+BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
     Thread& self = current();
+    sanitizer_release(&arrived_);
     self.site = site;
     self.state = State::at_barrier;
     if (arrived_ == 0) barrier_site_ = site;
-    if (!same_site(barrier_site_, site)) sites_differ_ = true;
+    if (!(barrier_site_ == site)) sites_differ_ = true;
     ++arrived_;
     yes_ += predicate ? 1 : 0;
     if (arrived_ < count_ || sites_differ_) {
         suspend(self, false);
+        sanitizer_acquire(&arrived_);
         return {.threads = count_, .yes = static_cast<unsigned>(self.result)};
     }
+    sanitizer_acquire(&arrived_);
     const unsigned yes = std::exchange(yes_, 0);
     arrived_ = 0;
     std::int64_t latest_ns = 0;
@@ -212,12 +227,12 @@ BlockVotes BlockRunner::barrier(bool predicate, const std::source_location& site
 }
 
 std::uint64_t BlockRunner::exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                                    const std::source_location& site) {
+                                    const CallSite& site) {
     Thread& self = current();
     const unsigned warp = self.device.linear / warp_threads;
     const unsigned lane = self.device.linear % warp_threads;
     if ((mask >> lane & 1U) == 0) {
-        fail(std::string(name_of(operation)) + " at " + place_of(site) + ": the mask " + hexadecimal(mask) +
+        fail(std::string(name_of(operation)) + " at " + site.text() + ": the mask " + hexadecimal(mask) +
                  " does not name the calling lane " + std::to_string(lane),
              std::nullopt);
     }
@@ -229,12 +244,14 @@ std::uint64_t BlockRunner::exchange(WarpOperation operation, unsigned mask, std:
     self.state = State::at_warp_operation;
     waiting_[warp] |= 1U << lane;
     const unsigned wanted = mask & alive_[warp];
+    sanitizer_release(&waiting_[warp]);
     if (warp_operation_complete(self, wanted)) {
         complete_warp_operation(warp, wanted, &self);
         self.state = State::running;
     } else {
         suspend(self, false);
     }
+    sanitizer_acquire(&waiting_[warp]);
     return self.result;
 }
 
@@ -307,6 +324,7 @@ void BlockRunner::sleep(std::int64_t ns) {
 void BlockRunner::fail(std::string words, std::optional<std::uintptr_t> address) {
     failure_ = failure_at(current(), std::move(words));
     failure_->address = address;
+    sanitizer_release(&exited_);
     leave_context(*running_fiber_, caller_);
 }
 
@@ -326,7 +344,7 @@ KernelFailure BlockRunner::why_stuck() const {
         const Thread& thread = threads_[i];
         if (thread.state != State::at_barrier) continue;
         if (first == nullptr) first = &thread;
-        if (same_site(first->site, thread.site)) {
+        if (first->site == thread.site) {
             ++at_first;
         } else if (other == nullptr) {
             other = &thread;
@@ -345,15 +363,15 @@ KernelFailure BlockRunner::why_stuck() const {
                               peer.operation == thread.operation;
             absent |= here ? 0U : 1U << lane;
         }
-        return failure_at(thread, std::string(name_of(thread.operation)) + " at " + place_of(thread.site) +
-                                      " with mask " + hexadecimal(thread.mask) + " not reached by lanes " +
-                                      hexadecimal(absent) + " of warp " + std::to_string(warp));
+        return failure_at(thread, std::string(name_of(thread.operation)) + " at " + thread.site.text() + " with mask " +
+                                      hexadecimal(thread.mask) + " not reached by lanes " + hexadecimal(absent) +
+                                      " of warp " + std::to_string(warp));
     }
     if (first == nullptr) return failure_at(threads_[0], "no thread of the block can go on");
-    std::string words = "__syncthreads at " + place_of(first->site) + " reached by " + std::to_string(at_first) +
-                        " of " + std::to_string(count_) + " threads";
+    std::string words = "__syncthreads at " + first->site.text() + " reached by " + std::to_string(at_first) + " of " +
+                        std::to_string(count_) + " threads";
     if (other != nullptr) {
-        words += "; thread " + std::to_string(other->device.linear) + " waits at " + place_of(other->site);
+        words += "; thread " + std::to_string(other->device.linear) + " waits at " + other->site.text();
     } else {
         const auto* exited = std::find_if(threads_.begin(), threads_.begin() + count_,
                                           [](const Thread& thread) { return thread.state == State::exited; });

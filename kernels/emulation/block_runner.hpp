@@ -48,9 +48,9 @@ public:
     [[nodiscard]] BlockOutcome run(const BlockLaunch& launch);
 
     // What the running CUDA thread calls, by way of device_thread.hpp.
-    BlockVotes barrier(bool predicate, const std::source_location& site);
+    BlockVotes barrier(bool predicate, const CallSite& site);
     std::uint64_t exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                           const std::source_location& site);
+                           const CallSite& site);
     void sleep(std::int64_t ns);
     [[noreturn]] void fail(std::string words, std::optional<std::uintptr_t> address);
 
@@ -64,7 +64,7 @@ private:
         DeviceThread device;
         State state;
         Fiber* fiber;
-        std::source_location site;  // of what it waits for
+        CallSite site;  // of what it waits for
         WarpOperation operation;
         unsigned mask;
         unsigned source;
@@ -91,7 +91,8 @@ private:
 
     ExecutionContext caller_;
     std::vector<std::unique_ptr<Fiber>> fibers_;
-    std::vector<Fiber*> idle_;  // begun or suspended at the end of a block, ready for threads
+    std::vector<Fiber*> idle_;   // begun or suspended at the end of a block, ready for threads
+    std::vector<Fiber*> spent_;  // not for another thread of this block
     std::array<Thread, most_threads_a_block> threads_;
     std::array<Thread*, most_threads_a_block> ready_;  // a ring
     unsigned ready_first_ = 0;
@@ -105,7 +106,7 @@ private:
     unsigned exited_ = 0;
     unsigned arrived_ = 0;  // at the barrier of the block
     unsigned yes_ = 0;
-    std::source_location barrier_site_;  // of the first that arrived
+    CallSite barrier_site_;  // of the first that arrived
     bool sites_differ_ = false;
     std::array<unsigned, warps_most> alive_ = {};    // lanes that have not exited
     std::array<unsigned, warps_most> waiting_ = {};  // lanes in a warp operation

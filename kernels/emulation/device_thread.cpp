@@ -12,12 +12,15 @@ namespace passbench::emulation {
 
 __thread DeviceThread* current_thread = nullptr;
 
-BlockVotes block_barrier(bool predicate, const std::source_location& site) {
-    return current_runner->barrier(predicate, site);
+std::string CallSite::text() const {
+    const char* slash = std::strrchr(file, '/');
+    return std::string(slash != nullptr ? slash + 1 : file) + ":" + std::to_string(line);
 }
 
+BlockVotes block_barrier(bool predicate, const CallSite& site) { return current_runner->barrier(predicate, site); }
+
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                            const std::source_location& site) {
+                            const CallSite& site) {
     return current_runner->exchange(operation, mask, value, source, site);
 }
 
@@ -36,10 +39,8 @@ void device_sleep(std::int64_t ns) { current_runner->sleep(ns); }
 
 void device_fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
-void device_trap(const char* words, const std::source_location& site) {
-    const char* slash = std::strrchr(site.file_name(), '/');
-    const std::string file = slash != nullptr ? slash + 1 : site.file_name();
-    current_runner->fail(std::string(words) + " at " + file + ":" + std::to_string(site.line()), std::nullopt);
+void device_trap(const char* words, const CallSite& site) {
+    current_runner->fail(std::string(words) + " at " + site.text(), std::nullopt);
 }
 
 }  // namespace passbench::emulation

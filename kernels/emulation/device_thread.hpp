@@ -4,12 +4,28 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
+#include <cstring>
+#include <string>
 #include <vector_types.h>
 
 namespace passbench::emulation {
 
 inline constexpr unsigned warp_threads = 32;
+
+/// Where a kernel calls something: a default argument `CallSite::here()` is the caller's place. Not std::source_location,
+/// which clang 14, whose linter reads this, does not find in libstdc++.
+struct CallSite {
+    const char* file = "";
+    unsigned line = 0;
+
+    static constexpr CallSite here(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+        return {.file = file, .line = line};
+    }
+    [[nodiscard]] std::string text() const;  // kernel.cu:12
+    friend bool operator==(const CallSite& a, const CallSite& b) {
+        return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
+    }
+};
 
 struct BlockPlace {
     uint3 index;
@@ -44,14 +60,14 @@ struct BlockVotes {
 };
 
 /// __syncthreads and its kin: returns when all threads of the block have come to the same `site`.
-BlockVotes block_barrier(bool predicate, const std::source_location& site);
+BlockVotes block_barrier(bool predicate, const CallSite& site);
 
 enum class WarpOperation : std::uint8_t { sync, shuffle, ballot, all, match_any, match_all };
 
 /// Waits until all lanes of `mask` that have not exited come with the same mask and operation. Returns: of shuffle the value
 /// of lane `source`, of ballot the lanes with a non-zero value, of all 1 or 0, of match_* the lanes of equal value.
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                            const std::source_location& site);
+                            const CallSite& site);
 
 /// The device's global timer in ns and the SM's cycle counter, both virtual: within a kernel they start when the cost model
 /// starts the block, and each read takes a little time, so that loops that wait for a time end.
@@ -65,6 +81,6 @@ void device_sleep(std::int64_t ns);
 /// Orders memory accesses for all threads of the machine.
 void device_fence();
 /// What __trap and a failed assert do: the launch fails, the words go to the report.
-[[noreturn]] void device_trap(const char* words, const std::source_location& site = std::source_location::current());
+[[noreturn]] void device_trap(const char* words, const CallSite& site = CallSite::here());
 
 }  // namespace passbench::emulation

@@ -139,6 +139,7 @@ std::string words_of(std::string name) {
 const std::vector<std::string>& all_words() {
     static const std::vector<std::string> words = [] {
         std::vector<std::string> result;
+        result.reserve(codes.size());
         for (const Code& code : codes) result.push_back(words_of(code.name));
         return result;
     }();

@@ -54,34 +54,42 @@ CUresult Faults::load() {
             }
         }
         file_ = file;
-        plan_ = parsed.plan;
+        plan_ = std::make_shared<FaultPlan>(parsed.plan);
         allocations_ = operations_ = kernels_ = 0;
         lost_ = false;
     }
-    return plan_.no_device ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
+    return plan_->no_device ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
+}
+
+std::shared_ptr<const FaultPlan> Faults::plan() const {
+    const std::lock_guard lock(mutex_);
+    return plan_;
 }
 
 std::optional<CUresult> Faults::odd_code(const char* function) const {
-    if (plan_.odd_code_from.empty() || without_version(function) != without_version(plan_.odd_code_from))
+    const auto plan = this->plan();
+    if (plan->odd_code_from.empty() || without_version(function) != without_version(plan->odd_code_from))
         return std::nullopt;
-    return static_cast<CUresult>(plan_.odd_code);
+    return static_cast<CUresult>(plan->odd_code);
 }
 
 bool Faults::refuses_allocation(std::size_t pinned_bytes_after) {
-    if (plan_.pinned_limit_bytes > 0 && pinned_bytes_after > plan_.pinned_limit_bytes) return true;
-    return ++allocations_ == plan_.out_of_memory_at;
+    const auto plan = this->plan();
+    if (plan->pinned_limit_bytes > 0 && pinned_bytes_after > plan->pinned_limit_bytes) return true;
+    return ++allocations_ == plan->out_of_memory_at;
 }
 
 void Faults::count_operation() {
-    if (++operations_ == plan_.device_lost_at) lost_ = true;
+    if (++operations_ == plan()->device_lost_at) lost_ = true;
 }
 
 KernelFault Faults::next_kernel() {
+    const auto plan = this->plan();
     const std::uint64_t number = ++kernels_;
-    if (number == plan_.hung_kernel_at) return KernelFault::hung;
-    if (number == plan_.launch_error_at) return KernelFault::launch_error;
-    if (number == plan_.ecc_error_at) return KernelFault::ecc_error;
-    if (number == plan_.wrong_bit_at) return KernelFault::wrong_bit;
+    if (number == plan->hung_kernel_at) return KernelFault::hung;
+    if (number == plan->launch_error_at) return KernelFault::launch_error;
+    if (number == plan->ecc_error_at) return KernelFault::ecc_error;
+    if (number == plan->wrong_bit_at) return KernelFault::wrong_bit;
     return KernelFault::none;
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cuda.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ public:
     /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr.
     [[nodiscard]] CUresult load();
 
-    [[nodiscard]] bool old_driver() const { return plan_.old_driver; }
+    [[nodiscard]] bool old_driver() const { return plan()->old_driver; }
     /// What the function has to return instead of doing anything.
     [[nodiscard]] std::optional<CUresult> odd_code(const char* function) const;
     /// Counts an allocation; whether it fails. 0 for device memory, else the pinned bytes that there would be.
@@ -35,9 +36,11 @@ public:
     [[nodiscard]] KernelFault next_kernel();
 
 private:
-    std::mutex mutex_;
+    [[nodiscard]] std::shared_ptr<const FaultPlan> plan() const;
+
+    mutable std::mutex mutex_;
     std::string file_;
-    FaultPlan plan_;
+    std::shared_ptr<const FaultPlan> plan_ = std::make_shared<FaultPlan>();
     std::atomic<std::uint64_t> allocations_ = 0;
     std::atomic<std::uint64_t> operations_ = 0;
     std::atomic<std::uint64_t> kernels_ = 0;

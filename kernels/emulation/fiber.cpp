@@ -11,8 +11,7 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined( \
-    PASSBENCH_TSAN)  // the engine itself is compiled without -fsanitize=thread, so no macro of the compiler says it
+#if defined(PASSBENCH_TSAN)  // see sanitizers.hpp
 #include <sanitizer/tsan_interface.h>
 #endif
 

@@ -52,7 +52,7 @@ struct KernelSignature<void (*)(Parameters...)> {
 
     static constexpr std::size_t count = sizeof...(Parameters);
 
-    static consteval std::array<KernelParameter, count> layout() {
+    static constexpr std::array<KernelParameter, count> layout() {
         std::array<KernelParameter, count> result = {};
         std::uint32_t end = 0;
         std::size_t next = 0;
@@ -81,7 +81,7 @@ struct KernelSignature<void (*)(Parameters...)> {
 };
 
 template <auto body>
-consteval KernelEntry kernel_entry(const char* name, unsigned most_threads) {
+constexpr KernelEntry kernel_entry(const char* name, unsigned most_threads) {
     using Signature = KernelSignature<decltype(body)>;
     std::uint32_t bytes = 0;
     if constexpr (Signature::count > 0) {

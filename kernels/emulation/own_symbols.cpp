@@ -2,23 +2,33 @@
 
 #include <dlfcn.h>
 
-#include "kernels/emulation/simulation.h"
-
 namespace passbench::emulation {
 
-const void* own_symbol(const std::string& name) {
-    static void* const self = [] {
+namespace {
+
+/// Where this library lies. Asked of something that it does not export: of what it exports, a program that is linked with it
+/// may have a copy of its own.
+const Dl_info& own_place() {
+    static const Dl_info place = [] {
+        static const char anchor = 0;
         Dl_info info = {};
-        // The library is loaded, so this finds it again by the name that it was loaded by.
-        return dladdr(&passbench_simulated, &info) != 0 ? dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+        dladdr(&anchor, &info);
+        return info;
     }();
+    return place;
+}
+
+}  // namespace
+
+const void* own_symbol(const std::string& name) {
+    // The library is loaded, so this finds it again by the name that it was loaded by.
+    static void* const self = dlopen(own_place().dli_fname, RTLD_LAZY | RTLD_NOLOAD);
     if (self == nullptr) return nullptr;
     void* address = dlsym(self, name.c_str());
     // dlsym looks into what the library needs, too: a name that another one exports is not ours.
-    Dl_info ours = {};
     Dl_info found = {};
-    if (address == nullptr || dladdr(&passbench_simulated, &ours) == 0 || dladdr(address, &found) == 0) return nullptr;
-    return ours.dli_fbase == found.dli_fbase ? address : nullptr;
+    if (address == nullptr || dladdr(address, &found) == 0) return nullptr;
+    return own_place().dli_fbase == found.dli_fbase ? address : nullptr;
 }
 
 }  // namespace passbench::emulation

@@ -77,7 +77,7 @@ PASSBENCH_KERNEL(atomic_forms, (float* real, int* most, int* least, unsigned* bi
     atomicMax(most, i);
     atomicMin(least, -i);
     atomicOr(bits, 1U << (threadIdx.x % 32));
-    unsigned long long expected = *wide;
+    unsigned long long expected = 0;
     for (;;) {
         const unsigned long long seen = atomicCAS(wide, expected, expected + 2);
         if (seen == expected) break;

@@ -38,7 +38,7 @@ PASSBENCH_KERNEL(is_not_in_its_mask, (unsigned* out)) { out[threadIdx.x] = __bal
 PASSBENCH_KERNEL(overflows_shared, (int* out)) {
     PASSBENCH_DYNAMIC_SHARED(int, tile);
     tile[threadIdx.x] = 1;
-    out[0] = tile[0];
+    if (threadIdx.x == 0) out[0] = tile[0];
 }
 
 PASSBENCH_KERNEL(divides, (int* out, int by)) { out[0] = 100 / by; }
@@ -68,10 +68,22 @@ PASSBENCH_KERNEL(lanes_end_early, (int* out)) {
 }
 
 // A thread waits for another one of its block without a barrier.
-PASSBENCH_KERNEL(waits_for_a_neighbour, (volatile int* flag)) {
+PASSBENCH_KERNEL(waits_for_a_neighbour, (int* flag)) {
     if (threadIdx.x == 0) {
-        while (*flag == 0) __nanosleep(100);
-        *flag = 2;
+        while (atomicAdd(flag, 0) == 0) __nanosleep(100);
+        atomicExch(flag, 2);
     }
-    if (threadIdx.x == 1) *flag = 1;
+    if (threadIdx.x == 1) atomicExch(flag, 1);
+}
+
+// Races, which only the thread sanitizer sees: a barrier is missing, and two blocks write to one cell.
+PASSBENCH_KERNEL(races_in_shared, (int* out)) {
+    __shared__ int tile[64];
+    tile[threadIdx.x] = static_cast<int>(threadIdx.x);
+    if (out[0] == 12345) __syncthreads();  // it never is
+    out[threadIdx.x] = tile[(threadIdx.x + 1) % blockDim.x];
+}
+
+PASSBENCH_KERNEL(races_between_blocks, (int* out)) {
+    for (int i = 0; i < 100; ++i) out[threadIdx.x] = static_cast<int>(blockIdx.x) + i;
 }
