@@ -229,7 +229,8 @@ std::optional<ScenarioCase::FormGate> CaseReader::gate(const TomlNode& node, con
     if (!metric || !budget || !form) return std::nullopt;
     const auto& having = find_metric(workload_, *metric)->forms;
     if (std::ranges::find(having, *form) == having.end()) {
-        mistakes_.add(fields.find("metric")->node.place, fmt::format("form {} has no metric {}", to_string(*form), *metric),
+        mistakes_.add(fields.find("metric")->node.place,
+                      fmt::format("form {} has no metric {}", to_string(*form), *metric),
                       fmt::format("`passbench help {}` shows which form has which.", workload_.name));
         return std::nullopt;
     }

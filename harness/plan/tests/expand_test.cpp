@@ -46,7 +46,8 @@ TEST(Expansion, DropsAnAxisThatAFormDoesNotHave) {
 
 TEST(Expansion, MergesWhatWouldDoTheSame) {
     const std::string text =
-        "[[case]]\nworkload = \"stream\"\nforms = [\"cpu\"]\naxes = { op = [\"triad\", \"dot\"], stores = [\"plain\", \"nontemporal\"] "
+        "[[case]]\nworkload = \"stream\"\nforms = [\"cpu\"]\naxes = { op = [\"triad\", \"dot\"], stores = [\"plain\", "
+        "\"nontemporal\"] "
         "}\n";
     const Plan plan = plan_of(text);
     EXPECT_EQ(plan.cases.size(), 3U);

@@ -96,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "    Known here: stream, copy, fma, dispatch and launch.\n"},
         in_case("UnknownParameter", "axes = { stroes = [\"plain\"] }",
                 "s.toml:5:10: error: stream has no parameter 'stroes'; did you mean 'stores'?\n"
-                "    Its parameters are op, stores, bytes, cache, threads and isa; `passbench help stream` explains them.\n"),
+                "    Its parameters are op, stores, bytes, cache, threads and isa; `passbench help stream` explains "
+                "them.\n"),
         in_case("UnknownWordOfAnAxis", "axes = { op = [\"copy\", \"traid\"] }",
                 "s.toml:5:24: error: op = 'traid' is not known; did you mean 'triad'?\n"
                 "    op takes copy, scale, add, triad or dot.\n"),
@@ -154,8 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "forms = [\"cpu\"]\ngate = [{ metric = \"wall\", budget = \"3 %\", form = \"cuda\" }]",
                 "s.toml:6:51: error: this gate is on form cuda, which the case does not have\n"
                 "    Add the form to `forms`, or set the gate on one that is there.\n"),
-        in_case("OnAMetricThatTheFormDoesNotHave",
-                "gate = [{ metric = \"device\", budget = \"3 %\", form = \"cpu\" }]",
+        in_case("OnAMetricThatTheFormDoesNotHave", "gate = [{ metric = \"device\", budget = \"3 %\", form = \"cpu\" }]",
                 "s.toml:5:20: error: form cpu has no metric device\n"
                 "    `passbench help stream` shows which form has which.\n"),
         in_case("UnknownMetric", "gate = [{ metric = \"bandwith\", budget = \"3 %\", form = \"cpu\" }]",

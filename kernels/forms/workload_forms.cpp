@@ -1,8 +1,7 @@
-#include "kernels/cpu/forms.hpp"
-
 #include <algorithm>
 #include <array>
 
+#include "kernels/cpu/forms.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/workload_instance.hpp"
 
