@@ -7,7 +7,9 @@ set(PASSBENCH_FATBINS ${CMAKE_SOURCE_DIR}/build/fatbins CACHE PATH "where finish
 
 if(NOT PASSBENCH_NVCC)
     unset(PASSBENCH_NVCC CACHE)
-    find_program(PASSBENCH_NVCC nvcc HINTS ENV CUDA_HOME PATHS /usr/local/cuda PATH_SUFFIXES bin)
+    # Where scripts/setup.sh looks, and where it installs one.
+    file(GLOB installed ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/nvidia/cu13)
+    find_program(PASSBENCH_NVCC nvcc HINTS ENV CUDA_HOME PATHS /usr/local/cuda ${installed} PATH_SUFFIXES bin)
 endif()
 if(NOT PASSBENCH_NVCC)
     message(FATAL_ERROR "There is no nvcc. Run scripts/setup.sh, which finds or installs it, or give -DPASSBENCH_NVCC=PATH.")

@@ -17,7 +17,7 @@ build release passbench passbench-agent passbench_emulated_cuda
 if [ $# -eq 0 ]; then
     cd "$REPO" # so that results/runs is the repository's
     set -- run scenarios/first-look.toml
-    if ! build/release/bin/passbench doctor --json 2>/dev/null | grep -q '"gpu.present": *true'; then
+    if [[ $(build/release/bin/passbench doctor --json 2>/dev/null) != *'"gpu.present": true'* ]]; then
         say "no usable GPU here (passbench doctor says why): the cuda cases run on a simulated device, --lab simulated"
         set -- "$@" --lab simulated
     fi
