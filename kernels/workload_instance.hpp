@@ -1,5 +1,6 @@
 // A case made ready to run: what the agent and the Google Benchmark program both drive. Preparing allocates and fills inputs
-// from the seed; iterate() is the timed body and nothing else; verify() compares all results with the reference.
+// from the seed; iterate() is the timed body and nothing else; verify() compares all results with the reference. A case on a
+// device also has columns of its own beside the wall time (R2.1).
 #pragma once
 
 #include <cstdint>
@@ -8,9 +9,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/catalogue/case.hpp"
 #include "harness/catalogue/workload.hpp"
+#include "harness/core/clock.hpp"
 #include "harness/core/result.hpp"
 #include "harness/core/thread_pool.hpp"
 
@@ -24,6 +27,9 @@ struct InstanceLimit {
     std::string metric;   // bandwidth, flops; empty where kind is `none`
     std::string formula;  // with its numbers: "3.70 GHz x 32 FLOP/cycle x 2 threads"
 };
+
+/// Nanoseconds of a clock that only goes forward.
+using WallClock = std::int64_t (*)();
 
 class WorkloadInstance {
 public:
@@ -43,27 +49,56 @@ public:
     /// Puts known inputs in, runs the work, compares every result (R1.2). Error `verify_failed` naming the first wrong element.
     /// Leaves the instance ready for timing.
     [[nodiscard]] virtual Result<void> verify() = 0;
-    /// The second half of verify(): compares what the last iteration left, so it may be asked again after timing.
+    /// Brings what the last iteration left to where check_results() looks; nothing to do for what runs on the host.
+    [[nodiscard]] virtual Result<void> fetch_results() { return {}; }
+    /// The second half of verify(): compares the fetched results, so it may be asked again after timing.
     [[nodiscard]] virtual Result<void> check_results() const = 0;
     /// The writable bytes of the results that check_results() looks at: tests flip a bit here.
     [[nodiscard]] virtual std::span<std::byte> results() = 0;
     /// Measures or computes the limit now; nothing where the workload has none, with no error. To be called right after the
     /// timed iterations: clocks and memory are then in the state that they had.
     [[nodiscard]] virtual Result<std::optional<InstanceLimit>> limit() = 0;
+
+    /// The clock of the wall time: the steady clock, but for a simulated device, whose time is virtual.
+    [[nodiscard]] virtual WallClock wall_clock() const { return &steady_ns; }
+    /// What does the work where it is not the CPU: "Tesla T4, sm_75, 40 SMs"; empty for the CPU.
+    [[nodiscard]] virtual std::string device() const { return {}; }
+    /// The device only looks like one (method and figures of such a case are marked wherever they appear).
+    [[nodiscard]] virtual bool is_simulated() const { return false; }
+    /// The columns of a sample beside wall_ns, such as device_ns.
+    [[nodiscard]] virtual std::vector<std::string_view> device_columns() const { return {}; }
+    /// Untimed, before each sample: brings the caches into the state that the case names (R2.2).
+    [[nodiscard]] virtual Result<void> before_sample() { return {}; }
+    /// Untimed, after each sample of `iterations`: one value for each of device_columns(). Error: what the device said of the
+    /// iterations, which do not stop to ask.
+    [[nodiscard]] virtual Result<void> after_sample(std::int64_t /*iterations*/, std::span<std::int64_t> /*values*/) {
+        return {};
+    }
+};
+
+/// Which CUDA driver a cuda case uses.
+struct DriverChoice {
+    std::string library = {};  // the stand-in's file; empty: the driver of this machine
+    std::uint64_t seed = 0;    // the rest is for the stand-in: of its noise,
+    double inject_host = 0;    // and planted slowdowns of what the host does and of what the device does; fractions
+    double inject_device = 0;
 };
 
 /// What preparing may use.
 struct InstanceContext {
     ThreadPool& pool;  // of all CPUs of the trial; a case on fewer threads uses its first ones
     std::uint64_t seed;
+    DriverChoice driver = {};  // never loaded for a cpu case
 };
+
+using PreparedCase = Result<std::unique_ptr<WorkloadInstance>>;
 
 struct WorkloadForm {
     std::string_view workload;
     Form form;
     /// `parameters` are complete and valid (complete_parameters). Errors: `unsupported` (an instruction set that this CPU
     /// lacks, too few CPUs): the trial is skipped with its words; `out_of_memory` with the bytes it needed.
-    Result<std::unique_ptr<WorkloadInstance>> (*prepare)(const Parameters& parameters, const InstanceContext& context);
+    PreparedCase (*prepare)(const Parameters& parameters, const InstanceContext& context);
 };
 
 /// All (workload, form) pairs that this build can do; a test holds them equal to the catalogue.

@@ -107,6 +107,7 @@ Result<fs::path> JobOutputFolder::write_trial_request(const JobRequest& job, con
                         .warmup_cap_ns = job.warmup_cap_ns,
                         .trial_timeout_ns = job.trial_timeout_ns,
                         .cpus = job.cpus,
+                        .simulate = job.simulate,
                         .trials = {trial}};
     const fs::path path = folder_ / trial_name;
     PASSBENCH_CHECK(replace_unsynced(path, to_json(alone)));

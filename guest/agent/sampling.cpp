@@ -46,38 +46,40 @@ public:
         result_.samples.emplace_back();
     }
 
-    WarmedUp run() {
-        double_up();
-        settle();
+    Result<WarmedUp> run() {
+        PASSBENCH_CHECK(double_up());
+        PASSBENCH_CHECK(settle());
         return std::move(result_);
     }
 
 private:
     [[nodiscard]] Samples& current() { return result_.samples.back(); }
-    [[nodiscard]] bool capped() const { return result_.spent_ns >= rules_.cap_ns; }
+    [[nodiscard]] bool capped() const { return result_.spent_ns >= rules_.cap_ns || taken_ >= rules_.most_samples; }
 
     /// Takes `count` samples, fewer where the cap comes first.
-    void take(std::size_t count) {
+    Result<void> take(std::size_t count) {
         while (count > 0 && (!capped() || taken_ < min_warmup_samples)) {
             const std::size_t slice = next_slice(count, last_ns_, rules_.cap_ns - result_.spent_ns);
             std::vector<std::int64_t>& column = current().wall_ns;
             column.resize(column.size() + slice);
             const auto fresh = std::span(column).last(slice);
-            take_(fresh, result_.batch);
+            PASSBENCH_CHECK(take_(fresh, result_.batch));
             result_.spent_ns += sum_of(fresh);
             last_ns_ = median_of(fresh);
             taken_ += slice;
             count -= slice;
         }
+        return {};
     }
 
     /// 1, 2, 4, ... samples until the time is spent, the batch chosen anew after each doubling.
-    void double_up() {
+    Result<void> double_up() {
         for (std::size_t count = 1; result_.spent_ns < rules_.warmup_ns || taken_ < min_warmup_samples; count *= 2) {
-            if (capped() && taken_ >= min_warmup_samples) return;
-            take(count);
+            if ((capped() || taken_ >= rules_.most_samples / 2) && taken_ >= min_warmup_samples) break;
+            PASSBENCH_CHECK(take(count));
             choose_batch();
         }
+        return {};
     }
 
     void choose_batch() {
@@ -90,12 +92,14 @@ private:
     }
 
     /// Goes on, a window at a time, until three windows in a row agree or the cap comes.
-    void settle() {
+    Result<void> settle() {
         const std::int64_t one_ns = std::max<std::int64_t>(last_ns_, 1);
-        const auto window = static_cast<std::size_t>(std::max(min_window_samples, (window_ns + one_ns - 1) / one_ns));
+        const auto of_time = static_cast<std::size_t>(std::max(min_window_samples, (window_ns + one_ns - 1) / one_ns));
+        const std::size_t window = std::min(of_time, std::max<std::size_t>(1, rules_.most_samples / (2 * windows)));
         const std::size_t have = current().wall_ns.size();
-        if (have < windows * window) take(windows * window - have);
-        while (!(result_.steady = windows_agree(window)) && !capped()) take(window);
+        if (have < windows * window) PASSBENCH_CHECK(take(windows * window - have));
+        while (!(result_.steady = windows_agree(window)) && !capped()) PASSBENCH_CHECK(take(window));
+        return {};
     }
 
     [[nodiscard]] bool windows_agree(std::size_t window) {
@@ -139,16 +143,16 @@ std::int64_t median_of(std::span<const std::int64_t> values) {
     return *middle;
 }
 
-WarmedUp warm_up(const WarmUpRules& rules, const TakeSamples& take) { return WarmUp(rules, take).run(); }
+Result<WarmedUp> warm_up(const WarmUpRules& rules, const TakeSamples& take) { return WarmUp(rules, take).run(); }
 
-Measured measure_count(int iterations, std::int64_t batch, const TakeSamples& take) {
+Result<Measured> measure_count(int iterations, std::int64_t batch, const TakeSamples& take) {
     Measured measured{.wall_ns = std::vector<std::int64_t>(static_cast<std::size_t>(iterations)),
                       .stopped_by = "count"};
-    take(measured.wall_ns, batch);
+    PASSBENCH_CHECK(take(measured.wall_ns, batch));
     return measured;
 }
 
-Measured measure_to_precision(std::int64_t batch, const TakeSamples& take) {
+Result<Measured> measure_to_precision(std::int64_t batch, const TakeSamples& take) {
     std::vector<std::int64_t> column(max_samples);
     std::size_t taken = 0;
     std::int64_t spent_ns = 0;
@@ -158,7 +162,7 @@ Measured measure_to_precision(std::int64_t batch, const TakeSamples& take) {
             const std::int64_t one_ns = taken == 0 ? slice_ns : spent_ns / static_cast<std::int64_t>(taken);
             const std::size_t slice = next_slice(look - taken, one_ns, max_measure_ns - spent_ns);
             const auto fresh = std::span(column).subspan(taken, slice);
-            take(fresh, batch);
+            PASSBENCH_CHECK(take(fresh, batch));
             spent_ns += sum_of(fresh);
             taken += slice;
         }
@@ -171,7 +175,7 @@ Measured measure_to_precision(std::int64_t batch, const TakeSamples& take) {
         }
     }
     column.resize(taken);
-    return {.wall_ns = std::move(column), .stopped_by = stopped_by};
+    return Measured{.wall_ns = std::move(column), .stopped_by = stopped_by};
 }
 
 }  // namespace passbench

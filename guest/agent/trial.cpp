@@ -1,15 +1,17 @@
 #include "guest/agent/trial.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <new>
 #include <optional>
 
 #include <fmt/core.h>
 
-#include "guest/agent/measure_loop.hpp"
 #include "guest/agent/sampling.hpp"
 #include "harness/catalogue/workload.hpp"
+#include "harness/core/random.hpp"
 #include "harness/core/thread_pool.hpp"
+#include "harness/core/units.hpp"
 
 namespace passbench {
 namespace {
@@ -36,37 +38,56 @@ Result<Parameters> checked_parameters(const PlannedCase& what) {
     return complete_parameters(*known, what.form, what.parameters);
 }
 
-/// Samples of the instance by the one measuring loop.
-TakeSamples sampler(WorkloadInstance& instance) {
-    return [&instance](std::span<std::int64_t> wall_ns, std::int64_t batch) {
-        const auto body = [&instance] { instance.iterate(); };
-        if (batch == 1) {
-            measure_into<SteadyClock>(wall_ns, body);
-        } else {
-            measure_batches_into<SteadyClock>(wall_ns, batch, body);
-        }
-    };
+/// The driver of a cuda case. Each trial has noise of its own, and the same again when it is repeated.
+DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
+    if (!job.simulate) return {};
+    const std::string purpose = fmt::format("{}/{}/{}/{}", job.arm, job.block, trial.trial, trial.what.name);
+    return {.library = job.simulate->driver,
+            .seed = derive_seed(job.simulate->seed, purpose),
+            .inject_host = job.simulate->inject_host,
+            .inject_device = job.simulate->inject_device};
 }
+
+/// "host 3 %, device 2 %"; empty where nothing is planted.
+std::string planted(const SimulatedDevice& device) {
+    std::string text;
+    if (device.inject_host != 0) text = "host " + format_percent(device.inject_host);
+    if (device.inject_device != 0)
+        text += (text.empty() ? "" : ", ") + std::string("device ") + format_percent(device.inject_device);
+    return text;
+}
+
+/// Of a warm-up in virtual time: enough for three windows of eight.
+constexpr std::size_t most_simulated_samples = 64;
 
 /// What the measured part of a trial has come to.
 class MeasuredTrial {
 public:
     MeasuredTrial(const JobRequest& job, WorkloadInstance& instance, const TimerQuality& timer)
-        : job_(job), instance_(instance), timer_(timer), take_(sampler(instance)) {}
+        : job_(job), instance_(instance), timer_(timer), sampler_(instance) {}
 
     /// The first iteration of the process (R3.1): its own metric, one value a trial.
-    void cold_start() {
+    Result<void> cold_start() {
         std::vector<std::int64_t> one(1);
-        take_(one, 1);
-        chunks_.push_back({Phase::cold, 0, instance_.ops(), std::move(one)});
+        PASSBENCH_CHECK(sampler_.take(one, 1));
+        put_chunk(Phase::cold, 0, 1, std::move(one));
+        return {};
     }
 
-    void warm_up_and_measure() {
-        WarmedUp warmed = warm_up(
-            {.warmup_ns = job_.warmup_ns, .cap_ns = job_.warmup_cap_ns, .timer_resolution_ns = timer_.resolution_ns},
-            take_);
-        Measured measured = job_.stop == StopRule::precision ? measure_to_precision(warmed.batch, take_)
-                                                             : measure_count(job_.iterations, warmed.batch, take_);
+    Result<void> warm_up_and_measure() {
+        const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
+            return sampler_.take(wall_ns, batch);
+        };
+        PASSBENCH_TRY(WarmedUp warmed,
+                      warm_up({.warmup_ns = job_.warmup_ns,
+                               .cap_ns = job_.warmup_cap_ns,
+                               .timer_resolution_ns = timer_.resolution_ns,
+                               .most_samples = instance_.is_simulated() ? most_simulated_samples
+                                                                        : std::numeric_limits<std::size_t>::max()},
+                              take));
+        PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
+                                             ? measure_to_precision(warmed.batch, take)
+                                             : measure_count(job_.iterations, warmed.batch, take));
         put(trial_fact::warmup_ns, warmed.spent_ns);
         put(trial_fact::steady, warmed.steady);
         put(trial_fact::stopped_by, std::string(measured.stopped_by));
@@ -75,10 +96,11 @@ public:
         for (Samples& samples : warmed.samples) {
             const auto count = static_cast<std::int64_t>(samples.wall_ns.size());
             if (count == 0) continue;
-            chunks_.push_back({Phase::warmup, first, samples.batch * instance_.ops(), std::move(samples.wall_ns)});
+            put_chunk(Phase::warmup, first, samples.batch, std::move(samples.wall_ns));
             first += count;
         }
-        chunks_.push_back({Phase::measure, 0, warmed.batch * instance_.ops(), std::move(measured.wall_ns)});
+        put_chunk(Phase::measure, 0, warmed.batch, std::move(measured.wall_ns));
+        return {};
     }
 
     /// Right after measuring, while clocks and memory are as they were.
@@ -96,6 +118,11 @@ public:
     void describe(const PlannedCase& what) {
         put(trial_fact::threads, std::int64_t{instance_.threads()});
         put(trial_fact::isa, instance_.isa());
+        if (!instance_.device().empty()) put(trial_fact::device, instance_.device());
+        if (instance_.is_simulated() && job_.simulate) {
+            if (std::string words = planted(*job_.simulate); !words.empty())
+                put(trial_fact::injected, std::move(words));
+        }
         put(trial_fact::verified, true);
         if (const Workload* workload = find_workload(what.workload)) {
             put(trial_fact::check, std::string(workload->check));
@@ -108,12 +135,16 @@ public:
     [[nodiscard]] std::vector<TrialChunk> take_chunks() { return std::move(chunks_); }
 
 private:
+    void put_chunk(Phase phase, std::int64_t first, std::int64_t batch, std::vector<std::int64_t> wall_ns) {
+        std::vector<Column> device = sampler_.hand_over(wall_ns.size());
+        chunks_.push_back({phase, first, batch * instance_.ops(), std::move(wall_ns), std::move(device)});
+    }
     void put(std::string_view key, Fact value) { facts_[std::string(key)] = std::move(value); }
 
     const JobRequest& job_;
     WorkloadInstance& instance_;
     const TimerQuality& timer_;
-    TakeSamples take_;
+    Sampler sampler_;
     Facts facts_;
     std::vector<TrialChunk> chunks_;
 };
@@ -132,16 +163,19 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
     PASSBENCH_TRY(std::vector<int> cpus, trial_cpus(job.cpus));
     ThreadPool pool(std::move(cpus));
     PASSBENCH_TRY(const std::unique_ptr<WorkloadInstance> instance,
-                  form->prepare(parameters, {.pool = pool, .seed = trial.seed}));
+                  form->prepare(parameters, {.pool = pool, .seed = trial.seed, .driver = driver_of(job, trial)}));
     MeasuredTrial measured(job, *instance, timer);
-    measured.cold_start();
+    PASSBENCH_CHECK(measured.cold_start());
     PASSBENCH_CHECK(instance->verify());
-    measured.warm_up_and_measure();
+    PASSBENCH_CHECK(measured.warm_up_and_measure());
     PASSBENCH_CHECK(measured.measure_limit());
     // Once more (R1.2): a CPU or memory that errs does so under load, not in the first iteration.
+    PASSBENCH_CHECK(instance->fetch_results());
     PASSBENCH_CHECK(instance->check_results());
     measured.describe(trial.what);
-    TrialOutcome outcome{.event = trial_event("trial_ended", job, trial), .chunks = measured.take_chunks()};
+    TrialOutcome outcome{.event = trial_event("trial_ended", job, trial),
+                         .chunks = measured.take_chunks(),
+                         .simulated = instance->is_simulated()};
     outcome.event.facts = measured.take_facts();
     outcome.event.facts["threads.pinned"] = pool.pinned();
     return outcome;
@@ -166,6 +200,7 @@ Event failed_event(const JobRequest& job, const TrialRequest& trial, const Error
     const bool skipped = error.code == ErrorCode::unsupported;
     Event event = trial_event(skipped ? "trial_skipped" : "trial_failed", job, trial);
     event.facts[std::string(trial_fact::code)] = std::string(to_string(error.code));
+    if (!error.finding.empty()) event.facts[std::string(trial_fact::finding)] = error.finding;
     event.facts[std::string(trial_fact::reason)] = error.fix.empty() ? error.what : error.what + ". " + error.fix;
     return event;
 }

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "guest/agent/sampler.hpp"
 #include "harness/core/clock.hpp"
 #include "harness/records/events.hpp"
 #include "harness/records/request.hpp"
@@ -19,11 +20,13 @@ struct TrialChunk {
     std::int64_t first;  // number of the first iteration within trial and phase
     std::int64_t ops;
     std::vector<std::int64_t> wall_ns;
+    std::vector<Column> device;  // as long as wall_ns each
 };
 
 struct TrialOutcome {
     Event event;                     // trial_ended, trial_skipped or trial_failed, with its facts
     std::vector<TrialChunk> chunks;  // empty unless it ended
+    bool simulated = false;          // the device only looked like one
 };
 
 /// Pins this process to the CPUs of the request. Never throws: a trial that cannot be done is an outcome.

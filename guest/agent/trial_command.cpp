@@ -1,8 +1,8 @@
 #include "guest/agent/trial_command.hpp"
 
-#include <array>
 #include <charconv>
 #include <unistd.h>
+#include <vector>
 
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
@@ -55,7 +55,9 @@ Result<void> write_samples(const TrialCommand& command, const JobRequest& job, c
         chunk.phase = measured.phase;
         chunk.first = measured.first;
         chunk.ops = measured.ops;
-        const std::array<ColumnValues, 1> columns = {{{"wall_ns", measured.wall_ns}}};
+        chunk.simulated = outcome.simulated;
+        std::vector<ColumnValues> columns = {{"wall_ns", measured.wall_ns}};
+        for (const Column& column : measured.device) columns.push_back({std::string(column.name), column.values});
         PASSBENCH_CHECK(writer.append(std::move(chunk), columns));
     }
     return {};

@@ -19,6 +19,11 @@ namespace passbench {
 [[nodiscard]] Facts gpu_identity(const Machine& machine);
 [[nodiscard]] Facts gpu_context(const Machine& machine);
 [[nodiscard]] Facts gpu_capabilities(const Machine& machine);
+/// On the PCI bus.
+[[nodiscard]] bool has_nvidia_card(const MachineFiles& files);
+
+// passthrough_facts.cpp
+[[nodiscard]] Facts passthrough_context(const Machine& machine);
 
 // disturbance_facts.cpp
 [[nodiscard]] Facts disturbance_facts(const Machine& machine);

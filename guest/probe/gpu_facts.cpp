@@ -104,6 +104,8 @@ std::string why_no_gpu(const Machine& machine, const std::vector<Card>& cards) {
 
 }  // namespace
 
+bool has_nvidia_card(const MachineFiles& files) { return !nvidia_cards(files).empty(); }
+
 Facts gpu_identity(const Machine& machine) {
     Facts facts;
     const auto uuid = driver_information(machine.files, "GPU UUID");

@@ -56,6 +56,7 @@ Environment describe(const Machine& machine) {
     environment.context = cpu_context(machine);
     environment.context.merge(system_context(machine));
     environment.context.merge(gpu_context(machine));
+    environment.context.merge(passthrough_context(machine));
     environment.context.merge(build_context());
     environment.capabilities = cpu_capabilities(machine);
     environment.capabilities.merge(gpu_capabilities(machine));

@@ -21,20 +21,31 @@ Workload copy_workload() {
     return {
         .name = "copy",
         .version = 1,
-        .title = "Copies from one buffer to another, from a page to a gigabyte",
-        .forms = {Form::cpu},
+        .title = "Copies from one buffer to another, or between host and device",
+        .forms = {Form::cpu, Form::cuda},
         .parameters =
             {
                 {.name = "bytes",
                  .unit = "B",
-                 .low = 4 << 10,
+                 .low = 4,
                  .high = std::int64_t{1} << 30,
                  .fallback = std::int64_t{64} << 20,
+                 .forms = {Form::cpu, Form::cuda},
                  .meaning = "payload: how much one copy moves"},
                 {.name = "method",
                  .words = {"memcpy", "plain", "nontemporal"},
                  .fallback = "memcpy",
                  .meaning = "the C library's memcpy, or own vector loops with plain or nontemporal stores"},
+                {.name = "direction",
+                 .words = {"h2d", "d2h"},
+                 .fallback = "h2d",
+                 .forms = {Form::cuda},
+                 .meaning = "from the host to the device, or back"},
+                {.name = "host",
+                 .words = {"pinned", "pageable"},
+                 .fallback = "pinned",
+                 .forms = {Form::cuda},
+                 .meaning = "the host's memory: page-locked, so that the card copies by itself, or as malloc gives it"},
                 threads_parameter(),
                 isa_of_own_loops(),
             },
@@ -46,16 +57,20 @@ Workload copy_workload() {
                  .kind = MetricKind::rate,
                  .column = "wall_ns",
                  .per_time = &Work::bytes},
-                {.name = "wall",
-                 .unit = "ns",
-                 .direction = Direction::lower,
-                 .kind = MetricKind::time,
-                 .column = "wall_ns"},
+                wall_metric(),
+                device_metric(),
             },
-        .limit = LimitKind::measured,
-        .limit_formula =
-            "read bandwidth of the same trial / 2; none where both buffers together are under 4 x the last-level "
-            "cache",
+        .limits =
+            {
+                {.form = Form::cpu,
+                 .kind = LimitKind::measured,
+                 .formula = "read bandwidth of the same trial / 2; none where both buffers together are under 4 x the "
+                            "last-level cache"},
+                {.form = Form::cuda,
+                 .kind = LimitKind::physical,
+                 .formula = "transfers a second x lanes x coding of the card's PCIe link; none where this machine does "
+                            "not show it"},
+            },
         .measures =
             "The time of one copy and its rate. The payload counts once: bandwidth = bytes copied / time, as for a "
             "transfer "

@@ -24,14 +24,9 @@ Workload dispatch_workload() {
             },
         .metrics =
             {
-                {.name = "wall",
-                 .unit = "ns",
-                 .direction = Direction::lower,
-                 .kind = MetricKind::time,
-                 .column = "wall_ns"},
+                wall_metric(),
             },
-        .limit = LimitKind::none,
-        .limit_formula = "",
+        .limits = {{.form = Form::cpu, .kind = LimitKind::none}},
         .measures =
             "The round trip of an empty task: from before it is handed to a thread on another CPU until the caller "
             "knows that "

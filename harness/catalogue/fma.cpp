@@ -12,14 +12,15 @@ Workload fma_workload() {
     return {
         .name = "fma",
         .version = 1,
-        .title = "Peak arithmetic: independent multiply-adds in registers, by instruction set",
-        .forms = {Form::cpu},
+        .title = "Peak arithmetic: independent multiply-adds in registers",
+        .forms = {Form::cpu, Form::cuda},
         .parameters =
             {
                 isa_parameter(),
                 {.name = "precision",
                  .words = {"f32", "f64"},
                  .fallback = "f32",
+                 .forms = {Form::cpu, Form::cuda},
                  .meaning = "4-byte or 8-byte floating-point numbers"},
                 threads_parameter(),
             },
@@ -31,14 +32,24 @@ Workload fma_workload() {
                  .kind = MetricKind::rate,
                  .column = "wall_ns",
                  .per_time = &Work::flops},
-                {.name = "wall",
-                 .unit = "ns",
-                 .direction = Direction::lower,
-                 .kind = MetricKind::time,
-                 .column = "wall_ns"},
+                wall_metric(),
+                device_metric(),
+                {.name = "sm_clock",
+                 .unit = "Hz",
+                 .direction = Direction::higher,
+                 .kind = MetricKind::count,
+                 .column = "sm_clock_hz",
+                 .forms = {Form::cuda}},
             },
-        .limit = LimitKind::physical,
-        .limit_formula = "own measured clock x FMA units x lanes x 2 x cores",
+        .limits =
+            {
+                {.form = Form::cpu,
+                 .kind = LimitKind::physical,
+                 .formula = "own measured clock x FMA units x lanes x 2 x cores"},
+                {.form = Form::cuda,
+                 .kind = LimitKind::physical,
+                 .formula = "clock measured in the kernel x multiply-adds a cycle and SM x 2 x SMs"},
+            },
         .measures =
             "The arithmetic that the processor can do at all, which percentages of other workloads refer to. One "
             "operation is "

@@ -75,22 +75,30 @@ std::string parameters_of(const Workload& workload) {
 std::string metrics_of(const Workload& workload) {
     std::string text = "\nMetrics (the first is the one that tables show)\n";
     for (const Metric& metric : workload.metrics) {
-        text += wrapped(padded(metric.name), std::string(metric.unit) + ", " + std::string(to_string(metric.kind)) +
-                                                 ", " + std::string(to_string(metric.direction)) + " is better");
+        std::string line = std::string(metric.unit) + ", " + std::string(to_string(metric.kind)) + ", " +
+                           std::string(to_string(metric.direction)) + " is better";
+        if (workload.forms.size() > metric.forms.size()) line += "; form " + forms_of(metric.forms) + " only";
+        text += wrapped(padded(metric.name), line);
     }
     return text;
 }
 
-std::string limit_of(const Workload& workload) {
-    switch (workload.limit) {
+std::string limit_of(const FormLimit& limit) {
+    switch (limit.kind) {
         case LimitKind::none:
             return "none";
         case LimitKind::measured:
-            return "measured (for percentages only): " + std::string(workload.limit_formula);
+            return "measured (for percentages only): " + std::string(limit.formula);
         case LimitKind::physical:
             break;
     }
-    return "physical (a value more than 2 % above it is invalid): " + std::string(workload.limit_formula);
+    return "physical (a value more than 2 % above it is invalid): " + std::string(limit.formula);
+}
+
+std::string limits_of(const Workload& workload) {
+    std::string text = "\nLimit\n";
+    for (const FormLimit& limit : workload.limits) text += wrapped(padded(to_string(limit.form)), limit_of(limit));
+    return text;
 }
 
 }  // namespace
@@ -99,7 +107,7 @@ std::string manual(const Workload& workload) {
     return std::string(workload.name) + ": " + std::string(workload.title) + "\n  version " +
            std::to_string(workload.version) + ", forms: " + forms_of(workload.forms) + '\n' +
            section("What it measures", workload.measures) + parameters_of(workload) + metrics_of(workload) +
-           section("Limit", limit_of(workload)) + section("Check of the results", workload.check) +
+           limits_of(workload) + section("Check of the results", workload.check) +
            section("CPU form", workload.cpu_form) +
            section("Expected to react to DDA and GPU-PV (a hypothesis)", workload.sensitivity) +
            section("Sources", workload.sources);

@@ -32,12 +32,13 @@ Workload stream_workload() {
         .name = "stream",
         .version = 1,
         .title = "Memory bandwidth: copy, scale, add, triad and dot over large arrays",
-        .forms = {Form::cpu},
+        .forms = {Form::cpu, Form::cuda},
         .parameters =
             {
                 {.name = "op",
                  .words = {"copy", "scale", "add", "triad", "dot"},
                  .fallback = "triad",
+                 .forms = {Form::cpu, Form::cuda},
                  .meaning = "copy c=a; scale b=s*c; add c=a+b; triad a=b+s*c; dot sum of a*b"},
                 {.name = "stores",
                  .words = {"plain", "nontemporal"},
@@ -50,7 +51,13 @@ Workload stream_workload() {
                  .high = std::int64_t{4} << 30,
                  .multiple_of = 8,
                  .fallback = std::int64_t{256} << 20,
+                 .forms = {Form::cpu, Form::cuda},
                  .meaning = "size of one array of 8-byte doubles"},
+                {.name = "cache",
+                 .words = {"hot", "cold"},
+                 .fallback = "hot",
+                 .forms = {Form::cuda},
+                 .meaning = "cold: the device's L2 cache is overwritten before each iteration"},
                 threads_parameter(),
                 isa_parameter(),
             },
@@ -62,15 +69,19 @@ Workload stream_workload() {
                  .kind = MetricKind::rate,
                  .column = "wall_ns",
                  .per_time = &Work::bytes},
-                {.name = "wall",
-                 .unit = "ns",
-                 .direction = Direction::lower,
-                 .kind = MetricKind::time,
-                 .column = "wall_ns"},
+                wall_metric(),
+                device_metric(),
             },
-        .limit = LimitKind::measured,
-        .limit_formula =
-            "read bandwidth of the same trial; none where all arrays together are under 4 x the last-level cache",
+        .limits =
+            {
+                {.form = Form::cpu,
+                 .kind = LimitKind::measured,
+                 .formula = "read bandwidth of the same trial; none where all arrays together are under 4 x the "
+                            "last-level cache"},
+                {.form = Form::cuda,
+                 .kind = LimitKind::physical,
+                 .formula = "memory clock x 2 x bus width; none where all arrays together are under 4 x the L2 cache"},
+            },
         .measures =
             "The rate at which long arrays pass through the processor. Bytes are counted as STREAM does: each array "
             "that "

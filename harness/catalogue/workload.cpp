@@ -60,9 +60,22 @@ Parameter isa_parameter() {
             .meaning = "instruction set; best: the fastest of those that this CPU has; one that it lacks is skipped"};
 }
 
+Metric wall_metric() {
+    return {.name = "wall", .unit = "ns", .direction = Direction::lower, .kind = MetricKind::time, .column = "wall_ns"};
+}
+
+Metric device_metric() {
+    return {.name = "device",
+            .unit = "ns",
+            .direction = Direction::lower,
+            .kind = MetricKind::time,
+            .column = "device_ns",
+            .forms = {Form::cuda}};
+}
+
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 4> all = {stream_workload(), copy_workload(), fma_workload(),
-                                                dispatch_workload()};
+    static const std::array<Workload, 5> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
+                                                launch_workload()};
     return all;
 }
 

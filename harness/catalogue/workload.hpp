@@ -24,8 +24,9 @@ struct Metric {
     std::string_view unit;  // ns, B/s, FLOP/s
     Direction direction;
     MetricKind kind;
-    std::string_view column;                 // the column it is taken from, with its unit as suffix
-    std::int64_t Work::*per_time = nullptr;  // for a rate: which part of the work is divided by the time
+    std::string_view column;                            // the column it is taken from, with its unit as suffix
+    std::int64_t Work::*per_time = nullptr;             // for a rate: which part of the work is divided by the time
+    std::vector<Form> forms = {Form::cpu, Form::cuda};  // that have it: the device's own time is of the cuda form alone
 };
 
 /// Another parameter that has one of these words.
@@ -56,15 +57,21 @@ enum class LimitKind { none, measured, physical };
 [[nodiscard]] std::string_view to_string(LimitKind kind);
 [[nodiscard]] Result<LimitKind> parse_limit_kind(std::string_view text);
 
+/// What the values of a form are compared with, and how it is found.
+struct FormLimit {
+    Form form;
+    LimitKind kind;
+    std::string_view formula = "";
+};
+
 struct Workload {
     std::string_view name;
     int version;  // grows when the work or its meaning changes; values of two versions are never compared
     std::string_view title;
     std::vector<Form> forms;
     std::vector<Parameter> parameters;
-    std::vector<Metric> metrics;  // the first is the one that tables show
-    LimitKind limit;
-    std::string_view limit_formula;
+    std::vector<Metric> metrics;                 // the first is the one that tables show
+    std::vector<FormLimit> limits;               // one for each form
     std::string_view measures;                   // manual: what it measures, a paragraph
     std::string_view check;                      // manual: how its results are checked, and the bound
     std::string_view cpu_form;                   // manual: the CPU form and its library

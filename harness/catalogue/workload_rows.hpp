@@ -10,9 +10,14 @@ namespace passbench {
 [[nodiscard]] Workload copy_workload();
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
+[[nodiscard]] Workload launch_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
 [[nodiscard]] Parameter isa_parameter();
+
+/// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
+[[nodiscard]] Metric wall_metric();
+[[nodiscard]] Metric device_metric();
 
 }  // namespace passbench

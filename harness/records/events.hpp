@@ -33,6 +33,7 @@ struct Event {
 namespace trial_fact {
 inline constexpr std::string_view threads = "threads";              // int: threads that did the work
 inline constexpr std::string_view isa = "isa";                      // text: sse2, avx2, avx512 ...
+inline constexpr std::string_view device = "device";                // text: "Tesla T4, sm_75, 40 SMs", absent for a CPU
 inline constexpr std::string_view verified = "verified";            // bool: outputs compared (R1.2)
 inline constexpr std::string_view check = "check";                  // text: what was compared and the bound
 inline constexpr std::string_view limit_value = "limit.value";      // double, in the unit of the first rate, or absent
@@ -50,6 +51,7 @@ inline constexpr std::string_view hiccup_p999_ns = "hiccup.p999_ns";  // int (R1
 inline constexpr std::string_view invariant = "invariant";            // text: the breach of R1.3 that makes it invalid
 inline constexpr std::string_view reason = "reason";                  // text: why failed or skipped
 inline constexpr std::string_view code = "code";                      // text: error code of a failure
+inline constexpr std::string_view finding = "finding";    // text: the catalogued cause of a failure, or absent
 inline constexpr std::string_view injected = "injected";  // text: a planted slowdown ("host 4 %"), or absent
 }  // namespace trial_fact
 

@@ -17,6 +17,14 @@ TrialRequest decode_trial(const Place& place) {
     return {.what = codec::decode_planned_case(what), .trial = place.small("trial"), .seed = seed.as_unsigned()};
 }
 
+SimulatedDevice decode_simulated(const Place& place) {
+    const Place seed = place.member("seed");
+    return {.driver = place.nonempty_text("driver"),
+            .seed = seed.as_unsigned(),
+            .inject_host = place.number("inject_host"),
+            .inject_device = place.number("inject_device")};
+}
+
 JobRequest decode_request(const Place& document) {
     JobRequest request;
     request.arm = document.nonempty_text("arm");
@@ -28,6 +36,10 @@ JobRequest decode_request(const Place& document) {
     request.warmup_cap_ns = document.integer("warmup_cap_ns");
     request.trial_timeout_ns = document.integer("trial_timeout_ns");
     request.cpus = document.small("cpus");
+    if (document.has("simulate")) {
+        const Place simulate = document.member("simulate");
+        request.simulate = decode_simulated(simulate);
+    }
     document.each("trials", max_trials, [&](const Place& trial) { request.trials.push_back(decode_trial(trial)); });
     return request;
 }
@@ -45,6 +57,12 @@ std::string to_json(const JobRequest& request) {
     json["warmup_cap_ns"] = request.warmup_cap_ns;
     json["trial_timeout_ns"] = request.trial_timeout_ns;
     json["cpus"] = request.cpus;
+    if (request.simulate) {
+        json["simulate"] = {{"driver", request.simulate->driver},
+                            {"seed", request.simulate->seed},
+                            {"inject_host", request.simulate->inject_host},
+                            {"inject_device", request.simulate->inject_device}};
+    }
     json["trials"] = Json::array();
     for (const TrialRequest& trial : request.trials) {
         json["trials"].push_back({{"what", codec::encode(trial.what)}, {"trial", trial.trial}, {"seed", trial.seed}});

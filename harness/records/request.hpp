@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ struct TrialRequest {
     std::uint64_t seed = 0;  // of the inputs: the same for every arm and block of a case
 };
 
+/// A device that only looks like one, for what a machine without GPU can still show.
+struct SimulatedDevice {
+    std::string driver;      // the stand-in driver's file on the guest
+    std::uint64_t seed = 0;  // of its noise
+    double inject_host = 0;  // planted slowdowns, fractions
+    double inject_device = 0;
+};
+
 struct JobRequest {
     std::string arm;
     int block = 0;
@@ -28,8 +37,9 @@ struct JobRequest {
     std::int64_t warmup_ns = 0;
     std::int64_t warmup_cap_ns = 0;
     std::int64_t trial_timeout_ns = 0;
-    int cpus = 0;  // how many CPUs a trial may use; 0: all that the guest has
-    std::vector<TrialRequest> trials;
+    int cpus = 0;                                  // how many CPUs a trial may use; 0: all that the guest has
+    std::optional<SimulatedDevice> simulate = {};  // absent: cuda cases use the machine's own driver
+    std::vector<TrialRequest> trials = {};
 };
 
 [[nodiscard]] std::string to_json(const JobRequest& request);

@@ -82,8 +82,13 @@ std::string header(const Reported& reported, Colour colour) {
 /// "95 % interval"
 std::string interval_title(const Stats& stats) { return fmt::format("{:.0f} % interval", stats.confidence * 100); }
 
-/// "2 threads, avx512" -> "2 x avx512"
+/// "2 threads, avx512" -> "2 x avx512"; of a device its name: "Tesla T4, sm_75, 40 SMs" -> "Tesla T4".
 std::string short_ran_on(std::string text) {
+    constexpr std::string_view maker = "NVIDIA ";
+    if (const auto at = text.find(", sm_"); at != std::string::npos) {
+        text.resize(at);
+        if (text.starts_with(maker)) text.erase(0, maker.size());
+    }
     for (const std::string_view words : {" threads, ", " thread, "}) {
         if (const auto at = text.find(words); at != std::string::npos) text.replace(at, words.size(), " x ");
     }
@@ -113,7 +118,7 @@ public:
                      {interval_title(reported_.stats), Align::left, 17},
                      {"n", Align::right, 4},
                      {"of limit", Align::right, 14},
-                     {"ran on", Align::left, 12},
+                     {"ran on", Align::left, 16},
                      {"", Align::left, 6}});
         for (const LabelledCase& one : group.cases) {
             for (const std::string& arm : reported_.plan.arms) {

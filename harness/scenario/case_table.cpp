@@ -227,6 +227,13 @@ std::optional<ScenarioCase::FormGate> CaseReader::gate(const TomlNode& node, con
     if (forms.empty()) return std::nullopt;  // a mistake of its own
     const auto form = gate_form(fields, node.place, forms);
     if (!metric || !budget || !form) return std::nullopt;
+    const auto& having = find_metric(workload_, *metric)->forms;
+    if (std::ranges::find(having, *form) == having.end()) {
+        mistakes_.add(fields.find("metric")->node.place,
+                      fmt::format("form {} has no metric {}", to_string(*form), *metric),
+                      fmt::format("`passbench help {}` shows which form has which.", workload_.name));
+        return std::nullopt;
+    }
     return ScenarioCase::FormGate{.form = *form, .gate = {.metric = *metric, .budget = *budget}};
 }
 

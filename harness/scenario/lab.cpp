@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> top_keys = {"version", "arm", "prepare", "results"};
 constexpr std::array<std::string_view, 2> arm_keys = {"provider", "inject"};
-constexpr std::array<std::string_view, 1> inject_keys = {"host"};
+constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr std::array<std::string_view, 2> prepare_keys = {"cpu_governor", "cpu_turbo"};
 constexpr std::array<std::string_view, 1> providers = {"local"};
 constexpr std::array<std::string_view, 5> governors = {"performance", "powersave", "schedutil", "ondemand",
@@ -63,6 +63,7 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     if (const TomlTable* inject = fields.table("inject")) {
         const Fields slowdowns(*inject, "inject", inject_keys, mistakes);
         binding.inject_host = slowdowns.percent("host", inject_range).value_or(0.0);
+        binding.inject_device = slowdowns.percent("device", inject_range).value_or(0.0);
     }
     return binding;
 }
@@ -117,6 +118,22 @@ Checked<Lab> lab_beside(const std::filesystem::path& scenario) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return default_lab();
     return read_lab(path);
+}
+
+Lab simulated(Lab lab) {
+    lab.simulated = true;
+    lab.prepare.clear();
+    lab.file = lab.file.empty() ? "simulated" : "simulated:" + lab.file;
+    return lab;
+}
+
+Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& scenario) {
+    constexpr std::string_view simulated_word = "simulated";
+    const bool is_simulated = named == simulated_word || named.starts_with("simulated:");
+    const std::string file = is_simulated ? named.substr(std::min(named.size(), simulated_word.size() + 1)) : named;
+    const auto beside = [&]() -> Checked<Lab> { return scenario.empty() ? default_lab() : lab_beside(scenario); };
+    auto lab = file.empty() ? beside() : read_lab(file);
+    return lab && is_simulated ? simulated(*std::move(lab)) : lab;
 }
 
 std::vector<std::string_view> lab_keys() {

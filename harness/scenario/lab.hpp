@@ -24,7 +24,8 @@ struct Lab {
     std::map<std::string, std::string>
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::filesystem::path results = "results/runs";
-    std::string file;  // that it was read from; "" for the default
+    std::string file;        // that it was read from, as it is typed after --lab; "" for the default
+    bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
 };
 
 /// The lab when no file is given: arm `local`, and `native`, are this machine; nothing is prepared.
@@ -34,6 +35,13 @@ struct Lab {
 
 /// The lab of a scenario for which none is named: STEM.lab.toml beside STEM.toml where there is one, else default_lab().
 [[nodiscard]] Checked<Lab> lab_beside(const std::filesystem::path& scenario);
+
+/// The same arms on a device that only looks like one. Nothing is prepared: this machine is not what is asked about.
+[[nodiscard]] Lab simulated(Lab lab);
+
+/// The lab that `--lab` names: a file; `simulated`, the lab of the scenario on a simulated device; `simulated:FILE`. Where it names
+/// none: lab_beside(scenario), or the default lab without a scenario.
+[[nodiscard]] Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& scenario);
 
 /// Every key that a lab may have; the example file shows each of them, and a test holds it to that.
 [[nodiscard]] std::vector<std::string_view> lab_keys();

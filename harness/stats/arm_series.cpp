@@ -46,6 +46,7 @@ std::optional<double> value_of(const PlannedCase& planned, const Metric& metric,
 }
 
 std::string ran_on(const Facts& facts) {
+    if (auto device = fact_text(facts, trial_fact::device)) return *std::move(device);
     std::string text;
     if (const auto threads = fact_int(facts, trial_fact::threads)) {
         text = std::to_string(*threads) + (*threads == 1 ? " thread" : " threads");

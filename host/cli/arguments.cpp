@@ -23,7 +23,8 @@ void add_common(CLI::App& verb, Arguments& arguments) {
 }
 
 void add_lab(CLI::App& verb, Arguments& arguments) {
-    verb.add_option("--lab", arguments.lab, "the lab file that says what the arms are bound to")->type_name("FILE");
+    verb.add_option("--lab", arguments.lab, "the lab file that says what the arms are bound to, or a simulated device")
+        ->type_name("FILE|simulated");
 }
 
 /// One of the words, which the error names; the library's own check would take the numbers behind them too.

@@ -8,6 +8,7 @@
 
 #include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
+#include "harness/core/findings.hpp"
 #include "harness/report/text.hpp"
 #include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
@@ -45,6 +46,18 @@ std::string manual_of_code(const ErrorCodeInfo& info) {
            section("Cure", info.cure);
 }
 
+std::string finding_list() {
+    std::string text = "Findings, the catalogued causes of trouble (passbench help FINDING explains one):\n";
+    for (const auto& finding : findings()) {
+        text += indented(fmt::format("  {:<26} ", finding.name), finding.cause, report_columns);
+    }
+    return text;
+}
+
+std::string manual_of_finding(const Finding& finding) {
+    return fmt::format("{}\n", finding.name) + section("Cause", finding.cause) + section("Cure", finding.cure);
+}
+
 /// The manual of a topic, or "" where there is none.
 std::string text_of(std::string_view topic) {
     if (topic.empty()) {
@@ -55,6 +68,9 @@ std::string text_of(std::string_view topic) {
     }
     if (topic == "codes") {
         return code_list();
+    }
+    if (topic == "findings") {
+        return finding_list();
     }
     if (topic == "exit") {
         return exit_code_list();
@@ -67,17 +83,24 @@ std::string text_of(std::string_view topic) {
     }
     const auto& codes = error_codes();
     const auto code = std::find_if(codes.begin(), codes.end(), [&](const auto& info) { return info.name == topic; });
-    return code == codes.end() ? std::string() : manual_of_code(*code);
+    if (code != codes.end()) {
+        return manual_of_code(*code);
+    }
+    const auto* finding = find_finding(topic);
+    return finding == nullptr ? std::string() : manual_of_finding(*finding);
 }
 
 std::vector<std::string_view> topics() {
-    std::vector<std::string_view> all = {"workloads", "codes", "exit"};
+    std::vector<std::string_view> all = {"workloads", "codes", "findings", "exit"};
     std::copy(verbs().begin(), verbs().end(), std::back_inserter(all));
     for (const auto& workload : workloads()) {
         all.push_back(workload.name);
     }
     for (const auto& info : error_codes()) {
         all.push_back(info.name);
+    }
+    for (const auto& finding : findings()) {
+        all.push_back(finding.name);
     }
     return all;
 }
@@ -88,10 +111,11 @@ Checked<Answer> help(const Arguments& arguments, const Terminal& /*terminal*/) {
     const auto text = text_of(arguments.topic);
     if (text.empty()) {
         const auto nearest = nearest_word(arguments.topic, topics());
-        return fail_with({.code = ErrorCode::usage,
-                          .what = fmt::format("there is no manual of '{}'", arguments.topic),
-                          .fix = (nearest ? fmt::format("Did you mean '{}'? ", *nearest) : std::string()) +
-                                 "`passbench help` lists the verbs, `help workloads` and `help codes` the rest."});
+        return fail_with(
+            {.code = ErrorCode::usage,
+             .what = fmt::format("there is no manual of '{}'", arguments.topic),
+             .fix = (nearest ? fmt::format("Did you mean '{}'? ", *nearest) : std::string()) +
+                    "`passbench help` lists the verbs, `help workloads`, `help codes` and `help findings` the rest."});
     }
     return Answer{.exit = 0, .text = text, .data = help_data(arguments.topic, text)};
 }

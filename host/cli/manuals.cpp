@@ -37,7 +37,8 @@ const std::vector<Manual>& manuals() {
          "\n"
          "The lab file says what the arms' names are bound to. Without --lab it is SCENARIO.lab.toml beside the "
          "scenario where\n"
-         "there is one; otherwise the arms `local` and `native` are this machine.",
+         "there is one; otherwise the arms `local` and `native` are this machine. --lab simulated takes the same lab\n"
+         "and has the cuda cases run on a stand-in driver: real kernels, made-up times, marked wherever they appear.",
          "Examples:\n"
          "  passbench run scenarios/first-look.toml\n"
          "  passbench run scenarios/first-look.toml --scale small     a quick try, sizes and counts cut down\n"

@@ -82,18 +82,7 @@ Checked<PlannedScenario> plan_scenario(const Arguments& arguments) {
     return PlannedScenario{*std::move(plan), std::move(scenario->text), std::move(notes)};
 }
 
-Checked<Lab> choose_lab(const Arguments& arguments) {
-    if (arguments.lab == "simulated") {
-        return fail_with({.code = ErrorCode::unsupported,
-                          .what = "this build has no simulated lab",
-                          .where = "--lab simulated",
-                          .fix = "Leave --lab away to measure this machine, or name a lab file."});
-    }
-    if (!arguments.lab.empty()) {
-        return read_lab(arguments.lab);
-    }
-    return arguments.scenario.empty() ? default_lab() : lab_beside(arguments.scenario);
-}
+Checked<Lab> choose_lab(const Arguments& arguments) { return choose_lab(arguments.lab, arguments.scenario); }
 
 Result<HostFacts> read_host(const std::filesystem::path& path) {
     constexpr std::int64_t limit_bytes = 16 << 20;  // a host with hundreds of devices stays under 1 MiB

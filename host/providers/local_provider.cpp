@@ -241,4 +241,16 @@ Result<std::string> LocalProvider::agent_path() {
                  .fix = "Build it (scripts/run.sh does), or say where it is with --agent."});
 }
 
+// In a folder beside the agent's, never in it, so that no search path finds it by chance.
+Result<std::string> LocalProvider::stand_in_driver(const std::string& agent) {
+    std::error_code unknown;
+    const fs::path driver = fs::absolute(agent, unknown).parent_path().parent_path() / "emulation" / "libcuda.so.1";
+    std::error_code error;
+    if (fs::exists(driver, error)) return driver.string();
+    return fail({.code = ErrorCode::unsupported,
+                 .what = "the stand-in CUDA driver of this build is not there",
+                 .where = driver.string(),
+                 .fix = "Build it (scripts/run.sh does), or leave out --lab simulated."});
+}
+
 }  // namespace passbench

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
     [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
     [[nodiscard]] Result<std::string> agent_path() override;
+    [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override;
 
 private:
     LocalPaths paths_;

@@ -36,6 +36,13 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.
     [[nodiscard]] virtual Result<std::string> agent_path() = 0;
+    /// The path in the guest of the stand-in CUDA driver that belongs to this agent, for a simulated lab. Error `unsupported`
+    /// where there is none.
+    [[nodiscard]] virtual Result<std::string> stand_in_driver(const std::string& /*agent*/) {
+        return fail({.code = ErrorCode::unsupported,
+                     .what = "the provider " + std::string(name()) + " has no simulated device",
+                     .fix = "Bind the arm to the provider local, or leave out --lab simulated."});
+    }
 };
 
 /// By name; Error `usage` naming the known ones.

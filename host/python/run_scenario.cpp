@@ -98,7 +98,7 @@ Measuring measuring_of(Lab lab, const std::string& agent, PythonProgress& progre
 std::string run_scenario(const std::string& scenario_path, const std::string& lab_path, const std::string& results,
                          Scale scale, const std::string& agent, Callback callback) {
     const Scenario scenario = checked_or_raise(read_scenario(scenario_path));
-    Lab lab = checked_or_raise(lab_path.empty() ? lab_beside(scenario_path) : read_lab(lab_path));
+    Lab lab = checked_or_raise(choose_lab(lab_path, scenario_path));
     Plan plan = value_or_raise(make_plan(scenario, scale));
     PythonProgress progress(std::move(callback));
     const RunRequest request{.plan = std::move(plan),
@@ -110,7 +110,7 @@ std::string run_scenario(const std::string& scenario_path, const std::string& la
 
 std::string resume_run(const std::string& folder, const std::string& lab_path, const std::string& agent,
                        Callback callback) {
-    Lab lab = lab_path.empty() ? default_lab() : checked_or_raise(read_lab(lab_path));
+    Lab lab = checked_or_raise(choose_lab(lab_path, {}));
     PythonProgress progress(std::move(callback));
     const Measuring measuring = measuring_of(std::move(lab), agent, progress);
     return finish(progress, [&] { return resume(folder, measuring); });

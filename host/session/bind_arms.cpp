@@ -24,11 +24,11 @@ Result<ArmBinding> binding_of(const std::string& arm, const Lab& lab) {
                      .where = "arm " + arm,
                      .fix = "Bind it in a lab file, [arm." + arm + "] with a provider, and name the file with --lab."});
     }
-    if (found->second.inject_host != 0 || found->second.inject_device != 0) {
+    if (!lab.simulated && (found->second.inject_host != 0 || found->second.inject_device != 0)) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = "this build cannot inject a slowdown",
+                     .what = "this build can plant a slowdown on a simulated device alone",
                      .where = "arm " + arm,
-                     .fix = "Take `inject` out of [arm." + arm + "] in the lab file."});
+                     .fix = "Take `inject` out of [arm." + arm + "] in the lab file, or add --lab simulated."});
     }
     return found->second;
 }
@@ -74,8 +74,14 @@ Facts begun_with(const Plan& plan, std::string_view scenario_text, const Lab& la
     for (const auto& arm : plan.arms) {
         if (const auto binding = lab.arms.find(arm); binding != lab.arms.end()) {
             facts.emplace("arm." + arm, binding->second.provider);
+            if (binding->second.inject_host != 0)
+                facts.emplace("arm." + arm + ".inject.host", binding->second.inject_host);
+            if (binding->second.inject_device != 0) {
+                facts.emplace("arm." + arm + ".inject.device", binding->second.inject_device);
+            }
         }
     }
+    if (lab.simulated) facts.emplace("simulated", true);
     for (const auto& [property, value] : lab.prepare) {
         facts.emplace("prepare." + property, value);
     }

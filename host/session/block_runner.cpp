@@ -78,8 +78,8 @@ BlockRunner::BlockRunner(RunDirectory& directory, const Plan& plan, std::vector<
 }
 
 bool BlockRunner::is_simulated() const {
-    return std::any_of(environments_.begin(), environments_.end(),
-                       [](const auto& arm) { return arm.second.simulated; });
+    return has_simulated_samples_ || std::any_of(environments_.begin(), environments_.end(),
+                                                 [](const auto& arm) { return arm.second.simulated; });
 }
 
 bool BlockRunner::stop_asked() const { return measuring_.stop && measuring_.stop(); }
@@ -218,7 +218,11 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
                                  tell();
                              }};
         PASSBENCH_CHECK(check_guest(arm, place));
-        return measure_leased(request_of(arm, block, attempt, slots), place, arm);
+        auto request = request_of(arm, block, attempt, slots);
+        if (measuring_.lab.simulated) {
+            PASSBENCH_TRY(request.simulate, simulated_device(arm, place.agent));
+        }
+        return measure_leased(request, place, arm);
     }();
     auto given_back = give_back(*lease);
     return measured ? given_back : measured;
@@ -229,6 +233,8 @@ Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPla
     PASSBENCH_TRY(const auto job, run_job(request, place));
     const auto spent_ns = steady_ns() - begun_ns;
     PASSBENCH_CHECK(directory_.append_job(job.output));
+    has_simulated_samples_ = has_simulated_samples_ || std::any_of(job.output.chunks.begin(), job.output.chunks.end(),
+                                                                   [](const Chunk& chunk) { return chunk.simulated; });
     say_what_failed(job.output.events);
     if (job.trouble) {
         return fail(*job.trouble);
@@ -292,6 +298,14 @@ Result<void> BlockRunner::give_back(Lease& lease) {
                  .fix = "Run `passbench release`; what it cannot restore it names, to be set back by hand."});
 }
 
+Result<SimulatedDevice> BlockRunner::simulated_device(const Arm& arm, const std::string& agent) const {
+    PASSBENCH_TRY(auto driver, arm.provider->stand_in_driver(agent));
+    return SimulatedDevice{.driver = std::move(driver),
+                           .seed = derive_seed(plan_.design.seed, "simulated device"),
+                           .inject_host = arm.binding.inject_host,
+                           .inject_device = arm.binding.inject_device};
+}
+
 JobRequest BlockRunner::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {
     const auto& design = plan_.design;
     JobRequest request{.arm = arm.name,
@@ -302,8 +316,7 @@ JobRequest BlockRunner::request_of(const Arm& arm, int block, int attempt, const
                        .warmup_ns = design.warmup_ns,
                        .warmup_cap_ns = design.warmup_cap_ns,
                        .trial_timeout_ns = design.trial_timeout_ns,
-                       .cpus = plan_.machine.vcpus.value_or(0),
-                       .trials = {}};
+                       .cpus = plan_.machine.vcpus.value_or(0)};
     for (const auto& slot : slots) {
         const auto& planned = plan_.cases[static_cast<std::size_t>(slot.case_index)];
         request.trials.push_back(

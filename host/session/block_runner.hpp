@@ -45,6 +45,7 @@ private:
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
     [[nodiscard]] Result<void> give_back(Lease& lease);
+    [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;
     [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
     [[nodiscard]] Result<void> append(Event event);
     [[nodiscard]] bool stop_asked() const;
@@ -65,6 +66,7 @@ private:
     std::set<std::string> probed_;  // by arm, in this process
     ProgressMeter meter_;
     bool host_restored_ = true;
+    bool has_simulated_samples_ = false;
 };
 
 }  // namespace passbench

@@ -163,7 +163,7 @@ Result<RunOutcome> Session::complete(const BlockRunner& runner, int look) {
     PASSBENCH_CHECK(directory_.append_event(event_now("run_ended")));
     status_.state = RunState::complete;
     status_.ended = utc_now();
-    status_.simulated = runner.is_simulated();
+    status_.simulated = status_.simulated || runner.is_simulated();
     status_.host_restored = runner.is_host_restored();
     PASSBENCH_CHECK(directory_.write(status_));
     PASSBENCH_CHECK(directory_.write_manifest());
@@ -188,7 +188,7 @@ Error Session::stopped(Error error, const BlockRunner& runner) {
     }
     status_.state = was_interrupted ? RunState::interrupted : RunState::failed;
     status_.ended = utc_now();
-    status_.simulated = runner.is_simulated();
+    status_.simulated = status_.simulated || runner.is_simulated();
     status_.host_restored = runner.is_host_restored();
     status_.reason = error.what;
     Event event = event_now(was_interrupted ? "run_interrupted" : "run_ended");

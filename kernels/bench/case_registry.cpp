@@ -1,6 +1,5 @@
 #include <benchmark/benchmark.h>
 
-#include "harness/core/clock.hpp"
 #include "kernels/bench/cases.hpp"
 
 namespace passbench {
@@ -22,14 +21,16 @@ void count(benchmark::State& state, const BenchCase& what, std::int64_t ops) {
 }
 
 void run_case(benchmark::State& state, const BenchCase& what, WorkloadInstance& instance) {
+    const WallClock now = instance.wall_clock();
     for ([[maybe_unused]] auto iteration : state) {
-        const std::int64_t begin = steady_ns();
+        const std::int64_t begin = now();
         instance.iterate();
-        state.SetIterationTime(static_cast<double>(steady_ns() - begin) / ns_a_second);
+        state.SetIterationTime(static_cast<double>(now() - begin) / ns_a_second);
     }
     count(state, what, instance.ops());
-    state.SetLabel(instance.isa() + ", " + std::to_string(instance.threads()) +
-                   (instance.threads() == 1 ? " thread" : " threads"));
+    state.SetLabel(!instance.device().empty() ? instance.device()
+                                              : instance.isa() + ", " + std::to_string(instance.threads()) +
+                                                    (instance.threads() == 1 ? " thread" : " threads"));
 }
 
 }  // namespace

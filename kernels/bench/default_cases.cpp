@@ -11,11 +11,11 @@ constexpr std::int64_t mebibyte = 1 << 20;
 
 class CaseList {
 public:
-    void add(std::string_view workload, const Parameters& given) {
+    void add(std::string_view workload, const Parameters& given, Form in_form = Form::cpu) {
         const Workload* const row = find_workload(workload);
-        const WorkloadForm* const form = find_workload_form(workload, Form::cpu);
+        const WorkloadForm* const form = find_workload_form(workload, in_form);
         assert(row != nullptr && form != nullptr);
-        auto complete = complete_parameters(*row, Form::cpu, given);
+        auto complete = complete_parameters(*row, in_form, given);
         assert(complete);
         const Work work = row->work(*complete);
         cases_.push_back({.form = form, .parameters = *std::move(complete), .work = work});
@@ -52,6 +52,17 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    // Where there is no GPU these say so and are skipped.
+    for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
+    for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
+        for (const char* direction : {"h2d", "d2h"}) {
+            for (const char* host : {"pinned", "pageable"}) {
+                list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"host", host}}, Form::cuda);
+            }
+        }
+    }
+    for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
+    for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
     return list.take();
 }
 

@@ -10,14 +10,13 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/random.hpp"
 #include "kernels/cpu/buffer.hpp"
 #include "kernels/cpu/core_clock.hpp"
 #include "kernels/cpu/first_wrong.hpp"
+#include "kernels/cpu/fma_inputs.hpp"
 #include "kernels/cpu/fma_units.hpp"
 #include "kernels/cpu/forms.hpp"
 #include "kernels/cpu/loops.hpp"
-#include "kernels/cpu/pattern.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cpu/topology.hpp"
 
@@ -46,7 +45,7 @@ public:
           case_(std::move(what)),
           loop_(loop_of(loops_of(case_.target.isa))),
           lanes_(loops_of(case_.target.isa).register_bytes / sizeof(T)),
-          key_(derive_seed(case_.seed, "fma")),
+          inputs_(case_.seed),
           results_(std::move(results)),
           workers_(static_cast<std::size_t>(case_.target.threads)),
           work_([this](int worker) { loop_(operands(worker), pairs()); }) {
@@ -137,26 +136,16 @@ private:
         return ops_a_thread * flops_an_op / flops_a_pair;
     }
 
-    // What a lane begins with and what it is given: 1 to 1024, 1 to 4, and that plus 1 to 4. The value grows by
-    // even - odd with each pair and stays below 2^10 + 4 * 2^20 in f32, 2^10 + 4 * 2^21 in f64.
-    [[nodiscard]] std::int64_t start(std::size_t i) const { return pattern_number(key_, i); }
-    [[nodiscard]] std::int64_t odd(std::size_t lane) const {
-        return 1 + static_cast<std::int64_t>(pattern_word(~key_, lane) & 3U);
-    }
-    [[nodiscard]] std::int64_t growth(std::size_t lane) const {
-        return 1 + static_cast<std::int64_t>(pattern_word(~key_, most_lanes + lane) & 3U);
-    }
-
-    [[nodiscard]] T expected(std::size_t i) const { return static_cast<T>(start(i) + pairs() * growth(i % lanes_)); }
+    [[nodiscard]] T expected(std::size_t i) const { return static_cast<T>(inputs_.result(i, i % lanes_, pairs())); }
 
     void fill(int index) {
         Worker& worker = workers_[static_cast<std::size_t>(index)];
         const std::size_t first = static_cast<std::size_t>(index) * numbers_a_worker();
-        for (std::size_t i = 0; i < numbers_a_worker(); ++i) worker.start[i] = static_cast<T>(start(first + i));
+        for (std::size_t i = 0; i < numbers_a_worker(); ++i) worker.start[i] = static_cast<T>(inputs_.start(first + i));
         for (std::size_t lane = 0; lane < lanes_; ++lane) {
             worker.multiplier[lane] = -1;
-            worker.odd[lane] = static_cast<T>(odd(lane));
-            worker.even[lane] = static_cast<T>(odd(lane) + growth(lane));
+            worker.odd[lane] = static_cast<T>(inputs_.odd(lane));
+            worker.even[lane] = static_cast<T>(inputs_.even(lane));
         }
     }
 
@@ -189,7 +178,7 @@ private:
     const Case case_;
     const FmaLoop<T> loop_;
     const std::size_t lanes_;
-    const std::uint64_t key_;
+    const FmaInputs inputs_;
     Buffer results_;
     std::vector<Worker> workers_;
     const std::function<void(int)> work_;

@@ -5,8 +5,6 @@
 
 namespace passbench {
 
-using PreparedCase = Result<std::unique_ptr<WorkloadInstance>>;
-
 /// Long arrays of doubles: stream.cpp.
 [[nodiscard]] PreparedCase prepare_stream(const Parameters& parameters, const InstanceContext& context);
 /// One buffer to another: copy.cpp.

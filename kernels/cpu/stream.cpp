@@ -25,14 +25,6 @@ constexpr std::size_t line_bytes = 64;
 // An iteration moves at least this much, so that handing the work to the threads does not count for small arrays.
 constexpr std::int64_t least_bytes_an_iteration = 1 << 20;
 
-constexpr std::array<std::string_view, stream_ops> op_names = {"copy", "scale", "add", "triad", "dot"};
-
-StreamOp op_of(std::string_view name) {
-    return static_cast<StreamOp>(std::ranges::find(op_names, name) - op_names.begin());
-}
-
-bool reads_two(StreamOp op) { return op == StreamOp::add || op == StreamOp::triad || op == StreamOp::dot; }
-
 struct Case {
     StreamOp op;
     Stores stores;
@@ -166,52 +158,20 @@ private:
         });
     }
 
-    [[nodiscard]] double expected(std::size_t i) const {
-        constexpr auto s = static_cast<std::int64_t>(stream_scalar);
-        switch (case_.op) {
-            case StreamOp::copy:
-                return static_cast<double>(inputs_.x(i));
-            case StreamOp::scale:
-                return static_cast<double>(s * inputs_.x(i));
-            case StreamOp::add:
-                return static_cast<double>(inputs_.x(i) + inputs_.y(i));
-            case StreamOp::triad:
-            case StreamOp::dot:
-                break;
-        }
-        return static_cast<double>(inputs_.x(i) + s * inputs_.y(i));
-    }
-
     [[nodiscard]] Result<void> check_array() const {
         const std::span<const double> out = arrays_.out.as<double>();
         const auto wrong = first_wrong(pool_, threads(), case_.count, [&](std::size_t i) {
-            return std::bit_cast<std::uint64_t>(out[i]) != std::bit_cast<std::uint64_t>(expected(i));
+            return std::bit_cast<std::uint64_t>(out[i]) != std::bit_cast<std::uint64_t>(inputs_.expected(case_.op, i));
         });
         if (!wrong) return {};
-        return wrong_result(fmt::format("element {} of {}", *wrong, case_.count), out[*wrong], expected(*wrong));
+        return fail(wrong_stream_result(case_.op, fmt::format("element {} of {}", *wrong, case_.count), out[*wrong],
+                                        inputs_.expected(case_.op, *wrong)));
     }
 
-    /// Products are at most 2^20, so the sum is exact in a double up to 2^33 elements, 16 times the longest array.
     [[nodiscard]] Result<void> check_dot() const {
-        std::vector<std::int64_t> sums(static_cast<std::size_t>(threads()), 0);
-        pool_.run(threads(), [&](int worker) {
-            const auto [begin, end] = share(worker);
-            std::int64_t sum = 0;
-            for (std::size_t i = begin; i < end; ++i) sum += inputs_.x(i) * inputs_.y(i);
-            sums[static_cast<std::size_t>(worker)] = sum;
-        });
-        std::int64_t total = 0;
-        for (const std::int64_t sum : sums) total += sum;
-        const auto right = static_cast<double>(total);
+        const double right = inputs_.expected_dot(pool_, threads(), case_.count);
         if (std::bit_cast<std::uint64_t>(dot_) == std::bit_cast<std::uint64_t>(right)) return {};
-        return wrong_result(fmt::format("the sum of {} products", case_.count), dot_, right);
-    }
-
-    [[nodiscard]] tl::unexpected<Error> wrong_result(const std::string& which, double found, double right) const {
-        return fail({.code = ErrorCode::verify_failed,
-                     .what = fmt::format("stream {}: {} is {} where {} is right",
-                                         op_names[static_cast<std::size_t>(case_.op)], which, found, right),
-                     .fix = wrong_result_fix});
+        return fail(wrong_stream_result(case_.op, fmt::format("the sum of {} products", case_.count), dot_, right));
     }
 
     static constexpr double spoiled = std::numeric_limits<double>::quiet_NaN();
@@ -232,7 +192,7 @@ private:
 PreparedCase prepare_stream(const Parameters& parameters, const InstanceContext& context) {
     const CpuFeatures cpu = detect_cpu();
     PASSBENCH_TRY(const Target target, resolve_target(parameters, context.pool.size(), cpu, memory_isa(cpu)));
-    const Case what = {.op = op_of(word_of(parameters, "op")),
+    const Case what = {.op = stream_op_of(word_of(parameters, "op")),
                        .stores = word_of(parameters, "stores") == "nontemporal" ? Stores::nontemporal : Stores::plain,
                        .target = target,
                        .count = static_cast<std::size_t>(integer_of(parameters, "bytes")) / sizeof(double),

@@ -1,16 +1,27 @@
-// The inputs of stream: whole numbers from 1 to 1024 in doubles, so that every operation, even a dot product in whatever
-// order, is exact and is compared bit for bit.
+// The inputs of stream and what must come out, the same for every form: whole numbers from 1 to 1024 in doubles, so that every
+// operation, even a dot product in whatever order, is exact and is compared bit for bit.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "harness/core/error.hpp"
 #include "harness/core/random.hpp"
+#include "harness/core/thread_pool.hpp"
+#include "kernels/cpu/loop_table.hpp"
 #include "kernels/cpu/pattern.hpp"
 
 namespace passbench {
 
 inline constexpr double stream_scalar = 3.0;  // STREAM's
+
+inline constexpr std::array<std::string_view, stream_ops> stream_op_names = {"copy", "scale", "add", "triad", "dot"};
+
+/// `name` is one of stream_op_names.
+[[nodiscard]] StreamOp stream_op_of(std::string_view name);
+/// Whether the operation reads the second array.
+[[nodiscard]] bool reads_two(StreamOp op);
 
 struct StreamInputs {
     std::uint64_t x_key;
@@ -20,6 +31,14 @@ struct StreamInputs {
         : x_key(derive_seed(seed, "stream/x")), y_key(derive_seed(seed, "stream/y")) {}
     [[nodiscard]] std::int64_t x(std::size_t i) const { return pattern_number(x_key, i); }
     [[nodiscard]] std::int64_t y(std::size_t i) const { return pattern_number(y_key, i); }
+    /// The i-th result of an operation other than dot.
+    [[nodiscard]] double expected(StreamOp op, std::size_t i) const;
+    /// The sum of the first `count` products. They are at most 2^20 each, so it is exact in a double up to 2^33 elements, 16 times
+    /// the longest array.
+    [[nodiscard]] double expected_dot(ThreadPool& pool, int threads, std::size_t count) const;
 };
+
+/// The error of results that are not as expected: `which` is such as "element 7 of 9".
+[[nodiscard]] Error wrong_stream_result(StreamOp op, const std::string& which, double found, double right);
 
 }  // namespace passbench

@@ -33,5 +33,6 @@ build() {
 
 # has_target PRESET TARGET
 has_target() {
-    (cd "$REPO" && "$CONFIGURED_CMAKE" --build "build/$1" --target help 2>/dev/null) | grep -q "^$2:"
+    # Not grep -q: it stops reading at the first match, and what is cut off then fails the pipe.
+    (cd "$REPO" && "$CONFIGURED_CMAKE" --build "build/$1" --target help 2>/dev/null) | grep "^$2:" >/dev/null
 }

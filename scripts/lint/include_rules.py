@@ -33,10 +33,12 @@ ROOMS = {
     "harness/report": (*HARNESS_STAGES, "harness/judge"),
     "kernels": HARNESS,
     "kernels/cpu": (*HARNESS, "kernels"),
-    "kernels/cuda": (*HARNESS, "kernels"),
-    "kernels/emulation": (*HARNESS, "kernels"),
+    "kernels/cuda": (*HARNESS, "kernels", "kernels/cpu"),  # inputs and expected results are those of the cpu forms
+    "kernels/emulation": (*HARNESS, "kernels", "kernels/cuda"),  # kernel.cuh, which its kernels are written with
     "kernels/inference": (*HARNESS, "kernels"),
+    "kernels/forms": (*HARNESS, *KERNELS),
     "kernels/bench": (*HARNESS, *KERNELS),
+    "kernels/tests": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),

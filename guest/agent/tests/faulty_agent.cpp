@@ -119,7 +119,9 @@ Result<std::unique_ptr<WorkloadInstance>> prepare(const Parameters&, const Insta
 
 std::vector<WorkloadForm> stand_in_forms() {
     std::vector<WorkloadForm> forms;
-    for (const Workload& workload : workloads()) forms.push_back({workload.name, Form::cpu, &prepare});
+    for (const Workload& workload : workloads()) {
+        for (const Form form : workload.forms) forms.push_back({workload.name, form, &prepare});
+    }
     return forms;
 }
 

@@ -45,6 +45,10 @@ public:
         note("verify");
         return script().verified;
     }
+    [[nodiscard]] Result<void> fetch_results() override {
+        note("fetch");
+        return {};
+    }
     [[nodiscard]] Result<void> check_results() const override {
         note("check");
         return script().checked;
@@ -104,7 +108,7 @@ protected:
 
 TEST_F(Trial, DoesColdStartThenVerifiesThenMeasuresThenTakesTheLimitAndChecksAgain) {
     EXPECT_EQ(run().event.kind, "trial_ended");
-    EXPECT_THAT(script().calls, ElementsAre("prepare", "iterate", "verify", "iterate", "limit", "check"));
+    EXPECT_THAT(script().calls, ElementsAre("prepare", "iterate", "verify", "iterate", "limit", "fetch", "check"));
 }
 
 TEST_F(Trial, HandsBackColdWarmUpAndMeasuredSamplesWithTheirOps) {

@@ -65,7 +65,7 @@ TEST(CompleteParameters, NamesTheNearestParameter) {
     EXPECT_EQ(wrong.error().code, ErrorCode::usage);
     EXPECT_EQ(text_of(wrong.error()),
               "stream has no parameter 'stroes'; did you mean 'stores'?\n"
-              "Its parameters are op, stores, bytes, threads, isa; `passbench help stream` explains them.");
+              "Its parameters are op, stores, bytes, cache, threads, isa; `passbench help stream` explains them.");
 }
 
 struct Refused {

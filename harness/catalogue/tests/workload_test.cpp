@@ -15,10 +15,10 @@ Work work_of(std::string_view name, const Parameters& given) {
     return workload.work(complete_parameters(workload, Form::cpu, given).value());
 }
 
-TEST(Catalogue, HasTheFourFirstWorkloads) {
+TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -52,6 +52,11 @@ TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
     EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
 }
 
+TEST(LaunchWork, IsOneLaunch) {
+    const Workload& launch = *find_workload("launch");
+    EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
+}
+
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }
 
 class EveryWorkload : public testing::TestWithParam<std::string_view> {
@@ -59,7 +64,7 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch"),
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
@@ -76,13 +81,24 @@ TEST_P(EveryWorkload, NamesEachParameterAndMetricOnce) {
 }
 
 TEST_P(EveryWorkload, HasWorkForEachOfItsRates) {
-    const Work work = workload_.work(complete_parameters(workload_, Form::cpu, {}).value());
-    for (const Metric& metric : workload_.metrics) {
-        ASSERT_EQ(metric.kind == MetricKind::rate, metric.per_time != nullptr) << metric.name;
-        if (metric.per_time != nullptr) {
-            EXPECT_GT(work.*metric.per_time, 0) << metric.name;
+    for (const Form form : workload_.forms) {
+        const Work work = workload_.work(complete_parameters(workload_, form, {}).value());
+        for (const Metric& metric : workload_.metrics) {
+            ASSERT_EQ(metric.kind == MetricKind::rate, metric.per_time != nullptr) << metric.name;
+            if (metric.per_time != nullptr) {
+                EXPECT_GT(work.*metric.per_time, 0) << metric.name;
+            }
         }
     }
+}
+
+TEST_P(EveryWorkload, HasALimitForEachOfItsForms) {
+    std::vector<Form> limited;
+    for (const FormLimit& limit : workload_.limits) {
+        limited.push_back(limit.form);
+        EXPECT_EQ(limit.formula.empty(), limit.kind == LimitKind::none) << limit.formula;
+    }
+    EXPECT_EQ(limited, workload_.forms);
 }
 
 TEST_P(EveryWorkload, HasConditionsOnWordsThatExist) {

@@ -18,6 +18,7 @@ workload = "dispatch"
 axes = { wait = ["spin", "block"] }
 [[case]]
 workload = "fma"
+forms = ["cpu"]
 axes = { threads = [2, 1], isa = ["sse2", "avx2"], precision = "f64" }
 )");
     EXPECT_THAT(names_of(plan),
@@ -28,7 +29,8 @@ axes = { threads = [2, 1], isa = ["sse2", "avx2"], precision = "f64" }
 
 TEST(Expansion, WritesOutDefaultsWorkAndVersion) {
     const Plan plan = plan_of("[[case]]\nworkload = \"copy\"\n");
-    ASSERT_EQ(plan.cases.size(), 1U);
+    ASSERT_EQ(plan.cases.size(), 2U);
+    EXPECT_EQ(plan.cases[1].name, "copy/cuda?bytes=67108864&direction=h2d&host=pinned");
     const PlannedCase& copy = plan.cases[0];
     EXPECT_EQ(copy.name, "copy/cpu?bytes=67108864&isa=best&method=memcpy&threads=all");
     EXPECT_EQ(copy.work.bytes, 67108864);
@@ -36,9 +38,16 @@ TEST(Expansion, WritesOutDefaultsWorkAndVersion) {
     EXPECT_THAT(copy.gates, IsEmpty());
 }
 
+TEST(Expansion, DropsAnAxisThatAFormDoesNotHave) {
+    const Plan plan = plan_of("[[case]]\nworkload = \"fma\"\naxes = { threads = [1, 2] }\n");
+    EXPECT_THAT(names_of(plan), ElementsAre("fma/cpu?isa=best&precision=f32&threads=1",
+                                            "fma/cpu?isa=best&precision=f32&threads=2", "fma/cuda?precision=f32"));
+}
+
 TEST(Expansion, MergesWhatWouldDoTheSame) {
     const std::string text =
-        "[[case]]\nworkload = \"stream\"\naxes = { op = [\"triad\", \"dot\"], stores = [\"plain\", \"nontemporal\"] "
+        "[[case]]\nworkload = \"stream\"\nforms = [\"cpu\"]\naxes = { op = [\"triad\", \"dot\"], stores = [\"plain\", "
+        "\"nontemporal\"] "
         "}\n";
     const Plan plan = plan_of(text);
     EXPECT_EQ(plan.cases.size(), 3U);
@@ -61,7 +70,7 @@ TEST(Expansion, RefusesACaseThatTwoTablesName) {
 TEST(Expansion, RefusesTooManyCasesNamingTheCountAndTheAxis) {
     Scenario scenario = scenario_of(
         "[[case]]\nworkload = \"dispatch\"\n[[case]]\nworkload = \"stream\"\n"
-        "axes = { op = [\"triad\", \"add\"] }\n");
+        "forms = [\"cpu\"]\naxes = { op = [\"triad\", \"add\"] }\n");
     for (std::int64_t i = 1; i <= 1000; ++i) {
         scenario.cases[1].axes["threads"].emplace_back(i);
         if (i <= 60) scenario.cases[1].axes["bytes"].emplace_back(4096 * i);
@@ -88,9 +97,11 @@ TEST(ScaleSmall, CapsSizesAndMergesWhatBecomesTheSame) {
     const Plan plan = plan_of(R"(
 [[case]]
 workload = "copy"
+forms = ["cpu"]
 axes = { bytes = ["4 KiB", "64 MiB", "128 MiB"] }
 [[case]]
 workload = "copy"
+forms = ["cpu"]
 axes = { bytes = "256 MiB" }
 )",
                               Scale::small);

@@ -8,7 +8,7 @@ namespace {
 // 2^30 bytes at 10 GB/s are 0.107 s: start 0.1 + prepared 1.074 + warm-up 3 x 8 x 0.107 = 2.577, cap 2, + 10 x 0.107 = 4.248 s.
 TEST(PlanCost, AddsUpWhatIsStated) {
     const Plan plan = plan_of(
-        "[[case]]\nworkload = \"copy\"\naxes = { bytes = \"1 GiB\" }\n"
+        "[[case]]\nworkload = \"copy\"\nforms = [\"cpu\"]\naxes = { bytes = \"1 GiB\" }\n"
         "[design]\nblocks = [6, 12]\ntrials = 2\niterations = 10\nwarmup_cap = \"2 s\"\n");
     const PlanCost cost = estimate_cost(plan);
     EXPECT_EQ(cost.trials_first_look, 12U);

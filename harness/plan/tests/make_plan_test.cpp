@@ -93,7 +93,7 @@ TEST(ScaleSmall, ShortensTheDesignAndSaysSo) {
 }
 
 TEST(Plan, RefusesMoreTrialsThanARequestMayHave) {
-    Scenario scenario = scenario_of("[[case]]\nworkload = \"copy\"\n[design]\ntrials = 100\n");
+    Scenario scenario = scenario_of("[[case]]\nworkload = \"copy\"\nforms = [\"cpu\"]\n[design]\ntrials = 100\n");
     for (std::int64_t i = 1; i <= 1001; ++i) scenario.cases[0].axes["bytes"].emplace_back(4096 * i);
     const auto plan = make_plan(scenario, Scale::full);
     ASSERT_FALSE(plan);

@@ -32,7 +32,7 @@ inline std::vector<std::string> names_of(const Plan& plan) {
 
 /// Two arms and `gates` gates, one a case, on `fma` with 1, 2, 3 ... threads.
 inline std::string gated_on(int gates) {
-    std::string text = "arms = [\"a\", \"b\"]\n[[case]]\nworkload = \"fma\"\naxes = { threads = [";
+    std::string text = "arms = [\"a\", \"b\"]\n[[case]]\nworkload = \"fma\"\nforms = [\"cpu\"]\naxes = { threads = [";
     for (int i = 1; i <= gates; ++i) text += std::to_string(i) + ", ";
     return text + "] }\ngate = [{ metric = \"wall\", budget = \"3 %\", form = \"cpu\" }]\n";
 }

@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Example{"MisspeltKey", "version = 1\n[[case]]\n  worklaod = \"stream\"\n",
                 "s.toml:2:1: error: this case has no workload\n"
-                "    Add workload = \"...\" with one of stream, copy, fma and dispatch.\n"
+                "    Add workload = \"...\" with one of stream, copy, fma, dispatch and launch.\n"
                 "s.toml:3:3: error: unknown key 'worklaod'; did you mean 'workload'?\n"
                 "    [[case]] knows workload, forms, axes and gate.\n"},
         Example{"TableHeaderThatBeginsWithNoKey", "version = 1\n[=]\n",
@@ -93,10 +93,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Example{"UnknownWorkload", "version = 1\n[[case]]\nworkload = \"straem\"\n",
                 "s.toml:3:12: error: unknown workload 'straem'; did you mean 'stream'?\n"
-                "    Known here: stream, copy, fma and dispatch.\n"},
+                "    Known here: stream, copy, fma, dispatch and launch.\n"},
         in_case("UnknownParameter", "axes = { stroes = [\"plain\"] }",
                 "s.toml:5:10: error: stream has no parameter 'stroes'; did you mean 'stores'?\n"
-                "    Its parameters are op, stores, bytes, threads and isa; `passbench help stream` explains them.\n"),
+                "    Its parameters are op, stores, bytes, cache, threads and isa; `passbench help stream` explains "
+                "them.\n"),
         in_case("UnknownWordOfAnAxis", "axes = { op = [\"copy\", \"traid\"] }",
                 "s.toml:5:24: error: op = 'traid' is not known; did you mean 'triad'?\n"
                 "    op takes copy, scale, add, triad or dot.\n"),
@@ -128,9 +129,10 @@ INSTANTIATE_TEST_SUITE_P(
         in_case("PowersOfAWord", "axes = { op = { pow2 = [1, 2] } }",
                 "s.toml:5:24: error: op = 2 is a number where a word is needed\n"
                 "    op takes copy, scale, add, triad or dot.\n"),
-        in_case("FormThatTheWorkloadDoesNotHave", "forms = [\"cuda\"]",
-                "s.toml:5:10: error: stream has no form cuda\n"
-                "    stream can be done as cpu only; leave `forms` out to take all that there are.\n"),
+        Example{.name = "FormThatTheWorkloadDoesNotHave",
+                .text = "version = 1\n[[case]]\nworkload = \"dispatch\"\nforms = [\"cuda\"]\n",
+                .message = "s.toml:4:10: error: dispatch has no form cuda\n"
+                           "    dispatch can be done as cpu only; leave `forms` out to take all that there are.\n"},
         in_case("UnknownForm", "forms = [\"cpuu\", 3]",
                 "s.toml:5:10: error: unknown form 'cpuu'; did you mean 'cpu'?\n"
                 "    The forms are cpu and cuda.\n"
@@ -146,15 +148,19 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Gate, BadScenario,
     testing::Values(
-        in_case("WithoutForm", "gate = [{ metric = \"wall\", budget = \"3 %\" }]",
-                "s.toml:5:9: error: a gate is on form cuda where it names none, and this case has no form cuda\n"
+        in_case("WithoutForm", "forms = [\"cpu\"]\ngate = [{ metric = \"wall\", budget = \"3 %\" }]",
+                "s.toml:6:9: error: a gate is on form cuda where it names none, and this case has no form cuda\n"
                 "    Add form = \"cpu\" to the gate.\n"),
-        in_case("OnAFormThatIsNotThere", "gate = [{ metric = \"wall\", budget = \"3 %\", form = \"cuda\" }]",
-                "s.toml:5:51: error: stream has no form cuda\n"
-                "    stream can be done as cpu only; leave `forms` out to take all that there are.\n"),
+        in_case("OnAFormThatIsNotThere",
+                "forms = [\"cpu\"]\ngate = [{ metric = \"wall\", budget = \"3 %\", form = \"cuda\" }]",
+                "s.toml:6:51: error: this gate is on form cuda, which the case does not have\n"
+                "    Add the form to `forms`, or set the gate on one that is there.\n"),
+        in_case("OnAMetricThatTheFormDoesNotHave", "gate = [{ metric = \"device\", budget = \"3 %\", form = \"cpu\" }]",
+                "s.toml:5:20: error: form cpu has no metric device\n"
+                "    `passbench help stream` shows which form has which.\n"),
         in_case("UnknownMetric", "gate = [{ metric = \"bandwith\", budget = \"3 %\", form = \"cpu\" }]",
                 "s.toml:5:20: error: unknown metric 'bandwith'; did you mean 'bandwidth'?\n"
-                "    Known here: bandwidth and wall.\n"),
+                "    Known here: bandwidth, wall and device.\n"),
         in_case("BudgetWithoutPercent", "gate = [{ metric = \"wall\", budget = 0.03, form = \"cpu\" }]",
                 "s.toml:5:37: error: budget is a number with a point, not a percentage\n"
                 "    Write it like budget = \"3 %\".\n"),

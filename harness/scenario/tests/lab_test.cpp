@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/tests/temp_folder.hpp"
 #include "harness/scenario/tests/support.hpp"
 
 namespace passbench {
@@ -116,6 +117,28 @@ TEST(ExampleLab, ShowsEveryKeyThatTheReaderKnows) {
     std::ifstream file("scenarios/lab.example.toml");
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     for (const std::string_view key : lab_keys()) EXPECT_THAT(text, HasSubstr(std::string(key)));
+}
+
+TEST(ChooseLab, SimulatedTakesTheArmsOfTheScenariosLabAndPreparesNothing) {
+    const TempFolder folder;
+    std::ofstream(folder / "pair.lab.toml") << "[arm.again]\nprovider = \"local\"\n[prepare]\ncpu_turbo = \"off\"\n";
+    const auto lab = choose_lab("simulated", folder / "pair.toml");
+    ASSERT_TRUE(lab);
+    EXPECT_TRUE(lab->simulated);
+    EXPECT_TRUE(lab->arms.contains("again"));
+    EXPECT_TRUE(lab->prepare.empty());
+    // What a resume is told finds the same lab without the scenario's folder.
+    const auto again = choose_lab(lab->file, {});
+    ASSERT_TRUE(again) << lab->file;
+    EXPECT_TRUE(again->simulated);
+    EXPECT_TRUE(again->arms.contains("again"));
+}
+
+TEST(ChooseLab, IsTheDefaultWhereNothingIsNamedOrFound) {
+    EXPECT_FALSE(choose_lab("", {})->simulated);
+    EXPECT_EQ(choose_lab("simulated", {})->file, "simulated");
+    EXPECT_FALSE(choose_lab("/no/such/lab.toml", {}));
+    EXPECT_FALSE(choose_lab("simulated:/no/such/lab.toml", {}));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST(Scenario, TakesDefaultsForAllThatIsNotSaid) {
     EXPECT_EQ(scenario->design.warmup_ns, 500'000'000);
     EXPECT_EQ(scenario->design.alpha, 0.05);
     ASSERT_EQ(scenario->cases.size(), 1U);
-    EXPECT_THAT(scenario->cases[0].forms, ElementsAre(Form::cpu));
+    EXPECT_THAT(scenario->cases[0].forms, ElementsAre(Form::cpu, Form::cuda));
     EXPECT_TRUE(scenario->cases[0].axes.empty());
     EXPECT_EQ(scenario->cases[0].where, "folder/a b.toml:2:1");
 }

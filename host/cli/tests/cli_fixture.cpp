@@ -65,6 +65,7 @@ arms = ["local"]
 
 [[case]]
 workload = "stream"
+forms = ["cpu"]
 axes = { op = ["copy", "dot"], bytes = "4 KiB", threads = 1 }
 
 [design]

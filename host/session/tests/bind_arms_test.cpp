@@ -39,10 +39,23 @@ TEST(BindArms, PreparationsBecomeStepsOfEveryArm) {
     }
 }
 
-TEST(BindArms, APlantedSlowdownIsUnsupported) {
+TEST(BindArms, ASlowdownIsPlantedIntoASimulatedDeviceAlone) {
     auto lab = default_lab();
     lab.arms["local"].inject_host = 0.04;
     EXPECT_EQ(bind_arms(plan_with({"local"}), lab, powersave).error().code, ErrorCode::unsupported);
+    EXPECT_TRUE(bind_arms(plan_with({"local"}), simulated(lab), powersave));
+}
+
+TEST(SameBeginning, ASimulatedLabIsAnotherLabAndSoIsAnotherSlowdown) {
+    const auto plan = plan_with({"local"});
+    auto lab = default_lab();
+    const auto real = begun_with(plan, "the scenario", lab);
+    EXPECT_FALSE(check_same_beginning(real, begun_with(plan, "the scenario", simulated(lab))));
+    const auto then = begun_with(plan, "the scenario", simulated(lab));
+    lab.arms["local"].inject_device = 0.03;
+    const auto slowed = check_same_beginning(then, begun_with(plan, "the scenario", simulated(lab)));
+    ASSERT_FALSE(slowed);
+    EXPECT_THAT(slowed.error().what, HasSubstr("arm.local.inject.device"));
 }
 
 TEST(SameBeginning, AChangedPlanAndAChangedLabAreTwoErrors) {

@@ -1,5 +1,5 @@
-// The promises of WorkloadInstance, held for every workload, instruction set and number of threads, on small sizes that are
-// no multiple of anything.
+// The promises of WorkloadInstance, held for every workload and form, instruction set and number of threads, on small sizes
+// that are no multiple of anything. The cuda forms run on the stand-in driver: the same kernels, compiled for the CPU.
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -37,7 +37,12 @@ struct ContractCase {
     std::string name;
     std::string workload;
     Parameters parameters;
+    Form form = Form::cpu;
 };
+
+InstanceContext context_of(ThreadPool& pool, std::uint64_t with_seed) {
+    return {.pool = pool, .seed = with_seed, .driver = {.library = PASSBENCH_STAND_IN, .seed = with_seed}};
+}
 
 void PrintTo(const ContractCase& what, std::ostream* out) { *out << what.name; }
 
@@ -58,10 +63,33 @@ std::vector<ContractCase> contract_cases() {
     for (const char* wait : {"spin", "block"}) {
         cases.push_back({std::string("dispatch_") + wait, "dispatch", {{"wait", wait}}});
     }
+    for (const char* op : {"copy", "scale", "add", "triad", "dot"}) {
+        for (const char* cache : {"hot", "cold"}) {
+            cases.push_back(
+                {std::string("cuda_stream_") + op + "_" + cache, "stream", {{"op", op}, {"cache", cache}}, Form::cuda});
+        }
+    }
+    for (const char* direction : {"h2d", "d2h"}) {
+        for (const char* host : {"pinned", "pageable"}) {
+            cases.push_back({std::string("cuda_copy_") + direction + "_" + host,
+                             "copy",
+                             {{"direction", direction}, {"host", host}},
+                             Form::cuda});
+        }
+    }
+    for (const char* precision : {"f32", "f64"}) {
+        cases.push_back({std::string("cuda_fma_") + precision, "fma", {{"precision", precision}}, Form::cuda});
+    }
+    for (const std::int64_t depth : {1, 7}) {
+        cases.push_back({"cuda_launch_" + std::to_string(depth), "launch", {{"depth", depth}}, Form::cuda});
+    }
     return cases;
 }
 
-std::vector<Value> sizes_of(const std::string& workload) {
+std::vector<Value> sizes_of(const std::string& workload, Form form) {
+    if (form == Form::cuda && workload == "copy") {
+        return {std::int64_t{4}, std::int64_t{4097}, std::int64_t{100'003}};
+    }
     if (workload == "stream") return {std::int64_t{4096 + 8}, std::int64_t{5000}, std::int64_t{65'536 - 8}};
     if (workload == "copy") {
         return {std::int64_t{4096}, std::int64_t{4097}, std::int64_t{4103}, std::int64_t{100'003}};
@@ -89,11 +117,12 @@ protected:
     static std::vector<Parameters> all_parameters() {
         const ContractCase& what = GetParam();
         const Workload& workload = *find_workload(what.workload);
-        std::vector<Parameters> all = with_each({what.parameters}, "bytes", sizes_of(what.workload));
-        if (find_parameter(workload, "threads") != nullptr) {
+        std::vector<Parameters> all = with_each({what.parameters}, "bytes", sizes_of(what.workload, what.form));
+        const bool is_cpu = what.form == Form::cpu;
+        if (is_cpu && find_parameter(workload, "threads") != nullptr) {
             all = with_each(all, "threads", {std::int64_t{1}, "all"});
         }
-        if (find_parameter(workload, "isa") != nullptr && what.name != "copy_memcpy") {
+        if (is_cpu && find_parameter(workload, "isa") != nullptr && what.name != "copy_memcpy") {
             std::vector<Value> names = {"best"};
             for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512}) {
                 if (supports(detect_cpu(), isa)) names.emplace_back(std::string(to_string(isa)));
@@ -101,7 +130,7 @@ protected:
             all = with_each(all, "isa", names);
         }
         for (Parameters& parameters : all) {
-            const auto complete = complete_parameters(workload, Form::cpu, parameters);
+            const auto complete = complete_parameters(workload, what.form, parameters);
             EXPECT_TRUE(complete) << (complete ? "" : complete.error().what);
             if (complete) parameters = *complete;
         }
@@ -109,12 +138,12 @@ protected:
     }
 
     static std::string name_of(const Parameters& parameters) {
-        return case_name(GetParam().workload, Form::cpu, parameters);
+        return case_name(GetParam().workload, GetParam().form, parameters);
     }
 
     static std::unique_ptr<WorkloadInstance> prepare(const Parameters& parameters, std::uint64_t with_seed = seed) {
-        auto instance = find_workload_form(GetParam().workload, Form::cpu)
-                            ->prepare(parameters, {.pool = shared_pool(), .seed = with_seed});
+        auto instance = find_workload_form(GetParam().workload, GetParam().form)
+                            ->prepare(parameters, context_of(shared_pool(), with_seed));
         EXPECT_TRUE(instance) << (instance ? "" : instance.error().what);
         return instance ? std::move(*instance) : nullptr;
     }
@@ -122,7 +151,7 @@ protected:
     /// Bytes of one element of the results.
     static std::size_t element_bytes() {
         if (GetParam().workload == "copy") return 1;
-        return GetParam().name == "fma_f32" ? sizeof(float) : sizeof(double);
+        return GetParam().name.ends_with("fma_f32") ? sizeof(float) : sizeof(double);
     }
 
     static void expect_wrong(const WorkloadInstance& instance, const std::string& why) {
@@ -142,6 +171,7 @@ TEST_P(WorkloadContract, RightResultsAreAcceptedBeforeAndAfterTiming) {
         instance->iterate();  // the cold start comes before the first check
         EXPECT_TRUE(instance->verify());
         for (int i = 0; i < 3; ++i) instance->iterate();
+        EXPECT_TRUE(instance->fetch_results());
         EXPECT_TRUE(instance->check_results());
         EXPECT_TRUE(instance->verify());
     }
@@ -176,6 +206,7 @@ TEST_P(WorkloadContract, OneNanIsCaught) {
         const auto instance = prepare(parameters);
         ASSERT_TRUE(instance->verify());
         const std::span<std::byte> results = instance->results();
+        if (results.size() < planted.size()) continue;
         for (const std::size_t at : {std::size_t{0}, (results.size() / planted.size() - 1) * planted.size()}) {
             const std::span<std::byte> place = results.subspan(at, planted.size());
             const std::vector<std::byte> right(place.begin(), place.end());
@@ -200,7 +231,7 @@ TEST_P(WorkloadContract, OneMissingTailElementIsCaught) {
 }
 
 TEST_P(WorkloadContract, TheSeedAloneDecidesTheInputs) {
-    if (GetParam().workload == "dispatch") GTEST_SKIP() << "dispatch has no inputs";
+    if (GetParam().workload == "dispatch" || GetParam().workload == "launch") GTEST_SKIP() << "there are no inputs";
     const auto results_of = [](const Parameters& parameters, std::uint64_t with_seed) {
         const auto instance = prepare(parameters, with_seed);
         EXPECT_TRUE(instance->verify());
@@ -215,7 +246,40 @@ TEST_P(WorkloadContract, TheSeedAloneDecidesTheInputs) {
     }
 }
 
-TEST_P(WorkloadContract, ThreadsAndInstructionSetAreReported) {
+class DeviceContract : public WorkloadContract {};
+
+TEST_P(DeviceContract, SaysWhatItIsAndHasTimesOfItsOwn) {
+    const auto instance = prepare(all_parameters().front());
+    EXPECT_TRUE(instance->is_simulated());
+    EXPECT_NE(instance->device().find("simulated"), std::string::npos) << instance->device();
+    const std::size_t columns = instance->device_columns().size();
+    ASSERT_GE(columns, 1U);
+    EXPECT_EQ(instance->device_columns().front(), "device_ns");
+    const WallClock now = instance->wall_clock();
+    for (const std::int64_t iterations : {1, 3}) {
+        ASSERT_TRUE(instance->before_sample());
+        const std::int64_t begin = now();
+        for (std::int64_t i = 0; i < iterations; ++i) instance->iterate();
+        EXPECT_GT(now() - begin, 0);
+        std::vector<std::int64_t> values(columns, 0);
+        ASSERT_TRUE(instance->after_sample(iterations, values));
+        for (const std::int64_t value : values) EXPECT_GT(value, 0);
+    }
+    ASSERT_TRUE(instance->fetch_results());
+    EXPECT_TRUE(instance->check_results());
+}
+
+TEST_P(DeviceContract, HasNoLimitWhereItIsSimulated) {
+    const auto limit = prepare(all_parameters().front())->limit();
+    ASSERT_TRUE(limit);
+    if (*limit) {
+        EXPECT_EQ((*limit)->kind, LimitKind::none);
+    }
+}
+
+class CpuContract : public WorkloadContract {};
+
+TEST_P(CpuContract, ReportsThreadsAndInstructionSet) {
     for (const Parameters& parameters : all_parameters()) {
         SCOPED_TRACE(name_of(parameters));
         const auto instance = prepare(parameters);
@@ -240,7 +304,15 @@ TEST_P(WorkloadContract, ThreadsAndInstructionSetAreReported) {
 
 std::string test_name(const testing::TestParamInfo<ContractCase>& what) { return what.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Cpu, WorkloadContract, testing::ValuesIn(contract_cases()), test_name);
+std::vector<ContractCase> cases_of(Form form) {
+    std::vector<ContractCase> cases = contract_cases();
+    std::erase_if(cases, [form](const ContractCase& what) { return what.form != form; });
+    return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, WorkloadContract, testing::ValuesIn(contract_cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Cpu, CpuContract, testing::ValuesIn(cases_of(Form::cpu)), test_name);
+INSTANTIATE_TEST_SUITE_P(Cuda, DeviceContract, testing::ValuesIn(cases_of(Form::cuda)), test_name);
 
 TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
     std::set<std::pair<std::string, Form>> named;
@@ -255,19 +327,18 @@ TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
 }
 
 TEST(WorkloadForms, CanBePreparedWithTheDefaultsAndEveryWordOfTheCatalogue) {
-    ThreadPool& pool = shared_pool();
-    for (const Workload& workload : workloads()) {
+    for (const WorkloadForm& form : workload_forms()) {
+        const Workload& workload = *find_workload(form.workload);
         for (const Parameter& parameter : workload.parameters) {
             for (const std::string_view word : parameter.words) {
                 Parameters given = {{std::string(parameter.name), std::string(word)}};
                 if (find_parameter(workload, "bytes") != nullptr) given["bytes"] = std::int64_t{8192};
-                const auto complete = complete_parameters(workload, Form::cpu, given);
+                const auto complete = complete_parameters(workload, form.form, given);
                 ASSERT_TRUE(complete) << complete.error().what;
-                const auto instance =
-                    find_workload_form(workload.name, Form::cpu)->prepare(*complete, {.pool = pool, .seed = seed});
+                const auto instance = form.prepare(*complete, context_of(shared_pool(), seed));
                 const bool skipped = !instance && instance.error().code == ErrorCode::unsupported;
                 EXPECT_TRUE(skipped || (instance && (*instance)->verify()))
-                    << case_name(workload.name, Form::cpu, *complete);
+                    << case_name(workload.name, form.form, *complete);
             }
         }
     }
@@ -276,8 +347,7 @@ TEST(WorkloadForms, CanBePreparedWithTheDefaultsAndEveryWordOfTheCatalogue) {
 TEST(WorkloadForms, MoreThreadsThanCpusAreUnsupportedInClearWords) {
     const auto complete = complete_parameters(*find_workload("stream"), Form::cpu,
                                               {{"threads", std::int64_t{1000}}, {"bytes", std::int64_t{4096}}});
-    const auto instance =
-        find_workload_form("stream", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
+    const auto instance = find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
     ASSERT_FALSE(instance);
     EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
     EXPECT_EQ(instance.error().what, "threads = 1000 are asked for, but this trial may use 3 CPUs");
@@ -286,7 +356,7 @@ TEST(WorkloadForms, MoreThreadsThanCpusAreUnsupportedInClearWords) {
 TEST(WorkloadForms, DispatchOnOneCpuIsUnsupportedInClearWords) {
     ThreadPool alone({usable_cpus().front()});
     const auto instance =
-        find_workload_form("dispatch", Form::cpu)->prepare({{"wait", "spin"}}, {.pool = alone, .seed = seed});
+        find_workload_form("dispatch", Form::cpu)->prepare({{"wait", "spin"}}, context_of(alone, seed));
     ASSERT_FALSE(instance);
     EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
     EXPECT_EQ(instance.error().what, "dispatch needs two CPUs, and this trial may use one");
@@ -295,8 +365,7 @@ TEST(WorkloadForms, DispatchOnOneCpuIsUnsupportedInClearWords) {
 TEST(Stream, ADotProductThatMissesItsLastElementIsCaught) {
     constexpr std::int64_t bytes = 4096 + 8;
     const auto complete = complete_parameters(*find_workload("stream"), Form::cpu, {{"op", "dot"}, {"bytes", bytes}});
-    const auto instance =
-        find_workload_form("stream", Form::cpu)->prepare(*complete, {.pool = shared_pool(), .seed = seed});
+    const auto instance = find_workload_form("stream", Form::cpu)->prepare(*complete, context_of(shared_pool(), seed));
     ASSERT_TRUE(instance);
     ASSERT_TRUE((*instance)->verify());
     const StreamInputs inputs(seed);

@@ -1,7 +1,9 @@
-#include "kernels/cpu/forms.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "kernels/cpu/forms.hpp"
+#include "kernels/cuda/forms.hpp"
+#include "kernels/workload_instance.hpp"
 
 namespace passbench {
 
@@ -9,9 +11,13 @@ namespace {
 
 constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "stream", .form = Form::cpu, .prepare = &prepare_stream},
+    {.workload = "stream", .form = Form::cuda, .prepare = &prepare_cuda_stream},
     {.workload = "copy", .form = Form::cpu, .prepare = &prepare_copy},
+    {.workload = "copy", .form = Form::cuda, .prepare = &prepare_cuda_copy},
     {.workload = "fma", .form = Form::cpu, .prepare = &prepare_fma},
+    {.workload = "fma", .form = Form::cuda, .prepare = &prepare_cuda_fma},
     {.workload = "dispatch", .form = Form::cpu, .prepare = &prepare_dispatch},
+    {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
 });
 
 }  // namespace

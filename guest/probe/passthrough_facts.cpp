@@ -1,0 +1,49 @@
+// By which way a card came into this machine: the classifier for guests (device files, PCI vendor, VMBus, CPUID), and what tells
+// WSL2 and EFLOW from a plain Hyper-V guest.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "guest/probe/fact_groups.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::string_view hyperv_signature = "Microsoft Hv";
+
+bool is_wsl(const MachineFiles& files) {
+    return files.line("proc/sys/kernel/osrelease").value_or("").find("microsoft-standard-WSL") != std::string::npos;
+}
+
+/// EFLOW's guest is CBL-Mariner (since 2023 Azure Linux) whose root cannot be written.
+bool is_eflow(const MachineFiles& files) {
+    constexpr std::array<std::string_view, 2> systems = {"mariner", "azurelinux"};
+    std::string id = value_of(files.text("etc/os-release"), "ID", '=').value_or("");
+    std::erase(id, '"');
+    if (std::find(systems.begin(), systems.end(), id) == systems.end()) return false;
+    const std::string mounts = files.text("proc/mounts");
+    const std::size_t root = mounts.find(" / ");
+    if (root == std::string::npos) return false;
+    const std::string line = mounts.substr(root, mounts.find('\n', root) - root);  // " / ext4 ro,relatime 0 0"
+    return line.find(" ro,") != std::string::npos || line.find(" ro ") != std::string::npos;
+}
+
+std::string way_of_card(const Machine& machine) {
+    const MachineFiles& files = machine.files;
+    const bool paravirtual = files.exists("dev/dxg");
+    const bool on_bus = has_nvidia_card(files);
+    const bool hyperv = machine.hypervisor_signature == hyperv_signature || files.exists("sys/bus/vmbus");
+    if (paravirtual && on_bus) return "mixed";
+    if (paravirtual && is_wsl(files)) return "wsl";
+    if (paravirtual) return is_eflow(files) ? "eflow_gpupv" : "gpupv";
+    if (!on_bus) return "none";
+    if (machine.hypervisor_signature.empty()) return "native";
+    if (!hyperv) return "vfio";
+    return is_eflow(files) ? "eflow_dda" : "dda";
+}
+
+}  // namespace
+
+Facts passthrough_context(const Machine& machine) { return {{"gpu.passthrough", way_of_card(machine)}}; }
+
+}  // namespace passbench

@@ -1,0 +1,51 @@
+#include "harness/core/findings.hpp"
+
+#include <algorithm>
+
+namespace passbench {
+
+const std::vector<Finding>& findings() {
+    static const std::vector<Finding> table = {
+        {"gpu.device_lost", "The device vanished, or answered with an error that leaves no way on.",
+         "See the kernel's log (dmesg) for Xid messages; the card may have to be reset."},
+        {"gpu.driver_mismatch", "The kernel driver and the CUDA library are of two versions.",
+         "Install both from one driver, then restart."},
+        {"gpu.dxg_no_device",
+         "The GPU is shared with the Windows host (GPU-PV), and its CUDA driver does not start here.",
+         "See the kernel's log for dxgkrnl (dmesg), and that the Windows host's driver supports CUDA in guests."},
+        {"gpu.dxg_without_library", "/dev/dxg is here (GPU-PV), but the CUDA library that belongs to it is not.",
+         "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here."},
+        {"gpu.ecc_uncorrectable", "The card's memory returned data that its error correction could not mend.",
+         "Reset the card, look at its ECC counters, and take it out if it happens again."},
+        {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
+         "Where the same kernel runs on other cards, suspect this one or its passthrough."},
+        {"gpu.no_device", "The CUDA driver starts and sees no device.",
+         "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci)."},
+        {"gpu.no_device_nodes", "The NVIDIA kernel driver is loaded, but its device files are not here.",
+         "Run `nvidia-modprobe -u -c0`, or start the container with its GPU support."},
+        {"gpu.no_driver", "This machine has no CUDA driver.",
+         "Pass a card through and install its driver; without one, `--lab simulated` shows the whole path."},
+        {"gpu.no_library", "The NVIDIA kernel driver is loaded, but the CUDA library is not installed.",
+         "Install libcuda1 of the driver's version, or start the container with its GPU support."},
+        {"gpu.no_permission", "This user may not open the device files of the card.",
+         "Add the user to the group that owns /dev/nvidiactl (often `video`), or run as root."},
+        {"gpu.old_driver", "The driver is older than what the kernels of this build need.",
+         "Install a driver of CUDA 13 (580) or later; under GPU-PV, on the Windows host."},
+        {"gpu.out_of_memory",
+         "The card has not enough free memory for this case, or the host not enough that may be pinned.",
+         "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.watchdog", "A watchdog ended a kernel that ran too long; under GPU-PV the host's, after about 2 s.",
+         "Take smaller sizes."},
+        {"gpu.wrong_results", "The results differ from what the processor computes for the same inputs.",
+         "Suspect the card's memory, its clocks or its passthrough: run the case again alone, then on another card."},
+    };
+    return table;
+}
+
+const Finding* find_finding(std::string_view name) {
+    const auto& all = findings();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Finding& each) { return each.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace passbench

@@ -1,0 +1,22 @@
+// The catalogued causes of trouble: Error::finding names one, `passbench help FINDING` shows its cause and cure, and the cure is
+// what the error says to do. A name is a room and a word: gpu.no_driver.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace passbench {
+
+struct Finding {
+    std::string_view name;
+    std::string_view cause;  // one sentence
+    std::string_view cure;   // what to do, a whole sentence
+};
+
+/// All of them, by name.
+[[nodiscard]] const std::vector<Finding>& findings();
+/// nullptr where there is none of this name.
+[[nodiscard]] const Finding* find_finding(std::string_view name);
+
+}  // namespace passbench

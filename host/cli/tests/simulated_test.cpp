@@ -1,0 +1,208 @@
+// The GPU path through the command line, on the stand-in driver: real kernels, made-up times, planted faults.
+#include <cstdlib>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "host/cli/tests/cli_fixture.hpp"
+#include "host/cli/tests/run_checks.hpp"
+
+namespace passbench {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Json = nlohmann::json;
+
+/// A variable of the environment, for the life of this object; the trials inherit it.
+class Variable {
+public:
+    Variable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+    ~Variable() { unsetenv(name_); }
+
+private:
+    const char* name_;
+};
+
+constexpr const char* design = R"(
+[design]
+blocks     = 2
+trials     = 1
+iterations = 5
+warmup     = "1 ms"
+warmup_cap = "2 ms"
+trial_timeout = "5 s"
+)";
+
+constexpr const char* both_forms = R"(version = 1
+title = "both forms"
+arms = ["local"]
+[[case]]
+workload = "stream"
+axes = { bytes = 40008, threads = 1 }
+)";
+
+class Simulated : public CliTest {
+protected:
+    [[nodiscard]] Called run(const std::string& scenario,
+                             std::vector<std::string> more = {"--lab", "simulated"}) const {
+        const auto file = write("simulated.toml", scenario + design);
+        std::vector<std::string> words = {"run",   file.string(),      "--agent", real_agent,
+                                          "--out", results().string(), "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        return call(words);
+    }
+    [[nodiscard]] Json record(const std::string& name) const { return Json::parse(content(only_run() / name)); }
+    [[nodiscard]] std::vector<Json> lines(const std::string& name) const {
+        std::istringstream text(content(only_run() / name));
+        std::vector<Json> all;
+        for (std::string line; std::getline(text, line);) all.push_back(Json::parse(line));
+        return all;
+    }
+};
+
+bool is_cuda(const Json& of_case) { return of_case["case"].get<std::string>().find("/cuda") != std::string::npos; }
+
+std::set<std::string> flags_of(const Json& estimate) {
+    std::set<std::string> codes;
+    for (const auto& flag : estimate["flags"]) codes.insert(flag["code"].get<std::string>());
+    return codes;
+}
+
+TEST_F(Simulated, CudaValuesAreMarkedAndCpuValuesAreReal) {
+    const auto called = run(both_forms);
+    ASSERT_THAT(called.exit, is_measured()) << called.out << called.err;
+    EXPECT_THAT(faults_of(only_run()), IsEmpty());
+    for (const auto& chunk : lines("samples.jsonl")) EXPECT_EQ(chunk["simulated"], is_cuda(chunk)) << chunk;
+    std::set<std::string> cuda_metrics;
+    const auto stats = record("stats.json");
+    for (const auto& estimate : stats["estimates"]) {
+        EXPECT_EQ(flags_of(estimate).contains("simulated"), is_cuda(estimate)) << estimate;
+        if (is_cuda(estimate)) cuda_metrics.insert(estimate["metric"].get<std::string>());
+    }
+    EXPECT_THAT(cuda_metrics, testing::ElementsAre("bandwidth", "device", "wall"));
+    EXPECT_EQ(record("status.json")["simulated"], true);
+    EXPECT_EQ(record("verdict.json")["simulated"], true);
+    EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("(simulated)"));
+    EXPECT_THAT(content(only_run() / "report/junit.xml"), HasSubstr("simulated"));
+}
+
+TEST_F(Simulated, TheSameSeedGivesTheSameTimes) {
+    const auto wall = [&] {
+        std::map<std::string, Json> values;
+        const auto document = Json::parse(run(both_forms).out);
+        for (const auto& estimate : document["data"]["stats"]["estimates"]) {
+            if (is_cuda(estimate)) values[estimate["metric"].get<std::string>()] = estimate["value"];
+        }
+        return values;
+    };
+    const auto first = wall();
+    EXPECT_EQ(first.size(), 3U);
+    EXPECT_EQ(first, wall());
+}
+
+TEST_F(Simulated, AStandInOnTheLibraryPathSaysItToo) {
+    const Variable path("LD_LIBRARY_PATH", PASSBENCH_STAND_IN_FOLDER);
+    const auto called = run(both_forms, {});
+    ASSERT_THAT(called.exit, is_measured()) << called.out << called.err;
+    EXPECT_EQ(record("status.json")["simulated"], true);
+    EXPECT_EQ(record("verdict.json")["simulated"], true);
+    for (const auto& chunk : lines("samples.jsonl")) EXPECT_EQ(chunk["simulated"], is_cuda(chunk));
+}
+
+TEST_F(Simulated, ADeviceThatOnlyLooksLikeOneNeverQualifies) {
+    std::string text = both_forms;
+    text.replace(text.find("[\"local\"]"), 9, "[\"local\", \"native\"]");
+    text += "gate = [{ metric = \"wall\", budget = \"50 %\" }]\n";
+    const Variable path("LD_LIBRARY_PATH", PASSBENCH_STAND_IN_FOLDER);
+    const auto called = run(text, {});
+    const auto verdict = record("verdict.json");
+    EXPECT_THAT(verdict["word"].get<std::string>(), AnyOf("measured", "inconclusive", "invalid"));
+    EXPECT_THAT(called.exit, AnyOf(0, 3, 5));
+    EXPECT_EQ(verdict["simulated"], true);
+}
+
+TEST_F(Simulated, WithoutADriverTheCaseIsSkippedWithTheReason) {
+    if (std::getenv("PASSBENCH_HAS_GPU") != nullptr) GTEST_SKIP() << "this machine has a GPU";
+    const auto called = run(both_forms, {});
+    EXPECT_THAT(called.exit, is_measured()) << called.out;
+    EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("there is no CUDA driver here"));
+    EXPECT_EQ(record("status.json")["simulated"], false);
+}
+
+/// A fault of the stand-in, and what has to become of the case that it hits.
+struct FaultExample {
+    const char* name;
+    const char* fault;
+    const char* cuda_case;
+    const char* outcome;  // the trial's event
+    const char* code;
+    const char* finding;  // "": none
+    const char* word;     // of the run
+    int exit;
+};
+
+void PrintTo(const FaultExample& example, std::ostream* out) { *out << example.name; }
+
+constexpr const char* stream_case = "[[case]]\nworkload = \"stream\"\nforms = [\"cuda\"]\naxes = { bytes = 40008 }\n";
+constexpr const char* copy_case =
+    "[[case]]\nworkload = \"copy\"\nforms = [\"cuda\"]\naxes = { bytes = \"64 KiB\", direction = \"d2h\" }\n";
+
+const FaultExample fault_examples[] = {
+    {"NoDevice", "no_device = true", stream_case, "trial_skipped", "unsupported", "gpu.no_device", "measured", 0},
+    {"OldDriver", "old_driver = true", stream_case, "trial_skipped", "unsupported", "gpu.old_driver", "measured", 0},
+    {"OutOfMemory", "out_of_memory_at = 1", stream_case, "trial_failed", "out_of_memory", "gpu.out_of_memory", "failed",
+     4},
+    {"PinnedLimit", "pinned_limit = 4096", copy_case, "trial_failed", "out_of_memory", "gpu.out_of_memory", "failed",
+     4},
+    {"LaunchError", "launch_error_at = 3", stream_case, "trial_failed", "device_lost", "gpu.kernel_failed", "failed",
+     4},
+    {"WrongResult", "wrong_bit_at = 3", stream_case, "trial_failed", "verify_failed", "gpu.wrong_results", "invalid",
+     5},
+    {"HungKernel", "hung_kernel_at = 2", stream_case, "trial_failed", "timeout", "", "failed", 4},
+    {"DeviceLost", "device_lost_at = 9", stream_case, "trial_failed", "device_lost", "gpu.device_lost", "failed", 4},
+    {"EccError", "ecc_error_at = 2", stream_case, "trial_failed", "device_lost", "gpu.ecc_uncorrectable", "failed", 4},
+    {"OddCode", "odd_code_from = cuStreamSynchronize\nodd_code = 1000", stream_case, "trial_failed", "device_lost",
+     "gpu.device_lost", "failed", 4},
+};
+
+class SimulatedFault : public Simulated, public testing::WithParamInterface<FaultExample> {};
+
+TEST_P(SimulatedFault, EndsAsDocumentedAndKeepsWhatWasMeasured) {
+    const auto& example = GetParam();
+    const Variable fault("PASSBENCH_FAULT", write("fault", std::string(example.fault) + "\n").string());
+    const auto called =
+        run(std::string("version = 1\ntitle = \"fault\"\narms = [\"local\"]\n"
+                        "[[case]]\nworkload = \"stream\"\nforms = [\"cpu\"]\naxes = { bytes = 40008 }\n") +
+            example.cuda_case);
+    EXPECT_THAT(called.exit, AnyOf(example.exit, 5))
+        << called.out << called.err;  // 5 also where the machine was disturbed
+    const auto word = record("verdict.json")["word"];
+    EXPECT_THAT(word, AnyOf(example.word, "invalid"));
+    std::size_t outcomes = 0;
+    for (const auto& event : lines("events.jsonl")) {
+        if (!event.contains("case") || !is_cuda(event) || event["kind"] == "trial_begun") continue;
+        ++outcomes;
+        EXPECT_EQ(event["kind"], example.outcome) << event;
+        EXPECT_EQ(event["facts"]["code"], example.code) << event;
+        EXPECT_EQ(event["facts"].value("finding", ""), example.finding) << event;
+        EXPECT_FALSE(event["facts"]["reason"].get<std::string>().empty());
+    }
+    EXPECT_EQ(outcomes, 2U);  // one a block: a trial that failed leaves nothing behind that the next could trip over
+    std::size_t kept = 0;
+    for (const auto& chunk : lines("samples.jsonl")) kept += !is_cuda(chunk) && chunk["phase"] == "measure" ? 1 : 0;
+    EXPECT_EQ(kept, 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, SimulatedFault, testing::ValuesIn(fault_examples),
+                         [](const auto& example) { return std::string(example.param.name); });
+
+}  // namespace
+}  // namespace passbench

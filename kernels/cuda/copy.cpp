@@ -1,0 +1,159 @@
+// copy: between host and device, by the driver's own copy on a stream, from pinned or pageable memory.
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/core.h>
+
+#include "harness/core/random.hpp"
+#include "harness/core/units.hpp"
+#include "kernels/cpu/buffer.hpp"
+#include "kernels/cpu/first_wrong.hpp"
+#include "kernels/cpu/pattern.hpp"
+#include "kernels/cpu/target.hpp"
+#include "kernels/cuda/cuda_instance.hpp"
+#include "kernels/cuda/forms.hpp"
+#include "kernels/cuda/pcie_link.hpp"
+
+namespace passbench {
+
+namespace {
+
+constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+
+/// Host memory of one of the two kinds.
+class HostMemory {
+public:
+    static Result<HostMemory> allocate(const Gpu& gpu, bool is_pinned, std::size_t size_bytes) {
+        HostMemory memory;
+        if (is_pinned) {
+            PASSBENCH_TRY(memory.pinned_, gpu.allocate_pinned(size_bytes));
+        } else {
+            PASSBENCH_TRY(memory.pageable_, Buffer::allocate(size_bytes));
+        }
+        return memory;
+    }
+    [[nodiscard]] std::span<std::byte> bytes() const {
+        return pageable_.bytes().empty() ? pinned_.bytes() : pageable_.bytes();
+    }
+
+private:
+    PinnedMemory pinned_;
+    Buffer pageable_;
+};
+
+class CopyInstance final : public CudaInstance {
+public:
+    /// `fetched`: as large as the others for copies to the device, whose results come back there; else empty.
+    CopyInstance(ThreadPool& pool, GpuSession session, HostMemory host, DeviceMemory device, Buffer fetched,
+                 std::uint64_t seed)
+        : CudaInstance(std::move(session)),
+          pool_(pool),
+          host_(std::move(host)),
+          device_(std::move(device)),
+          fetched_(std::move(fetched)),
+          to_device_(!fetched_.bytes().empty()),
+          key_(derive_seed(seed, "copy/from")) {}
+
+    [[nodiscard]] std::int64_t ops() const override { return 1; }
+
+    /// The source gets the pattern and the target its opposite, so that nothing old can pass for a copy.
+    [[nodiscard]] Result<void> fill_both() {
+        fill(to_device_ ? ~std::uint64_t{0} : 0);
+        PASSBENCH_CHECK(gpu().upload(device_, host_.bytes()));
+        fill(to_device_ ? 0 : ~std::uint64_t{0});
+        return {};
+    }
+
+    [[nodiscard]] Result<void> verify() override {
+        PASSBENCH_CHECK(fill_both());
+        PASSBENCH_CHECK(iterate_once());
+        PASSBENCH_CHECK(fetch_results());
+        return check_results();
+    }
+    [[nodiscard]] Result<void> fetch_results() override {
+        return to_device_ ? gpu().download(fetched_.bytes(), device_) : Result<void>();
+    }
+    [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
+
+    [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
+        if (is_simulated()) return no_limit("no limit: the device is simulated");
+        const auto link = read_pcie_link(gpu().pci_bus_id());
+        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
+        return InstanceLimit{
+            .value = raw_bytes_a_second(*link),
+            .kind = LimitKind::physical,
+            .metric = "bandwidth",
+            .formula = fmt::format("{:g} GT/s x {} lanes x {}", link->gigatransfers, link->lanes,
+                                   link->gigatransfers < first_128b130b_gigatransfers ? "8/10" : "128/130")};
+    }
+
+private:
+    static InstanceLimit no_limit(std::string why) {
+        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(why)};
+    }
+
+    [[nodiscard]] Result<void> compare_results() const override {
+        const std::span<const std::byte> copied = to_device_ ? fetched_.bytes() : host_.bytes();
+        const std::size_t size_bytes = copied.size();
+        const std::size_t words = (size_bytes + word_bytes - 1) / word_bytes;
+        const auto wrong = first_wrong(pool_, pool_.size(), words, [&](std::size_t i) {
+            const std::uint64_t right = pattern_word(key_, i);
+            const std::size_t at = i * word_bytes;
+            return std::memcmp(copied.data() + at, &right, std::min(word_bytes, size_bytes - at)) != 0;
+        });
+        if (!wrong) return {};
+        return fail(
+            {.code = ErrorCode::verify_failed,
+             .what = fmt::format("copy {}: the bytes from {} on (of {}) differ from what was copied",
+                                 to_device_ ? "to the device" : "from the device", *wrong * word_bytes, size_bytes)});
+    }
+
+    CUresult enqueue() override {
+        const std::span<std::byte> host = host_.bytes();
+        const DriverCalls& calls = gpu().calls();
+        return to_device_ ? calls.cuMemcpyHtoDAsync(device_.address(), host.data(), host.size(), stream().get())
+                          : calls.cuMemcpyDtoHAsync(host.data(), device_.address(), host.size(), stream().get());
+    }
+
+    void fill(std::uint64_t flip) {
+        const std::span<std::byte> host = host_.bytes();
+        const std::size_t words = (host.size() + word_bytes - 1) / word_bytes;
+        pool_.run(pool_.size(), [&](int worker) {
+            const Share share = share_of(words, worker, pool_.size());
+            for (std::size_t i = share.begin; i < share.end; ++i) {
+                const std::uint64_t word = pattern_word(key_, i) ^ flip;
+                std::memcpy(host.data() + i * word_bytes, &word, std::min(word_bytes, host.size() - i * word_bytes));
+            }
+        });
+    }
+
+    ThreadPool& pool_;
+    HostMemory host_;
+    DeviceMemory device_;
+    Buffer fetched_;
+    const bool to_device_;
+    const std::uint64_t key_;
+};
+
+}  // namespace
+
+PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceContext& context) {
+    const auto size_bytes = static_cast<std::size_t>(integer_of(parameters, "bytes"));
+    const bool is_to_device = word_of(parameters, "direction") == "h2d";
+    const std::size_t host_buffers = is_to_device ? 2 : 1;
+    PASSBENCH_CHECK(require_memory(static_cast<std::int64_t>(host_buffers * size_bytes), available_memory_bytes()));
+    PASSBENCH_TRY(GpuSession session, GpuSession::open(context.driver));
+    PASSBENCH_TRY(DeviceMemory device, session.gpu->allocate(size_bytes));
+    PASSBENCH_TRY(HostMemory host,
+                  HostMemory::allocate(*session.gpu, word_of(parameters, "host") == "pinned", size_bytes));
+    Buffer fetched;
+    if (is_to_device) {
+        PASSBENCH_TRY(fetched, Buffer::allocate(size_bytes));
+    }
+    auto instance = std::make_unique<CopyInstance>(context.pool, std::move(session), std::move(host), std::move(device),
+                                                   std::move(fetched), context.seed);
+    PASSBENCH_CHECK(instance->fill_both());
+    return instance;
+}
+
+}  // namespace passbench

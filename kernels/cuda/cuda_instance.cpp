@@ -1,0 +1,61 @@
+#include "kernels/cuda/cuda_instance.hpp"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "harness/core/findings.hpp"
+
+namespace passbench {
+
+Result<GpuSession> GpuSession::open(const DriverChoice& choice) {
+    GpuSession session;
+    PASSBENCH_TRY(session.gpu, Gpu::open(choice));
+    PASSBENCH_TRY(session.stream, session.gpu->make_stream());
+    PASSBENCH_TRY(session.begin, session.gpu->make_event());
+    PASSBENCH_TRY(session.end, session.gpu->make_event());
+    return session;
+}
+
+std::string CudaInstance::isa() const {
+    return fmt::format("sm_{}{}", gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
+                       gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
+}
+
+std::string CudaInstance::device() const {
+    return fmt::format("{}, {}, {} SMs", gpu().name(), isa(),
+                       gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+}
+
+Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::int64_t> values) {
+    PASSBENCH_CHECK(noted());
+    const DriverCalls& calls = gpu().calls();
+    note(calls.cuEventRecord(session_.begin.get(), stream().get()));
+    for (std::int64_t i = 0; i < iterations; ++i) note(enqueue());
+    note(calls.cuEventRecord(session_.end.get(), stream().get()));
+    note(calls.cuStreamSynchronize(stream().get()));
+    PASSBENCH_CHECK(noted());
+    float elapsed_ms = 0;
+    PASSBENCH_CHECK(gpu().check(calls.cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
+                                "reading the device's time"));
+    constexpr double ns_a_ms = 1e6;
+    values[0] = std::llround(static_cast<double>(elapsed_ms) * ns_a_ms);
+    return {};
+}
+
+Result<void> CudaInstance::check_results() const {
+    auto compared = compare_results();
+    if (compared) return {};
+    Error error = std::move(compared).error();
+    const Finding* finding = find_finding("gpu.wrong_results");
+    error.finding = finding->name;
+    error.fix = finding->cure;
+    return fail(std::move(error));
+}
+
+Result<void> CudaInstance::iterate_once() {
+    iterate();
+    return noted();
+}
+
+}  // namespace passbench

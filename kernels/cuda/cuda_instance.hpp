@@ -1,0 +1,68 @@
+// What all cuda forms have in common: a GPU, a stream, and the two times of an iteration. The timed iteration is the bare calls of
+// the driver. Device time comes from a twin: the same work once more, right after and untimed, between two events; an event
+// inside the timed iteration would lengthen the wall time that a passthrough method is judged by.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kernels/cuda/gpu.hpp"
+#include "kernels/workload_instance.hpp"
+
+namespace passbench {
+
+/// A GPU opened for one case, with what times it.
+struct GpuSession {
+    std::unique_ptr<const Gpu> gpu;
+    Stream stream;
+    Event begin;
+    Event end;
+
+    [[nodiscard]] static Result<GpuSession> open(const DriverChoice& choice);
+};
+
+class CudaInstance : public WorkloadInstance {
+public:
+    void iterate() final {
+        note(enqueue());
+        note(session_.gpu->calls().cuStreamSynchronize(session_.stream.get()));
+    }
+    [[nodiscard]] int threads() const final { return 1; }
+    [[nodiscard]] std::string isa() const final;
+    [[nodiscard]] WallClock wall_clock() const final { return gpu().driver().clock(); }
+    [[nodiscard]] std::string device() const final;
+    [[nodiscard]] bool is_simulated() const final { return gpu().driver().is_simulated(); }
+    [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
+    [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override;
+    [[nodiscard]] Result<void> check_results() const final;
+
+protected:
+    explicit CudaInstance(GpuSession session) : session_(std::move(session)) {}
+
+    /// Hands one iteration's work to the stream.
+    virtual CUresult enqueue() = 0;
+    /// Compares all fetched results. Error `verify_failed` naming the first wrong element.
+    [[nodiscard]] virtual Result<void> compare_results() const = 0;
+
+    /// Keeps the first error of calls that are not asked one by one.
+    void note(CUresult result) {
+        if (result != CUDA_SUCCESS && noted_ == CUDA_SUCCESS) noted_ = result;
+    }
+    /// The error that was noted, if any.
+    [[nodiscard]] Result<void> noted() const { return gpu().check(noted_, "measuring on the device"); }
+    /// iterate(), and the error of it.
+    [[nodiscard]] Result<void> iterate_once();
+    [[nodiscard]] const Gpu& gpu() const { return *session_.gpu; }
+    [[nodiscard]] const Stream& stream() const { return session_.stream; }
+
+private:
+    GpuSession session_;
+    CUresult noted_ = CUDA_SUCCESS;
+};
+
+}  // namespace passbench

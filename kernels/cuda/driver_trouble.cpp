@@ -1,0 +1,93 @@
+#include "kernels/cuda/driver_trouble.hpp"
+
+#include <cassert>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "harness/core/findings.hpp"
+
+namespace passbench {
+
+namespace {
+
+bool exists(const char* path) {
+    std::error_code unknown;
+    return std::filesystem::exists(path, unknown);
+}
+
+bool is_accessible(const char* path) { return access(path, R_OK | W_OK) == 0; }
+
+constexpr const char* dxg_node = "/dev/dxg";
+constexpr const char* control_node = "/dev/nvidiactl";
+constexpr const char* kernel_driver = "/proc/driver/nvidia/version";
+
+/// An error whose cause is in the catalogue, which also says what to do.
+Error found(ErrorCode code, std::string what, std::string_view finding) {
+    const Finding* known = find_finding(finding);
+    assert(known != nullptr);
+    return {.code = code, .what = std::move(what), .fix = std::string(known->cure), .finding = std::string(finding)};
+}
+
+std::string_view why_no_library() {
+    if (exists(dxg_node)) return "gpu.dxg_without_library";
+    if (exists(kernel_driver)) return "gpu.no_library";
+    return "gpu.no_driver";
+}
+
+std::string_view why_no_start(CUresult result) {
+    if (result == CUDA_ERROR_SYSTEM_DRIVER_MISMATCH || result == CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) {
+        return "gpu.driver_mismatch";
+    }
+    if (exists(dxg_node)) return "gpu.dxg_no_device";
+    if (exists(kernel_driver) && !exists(control_node)) return "gpu.no_device_nodes";
+    if (exists(control_node) && !is_accessible(control_node)) return "gpu.no_permission";
+    return "gpu.no_device";
+}
+
+}  // namespace
+
+Error no_driver_library(const std::string& words) {
+    return found(ErrorCode::unsupported, "there is no CUDA driver here: " + words, why_no_library());
+}
+
+Error not_a_stand_in(const std::string& library) {
+    return {.code = ErrorCode::precondition,
+            .what = "the library that was named for simulating does not say that it simulates",
+            .where = library,
+            .fix = "Use the stand-in driver of this build, or leave out --lab simulated to use the machine's driver."};
+}
+
+Error driver_without(const std::string& function) {
+    return found(ErrorCode::unsupported, "the CUDA driver is too old: it has no " + function, "gpu.old_driver");
+}
+
+Error driver_does_not_start(CUresult result, const std::string& what) {
+    return found(ErrorCode::unsupported, what, why_no_start(result));
+}
+
+Error device_trouble(CUresult result, std::string what) {
+    switch (result) {
+        case CUDA_ERROR_OUT_OF_MEMORY:
+            return found(ErrorCode::out_of_memory, std::move(what), "gpu.out_of_memory");
+        case CUDA_ERROR_NO_BINARY_FOR_GPU:
+        case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
+        case CUDA_ERROR_INVALID_PTX:
+            return found(ErrorCode::unsupported, std::move(what), "gpu.old_driver");
+        case CUDA_ERROR_ECC_UNCORRECTABLE:
+            return found(ErrorCode::device_lost, std::move(what), "gpu.ecc_uncorrectable");
+        case CUDA_ERROR_ILLEGAL_ADDRESS:
+        case CUDA_ERROR_LAUNCH_FAILED:
+        case CUDA_ERROR_MISALIGNED_ADDRESS:
+        case CUDA_ERROR_ILLEGAL_INSTRUCTION:
+        case CUDA_ERROR_HARDWARE_STACK_ERROR:
+            return found(ErrorCode::device_lost, std::move(what), "gpu.kernel_failed");
+        case CUDA_ERROR_LAUNCH_TIMEOUT:
+            return found(ErrorCode::device_lost, std::move(what), "gpu.watchdog");
+        default:
+            return found(ErrorCode::device_lost, std::move(what), "gpu.device_lost");
+    }
+}
+
+}  // namespace passbench

@@ -1,0 +1,95 @@
+#include "kernels/cuda/gpu.hpp"
+
+#include <array>
+#include <cassert>
+
+#include <fmt/core.h>
+
+#include "harness/core/units.hpp"
+
+namespace passbench {
+
+Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice) {
+    PASSBENCH_TRY(auto driver, Driver::load(choice));
+    const DriverCalls& calls = driver->calls();
+    CUdevice device = 0;
+    PASSBENCH_CHECK(driver->check(calls.cuDeviceGet(&device, 0), "opening the first CUDA device"));
+    CUcontext context = nullptr;
+    PASSBENCH_CHECK(
+        driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
+    std::unique_ptr<const Gpu> gpu(new Gpu(std::move(driver), device));
+    PASSBENCH_CHECK(gpu->check(gpu->calls().cuCtxSetCurrent(context), "entering the CUDA context"));
+    return gpu;
+}
+
+Gpu::~Gpu() { calls().cuDevicePrimaryCtxRelease(device_); }
+
+std::string Gpu::name() const {
+    std::array<char, 256> text{};
+    calls().cuDeviceGetName(text.data(), static_cast<int>(text.size()) - 1, device_);
+    return text.data();
+}
+
+std::string Gpu::pci_bus_id() const {
+    std::array<char, 32> text{};
+    calls().cuDeviceGetPCIBusId(text.data(), static_cast<int>(text.size()) - 1, device_);
+    return text.data();
+}
+
+int Gpu::attribute(CUdevice_attribute attribute) const {
+    int value = 0;
+    return calls().cuDeviceGetAttribute(&value, attribute, device_) == CUDA_SUCCESS ? value : 0;
+}
+
+Result<Stream> Gpu::make_stream() const {
+    CUstream stream = nullptr;
+    PASSBENCH_CHECK(check(calls().cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING), "making a CUDA stream"));
+    return Stream(calls(), stream);
+}
+
+Result<Event> Gpu::make_event() const {
+    CUevent event = nullptr;
+    PASSBENCH_CHECK(check(calls().cuEventCreate(&event, CU_EVENT_DEFAULT), "making a CUDA event"));
+    return Event(calls(), event);
+}
+
+Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
+    std::size_t free_bytes = 0;
+    std::size_t total_bytes = 0;
+    PASSBENCH_CHECK(check(calls().cuMemGetInfo(&free_bytes, &total_bytes), "asking for free device memory"));
+    CUdeviceptr address = 0;
+    PASSBENCH_CHECK(check(calls().cuMemAlloc(&address, size_bytes),
+                          fmt::format("allocating {} on the device, which has {} free of {},",
+                                      format_bytes(static_cast<std::int64_t>(size_bytes)),
+                                      format_bytes(static_cast<std::int64_t>(free_bytes)),
+                                      format_bytes(static_cast<std::int64_t>(total_bytes)))));
+    return DeviceMemory(calls(), address, size_bytes);
+}
+
+Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes) const {
+    void* address = nullptr;
+    PASSBENCH_CHECK(check(calls().cuMemAllocHost(&address, size_bytes),
+                          "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory"));
+    return PinnedMemory(calls(), address, size_bytes);
+}
+
+Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {
+    CUmodule module = nullptr;
+    PASSBENCH_CHECK(
+        check(calls().cuModuleLoadData(&module, fatbin.data()),
+              fmt::format("loading kernels (PTX of CUDA 13 beside machine code) on {} with a driver for CUDA {}.{}",
+                          name(), driver().api_version() / 1000, driver().api_version() % 1000 / 10)));
+    return Module(calls(), module);
+}
+
+Result<void> Gpu::upload(const DeviceMemory& to, std::span<const std::byte> from) const {
+    assert(from.size() <= to.size_bytes());
+    return check(calls().cuMemcpyHtoD(to.address(), from.data(), from.size()), "copying inputs to the device");
+}
+
+Result<void> Gpu::download(std::span<std::byte> to, const DeviceMemory& from) const {
+    assert(to.size() <= from.size_bytes());
+    return check(calls().cuMemcpyDtoH(to.data(), from.address(), to.size()), "copying results from the device");
+}
+
+}  // namespace passbench

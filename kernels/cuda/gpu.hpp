@@ -1,0 +1,142 @@
+// One GPU and what lives on it, as objects that give back what they hold: memory, streams, events, modules, kernels. A thin layer
+// over driver.hpp: preparing goes through Results; what is timed calls the driver itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "harness/core/result.hpp"
+#include "kernels/cuda/driver.hpp"
+
+namespace passbench {
+
+/// A handle of the driver's, released when the object ends. Move-only; must not outlive its Gpu.
+template <typename Handle, auto Release>
+class Owned {
+public:
+    Owned() = default;
+    Owned(const DriverCalls& calls, Handle handle) : calls_(&calls), handle_(handle) {}
+    Owned(Owned&& other) noexcept : calls_(other.calls_), handle_(std::exchange(other.handle_, Handle{})) {}
+    Owned& operator=(Owned&& other) noexcept {
+        std::swap(calls_, other.calls_);
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    Owned(const Owned&) = delete;
+    Owned& operator=(const Owned&) = delete;
+    ~Owned() {
+        if (handle_ != Handle{}) (calls_->*Release)(handle_);
+    }
+    [[nodiscard]] Handle get() const { return handle_; }
+
+private:
+    const DriverCalls* calls_ = nullptr;
+    Handle handle_{};
+};
+
+using Stream = Owned<CUstream, &DriverCalls::cuStreamDestroy>;
+using Event = Owned<CUevent, &DriverCalls::cuEventDestroy>;
+using Module = Owned<CUmodule, &DriverCalls::cuModuleUnload>;
+
+/// Memory of the device.
+class DeviceMemory {
+public:
+    DeviceMemory() = default;
+    DeviceMemory(const DriverCalls& calls, CUdeviceptr address, std::size_t size_bytes)
+        : owned_(calls, address), size_bytes_(size_bytes) {}
+    [[nodiscard]] CUdeviceptr address() const { return owned_.get(); }
+    [[nodiscard]] std::size_t size_bytes() const { return size_bytes_; }
+
+private:
+    Owned<CUdeviceptr, &DriverCalls::cuMemFree> owned_;
+    std::size_t size_bytes_ = 0;
+};
+
+/// Page-locked memory of the host, from which the card copies by itself.
+class PinnedMemory {
+public:
+    PinnedMemory() = default;
+    PinnedMemory(const DriverCalls& calls, void* address, std::size_t size_bytes)
+        : owned_(calls, address), size_bytes_(size_bytes) {}
+    [[nodiscard]] std::span<std::byte> bytes() const { return {static_cast<std::byte*>(owned_.get()), size_bytes_}; }
+
+private:
+    Owned<void*, &DriverCalls::cuMemFreeHost> owned_;
+    std::size_t size_bytes_ = 0;
+};
+
+/// One dimension is all that our kernels need.
+struct Grid {
+    unsigned blocks;
+    unsigned threads;  // a block
+};
+
+/// A kernel of this parameter list, as in its .cu. The parameters of a launch are copied by the driver before it returns.
+template <typename... Parameters>
+class Kernel {
+public:
+    Kernel() = default;
+    Kernel(const DriverCalls& calls, CUfunction function) : calls_(&calls), function_(function) {}
+    CUresult launch(const Stream& stream, Grid grid, Parameters... parameters) const {
+        void* addresses[] = {static_cast<void*>(&parameters)...};
+        return calls_->cuLaunchKernel(function_, grid.blocks, 1, 1, grid.threads, 1, 1, 0, stream.get(), addresses,
+                                      nullptr);
+    }
+
+private:
+    const DriverCalls* calls_ = nullptr;
+    CUfunction function_ = nullptr;
+};
+
+/// The first device of the driver with its primary context, current on the thread that opened it.
+class Gpu {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<const Gpu>> open(const DriverChoice& choice);
+    ~Gpu();
+    Gpu(const Gpu&) = delete;
+    Gpu& operator=(const Gpu&) = delete;
+
+    [[nodiscard]] const DriverCalls& calls() const { return driver_->calls(); }
+    [[nodiscard]] const Driver& driver() const { return *driver_; }
+    [[nodiscard]] std::string name() const;
+    /// Such as 0000:65:00.0; what a paravirtual GPU calls itself is no address of this machine's bus.
+    [[nodiscard]] std::string pci_bus_id() const;
+    /// 0 where the driver does not know the attribute.
+    [[nodiscard]] int attribute(CUdevice_attribute attribute) const;
+
+    /// The error of a call of the driver, with what was being done.
+    [[nodiscard]] Result<void> check(CUresult result, std::string_view doing) const {
+        return driver_->check(result, doing);
+    }
+
+    [[nodiscard]] Result<Stream> make_stream() const;
+    [[nodiscard]] Result<Event> make_event() const;
+    /// Errors: `out_of_memory` with the bytes asked for and those that are free.
+    [[nodiscard]] Result<DeviceMemory> allocate(std::size_t size_bytes) const;
+    [[nodiscard]] Result<PinnedMemory> allocate_pinned(std::size_t size_bytes) const;
+    [[nodiscard]] Result<Module> load(std::span<const std::byte> fatbin) const;
+
+    template <typename... Parameters>
+    [[nodiscard]] Result<Kernel<Parameters...>> kernel(const Module& module, const char* kernel_name) const {
+        CUfunction function = nullptr;
+        PASSBENCH_CHECK(check(calls().cuModuleGetFunction(&function, module.get(), kernel_name),
+                              std::string("finding the kernel ") + kernel_name));
+        return Kernel<Parameters...>(calls(), function);
+    }
+
+    /// Copies between host and device that end before they return. The sizes are those of the host's memory, at most the device's.
+    [[nodiscard]] Result<void> upload(const DeviceMemory& to, std::span<const std::byte> from) const;
+    [[nodiscard]] Result<void> download(std::span<std::byte> to, const DeviceMemory& from) const;
+
+private:
+    Gpu(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
+
+    std::shared_ptr<const Driver> driver_;
+    CUdevice device_;
+};
+
+}  // namespace passbench

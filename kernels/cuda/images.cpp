@@ -1,0 +1,19 @@
+#include "kernels/cuda/images.hpp"
+
+// What cmake/fatbin.S.in places around each fatbin.
+extern "C" {
+extern const std::byte passbench_fatbin_launch_begin;
+extern const std::byte passbench_fatbin_launch_end;
+extern const std::byte passbench_fatbin_stream_begin;
+extern const std::byte passbench_fatbin_stream_end;
+extern const std::byte passbench_fatbin_fma_begin;
+extern const std::byte passbench_fatbin_fma_end;
+}
+
+namespace passbench {
+
+std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
+std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
+std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+
+}  // namespace passbench

@@ -1,0 +1,13 @@
+// The kernels as nvcc compiled them (machine code for the common cards and PTX for all others), embedded in the program.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace passbench {
+
+[[nodiscard]] std::span<const std::byte> launch_image();
+[[nodiscard]] std::span<const std::byte> stream_image();
+[[nodiscard]] std::span<const std::byte> fma_image();
+
+}  // namespace passbench

@@ -1,0 +1,46 @@
+#include "kernels/emulation/device_thread.hpp"
+
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "kernels/emulation/block_runner.hpp"
+#include "kernels/emulation/cost_model.hpp"
+
+namespace passbench::emulation {
+
+__thread DeviceThread* current_thread = nullptr;
+
+std::string CallSite::text() const {
+    const char* slash = std::strrchr(file, '/');
+    return std::string(slash != nullptr ? slash + 1 : file) + ":" + std::to_string(line);
+}
+
+BlockVotes block_barrier(bool predicate, const CallSite& site) { return current_runner->barrier(predicate, site); }
+
+std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
+                            const CallSite& site) {
+    return current_runner->exchange(operation, mask, value, source, site);
+}
+
+std::int64_t device_global_timer_ns() {
+    current_thread->elapsed_ns += cost_model.timer_read_ns;
+    return current_thread->block->begin_ns + current_thread->elapsed_ns;
+}
+
+std::int64_t device_clock() {
+    return static_cast<std::int64_t>(static_cast<double>(device_global_timer_ns()) * cost_model.sm_clock_ghz);
+}
+
+unsigned sm_id() { return static_cast<unsigned>(current_thread->block->linear % cost_model.multiprocessors); }
+
+void device_sleep(std::int64_t ns) { current_runner->sleep(ns); }
+
+void device_fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
+
+void device_trap(const char* words, const CallSite& site) {
+    current_runner->fail(std::string(words) + " at " + site.text(), std::nullopt);
+}
+
+}  // namespace passbench::emulation

@@ -1,0 +1,86 @@
+// What a kernel that runs in the stand-in can ask of it: who it is, barriers, warp exchanges, timers. Included by the shim
+// into every .cu; declares only, so that the fiber engine can change without the kernels being compiled again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector_types.h>
+
+namespace passbench::emulation {
+
+inline constexpr unsigned warp_threads = 32;
+
+/// Where a kernel calls something: a default argument `CallSite::here()` is the caller's place. Not std::source_location,
+/// which clang 14, whose linter reads this, does not find in libstdc++.
+struct CallSite {
+    const char* file = "";
+    unsigned line = 0;
+
+    static constexpr CallSite here(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+        return {.file = file, .line = line};
+    }
+    [[nodiscard]] std::string text() const;  // kernel.cu:12
+    friend bool operator==(const CallSite& a, const CallSite& b) {
+        return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
+    }
+};
+
+struct BlockPlace {
+    uint3 index;
+    dim3 block_dim;
+    dim3 grid_dim;
+    std::uint64_t linear;  // number of the block in its grid
+    void* dynamic_shared;
+    std::int64_t begin_ns;  // of the device's virtual time
+};
+
+/// The CUDA thread that the calling thread of the machine runs at the moment.
+struct DeviceThread {
+    uint3 index;
+    unsigned linear;  // number of the thread in its block
+    const BlockPlace* block;
+    std::int64_t elapsed_ns;  // virtual, since the block began
+};
+
+// Initial-exec: read in signal handlers, and at every threadIdx.
+extern __thread DeviceThread* current_thread __attribute__((tls_model("initial-exec")));
+
+inline const uint3& thread_index() { return current_thread->index; }
+inline const uint3& block_index() { return current_thread->block->index; }
+inline const dim3& block_dim() { return current_thread->block->block_dim; }
+inline const dim3& grid_dim() { return current_thread->block->grid_dim; }
+inline void* dynamic_shared() { return current_thread->block->dynamic_shared; }
+inline unsigned lane_id() { return current_thread->linear % warp_threads; }
+
+struct BlockVotes {
+    unsigned threads;  // that came to the barrier
+    unsigned yes;      // of them with a non-zero predicate
+};
+
+/// __syncthreads and its kin: returns when all threads of the block have come to the same `site`.
+BlockVotes block_barrier(bool predicate, const CallSite& site);
+
+enum class WarpOperation : std::uint8_t { sync, shuffle, ballot, all, match_any, match_all };
+
+/// Waits until all lanes of `mask` that have not exited come with the same mask and operation. Returns: of shuffle the value
+/// of lane `source`, of ballot the lanes with a non-zero value, of all 1 or 0, of match_* the lanes of equal value.
+std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
+                            const CallSite& site);
+
+/// The device's global timer in ns and the SM's cycle counter, both virtual: within a kernel they start when the cost model
+/// starts the block, and each read takes a little time, so that loops that wait for a time end.
+[[nodiscard]] std::int64_t device_global_timer_ns();
+[[nodiscard]] std::int64_t device_clock();
+/// The multiprocessor that the block is placed on.
+[[nodiscard]] unsigned sm_id();
+
+/// Lets virtual time pass, and other threads of the block run.
+void device_sleep(std::int64_t ns);
+/// Orders memory accesses for all threads of the machine.
+void device_fence();
+/// What __trap and a failed assert do: the launch fails, the words go to the report.
+[[noreturn]] void device_trap(const char* words, const CallSite& site = CallSite::here());
+
+}  // namespace passbench::emulation

@@ -1,0 +1,46 @@
+#include "kernels/emulation/driver_state.hpp"
+
+namespace passbench::emulation {
+
+Driver& driver() {
+    static Driver* const instance = new Driver;
+    return *instance;
+}
+
+std::vector<std::shared_ptr<Context>>& context_stack() {
+    static thread_local std::vector<std::shared_ptr<Context>> stack;
+    return stack;
+}
+
+std::shared_ptr<Context> current_context() {
+    const auto& stack = context_stack();
+    return stack.empty() ? nullptr : stack.back();
+}
+
+void destroy_context(const std::shared_ptr<Context>& context) {
+    Context::wait_for(context->pending());
+    const auto of_this = [&](const auto& object) { return &object.context() == context.get(); };
+    driver().streams.remove_if(of_this);
+    driver().events.remove_if(of_this);
+    driver().functions.remove_if([&](const Function& function) {
+        const auto module = driver().modules.find(function.module);
+        return !module || module->context == context;
+    });
+    driver().modules.remove_if([&](const Module& module) { return module.context == context; });
+    driver().memory.release_all(context.get());
+    driver().contexts.remove(context->handle());
+    context->close();
+}
+
+std::shared_ptr<Stream> find_stream(Context& context, CUstream handle) {
+    if (handle == nullptr || handle == CU_STREAM_LEGACY) return context.legacy_stream();
+    if (handle == CU_STREAM_PER_THREAD) return context.per_thread_stream();
+    return driver().streams.find(handle);
+}
+
+bool is_device_range(const void* address, std::size_t bytes) {
+    const auto allocation = driver().memory.find(address);
+    return allocation && allocation->contains(address, bytes);
+}
+
+}  // namespace passbench::emulation

@@ -1,0 +1,114 @@
+#include "kernels/emulation/fault_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <optional>
+
+namespace passbench::emulation {
+
+namespace {
+
+struct FlagKey {
+    std::string_view name;
+    bool FaultPlan::*member;
+};
+struct NumberKey {
+    std::string_view name;
+    std::uint64_t FaultPlan::*member;
+};
+
+constexpr std::array flag_keys = {
+    FlagKey{"no_device", &FaultPlan::no_device},
+    FlagKey{"old_driver", &FaultPlan::old_driver},
+};
+constexpr std::array number_keys = {
+    NumberKey{"out_of_memory_at", &FaultPlan::out_of_memory_at},
+    NumberKey{"launch_error_at", &FaultPlan::launch_error_at},
+    NumberKey{"wrong_bit_at", &FaultPlan::wrong_bit_at},
+    NumberKey{"hung_kernel_at", &FaultPlan::hung_kernel_at},
+    NumberKey{"ecc_error_at", &FaultPlan::ecc_error_at},
+    NumberKey{"device_lost_at", &FaultPlan::device_lost_at},
+    NumberKey{"pinned_limit", &FaultPlan::pinned_limit_bytes},
+    NumberKey{"odd_code", &FaultPlan::odd_code},
+};
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+/// For a message: no control characters, not endlessly long.
+std::string shown(std::string_view text) {
+    constexpr std::size_t most = 60;
+    std::string result(text.substr(0, most));
+    std::replace_if(
+        result.begin(), result.end(), [](char c) { return std::isprint(static_cast<unsigned char>(c)) == 0; }, '?');
+    return "'" + result + (text.size() > most ? "...'" : "'");
+}
+
+/// Sets what the key names; what is wrong, in words, or empty.
+std::string set(FaultPlan& plan, std::string_view key, std::string_view value) {
+    for (const FlagKey& flag : flag_keys) {
+        if (flag.name != key) continue;
+        if (value != "true" && value != "false") return std::string(key) + " is true or false, not " + shown(value);
+        plan.*flag.member = value == "true";
+        return {};
+    }
+    for (const NumberKey& number : number_keys) {
+        if (number.name != key) continue;
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), plan.*number.member);
+        const bool whole = error == std::errc() && end == value.data() + value.size() && plan.*number.member > 0;
+        if (whole && key == "odd_code" && plan.odd_code > most_odd_code) {
+            return "odd_code is at most " + std::to_string(most_odd_code) + ", not " + shown(value);
+        }
+        return whole ? std::string() : std::string(key) + " is a whole number from 1 on, not " + shown(value);
+    }
+    if (key == "odd_code_from") {
+        const bool name =
+            value.starts_with("cu") && value.size() < 100 && std::all_of(value.begin(), value.end(), [](char c) {
+                return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+            });
+        if (!name) return "odd_code_from is a function of the CUDA driver API, not " + shown(value);
+        plan.odd_code_from = value;
+        return {};
+    }
+    return "unknown key " + shown(key);
+}
+
+std::string parse_line(FaultPlan& plan, std::string_view line) {
+    line = trimmed(line.substr(0, line.find('#')));
+    if (line.empty()) return {};
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) return "expected key = value, not " + shown(line);
+    return set(plan, trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+}
+
+}  // namespace
+
+FaultFile parse_fault_file(std::string_view text) {
+    FaultFile result;
+    if (text.size() > most_fault_file_bytes) {
+        result.error = "1: longer than " + std::to_string(most_fault_file_bytes) + " bytes";
+        return result;
+    }
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        if (number > most_fault_file_lines) {
+            result.error = std::to_string(number) + ": more than " + std::to_string(most_fault_file_lines) + " lines";
+            return result;
+        }
+        const auto end = text.find('\n');
+        const std::string wrong = parse_line(result.plan, text.substr(0, end));
+        if (!wrong.empty()) {
+            result.error = std::to_string(number) + ": " + wrong;
+            return result;
+        }
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return result;
+}
+
+}  // namespace passbench::emulation

@@ -1,0 +1,200 @@
+// Entry points for modules and functions. An image is only checked for being a fatbin: what is run are the kernels that g++
+// has compiled into this library, found by their exported names.
+#include <array>
+#include <cstring>
+#include <dlfcn.h>
+#include <string>
+
+#include "kernels/emulation/driver_state.hpp"
+#include "kernels/emulation/own_symbols.hpp"
+
+namespace passbench::emulation {
+
+namespace {
+
+constexpr std::uint32_t fatbin_magic = 0xba55ed50;
+constexpr std::uint32_t wrapper_magic = 0x466243b1;  // fatbinary_section.h: what nvcc's host code wraps a fatbin in
+
+/// `struct __fatBinC_Wrapper_t` of the toolkit.
+struct FatbinWrapper {
+    std::uint32_t magic;
+    std::uint32_t version;
+    const void* data;
+    void* more;
+};
+
+std::uint32_t magic_of(const void* image) {
+    std::uint32_t magic = 0;
+    std::memcpy(&magic, image, sizeof magic);
+    return magic;
+}
+
+bool is_fatbin(const void* image) {
+    if (magic_of(image) == fatbin_magic) return true;
+    if (magic_of(image) != wrapper_magic) return false;
+    FatbinWrapper wrapper;
+    std::memcpy(&wrapper, image, sizeof wrapper);
+    return wrapper.data != nullptr && magic_of(wrapper.data) == fatbin_magic;
+}
+
+CUresult load(const char* name, CUmodule* module, const void* image) {
+    return context_call(name, cost_model.module_ns, [&](Context& context) {
+        if (module == nullptr || image == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        if (!is_fatbin(image)) return CUDA_ERROR_INVALID_IMAGE;
+        if (driver().faults.old_driver()) return CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
+        auto object = std::make_shared<Module>();
+        object->context = context.shared_from_this();
+        *module = driver().modules.add(std::move(object));
+        return CUDA_SUCCESS;
+    });
+}
+
+}  // namespace
+
+PASSBENCH_DRIVER_API CUresult cuModuleLoadData(CUmodule* module, const void* image) {
+    return load(__func__, module, image);
+}
+PASSBENCH_DRIVER_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned int num_options,
+                                                 CUjit_option* options, void** option_values) {
+    if (num_options > 0 && (options == nullptr || option_values == nullptr)) return CUDA_ERROR_INVALID_VALUE;
+    return load(__func__, module, image);
+}
+PASSBENCH_DRIVER_API CUresult cuModuleLoadFatBinary(CUmodule* module, const void* fat_cubin) {
+    return load(__func__, module, fat_cubin);
+}
+
+PASSBENCH_DRIVER_API CUresult cuModuleUnload(CUmodule hmod) {
+    return context_call(__func__, cost_model.call_ns, [&](Context& context) {
+        Context::wait_for(context.pending());
+        const auto module = driver().modules.remove(hmod);
+        if (!module) return CUDA_ERROR_INVALID_HANDLE;
+        for (const auto& [name, function] : module->functions) driver().functions.remove(function);
+        for (const void* variable : module->variables) {
+            static_cast<void>(driver().memory.release(MemoryKind::module_variable, variable));
+        }
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode* mode) {
+    return driver_call(__func__, cost_model.call_ns, [&] {
+        if (mode == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        *mode = CU_MODULE_EAGER_LOADING;
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuModuleGetFunction(CUfunction* hfunc, CUmodule hmod, const char* name) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        if (hfunc == nullptr || name == nullptr || *name == '\0') return CUDA_ERROR_INVALID_VALUE;
+        const auto module = driver().modules.find(hmod);
+        if (!module) return CUDA_ERROR_INVALID_HANDLE;
+        const std::lock_guard lock(module->mutex);
+        if (const auto known = module->functions.find(name); known != module->functions.end()) {
+            *hfunc = known->second;
+            return CUDA_SUCCESS;
+        }
+        const auto* kernel = static_cast<const KernelEntry*>(own_symbol("passbench_kernel_" + std::string(name)));
+        if (kernel == nullptr) return CUDA_ERROR_NOT_FOUND;
+        auto function = std::make_shared<Function>();
+        function->kernel = kernel;
+        function->module = hmod;
+        *hfunc = driver().functions.add(std::move(function));
+        module->functions.emplace(name, *hfunc);
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuModuleGetGlobal_v2(CUdeviceptr* dptr, std::size_t* bytes, CUmodule hmod,
+                                                   const char* name) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& context) {
+        if (name == nullptr || (dptr == nullptr && bytes == nullptr)) return CUDA_ERROR_INVALID_VALUE;
+        const auto module = driver().modules.find(hmod);
+        if (!module) return CUDA_ERROR_INVALID_HANDLE;
+        const auto* entry = static_cast<const GlobalEntry*>(own_symbol("passbench_global_entry_" + std::string(name)));
+        if (entry == nullptr) return CUDA_ERROR_NOT_FOUND;
+        if (driver().memory.adopt(MemoryKind::module_variable, entry->address, entry->size_bytes, &context, 0)) {
+            const std::lock_guard lock(module->mutex);
+            module->variables.push_back(entry->address);
+        }
+        if (dptr != nullptr) *dptr = to_device(entry->address);
+        if (bytes != nullptr) *bytes = entry->size_bytes;
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuFuncGetModule(CUmodule* hmod, CUfunction hfunc) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        if (hmod == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        const auto function = driver().functions.find(hfunc);
+        if (!function) return CUDA_ERROR_INVALID_HANDLE;
+        *hmod = function->module;
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuFuncGetName(const char** name, CUfunction hfunc) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        if (name == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        const auto function = driver().functions.find(hfunc);
+        if (!function) return CUDA_ERROR_INVALID_HANDLE;
+        *name = function->kernel->name;
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuFuncGetAttribute(int* pi, CUfunction_attribute attrib, CUfunction hfunc) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        if (pi == nullptr) return CUDA_ERROR_INVALID_VALUE;
+        const auto function = driver().functions.find(hfunc);
+        if (!function) return CUDA_ERROR_INVALID_HANDLE;
+        switch (attrib) {
+            case CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK:
+                *pi = static_cast<int>(function->kernel->most_threads);
+                break;
+            case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
+                *pi = static_cast<int>(function->most_dynamic_shared_bytes);
+                break;
+            case CU_FUNC_ATTRIBUTE_NUM_REGS:
+                *pi = 32;
+                break;  // invented: g++ has no such number
+            case CU_FUNC_ATTRIBUTE_PTX_VERSION:
+            case CU_FUNC_ATTRIBUTE_BINARY_VERSION:
+                *pi = 75;
+                break;
+            // Of static shared memory g++ does not tell the size.
+            case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES:
+            case CU_FUNC_ATTRIBUTE_CONST_SIZE_BYTES:
+            case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES:
+            case CU_FUNC_ATTRIBUTE_CACHE_MODE_CA:
+            case CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT:
+                *pi = 0;
+                break;
+            default:
+                return CUDA_ERROR_INVALID_VALUE;
+        }
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuFuncSetAttribute(CUfunction hfunc, CUfunction_attribute attrib, int value) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        const auto function = driver().functions.find(hfunc);
+        if (!function) return CUDA_ERROR_INVALID_HANDLE;
+        if (attrib == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT) return CUDA_SUCCESS;
+        constexpr int most = 64 << 10;
+        if (attrib != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES || value < 0 || value > most) {
+            return CUDA_ERROR_INVALID_VALUE;
+        }
+        function->most_dynamic_shared_bytes = static_cast<unsigned>(value);
+        return CUDA_SUCCESS;
+    });
+}
+
+PASSBENCH_DRIVER_API CUresult cuFuncSetCacheConfig(CUfunction hfunc, CUfunc_cache /*config*/) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
+        return driver().functions.find(hfunc) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE;
+    });
+}
+
+}  // namespace passbench::emulation

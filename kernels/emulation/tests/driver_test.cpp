@@ -1,0 +1,188 @@
+// What programs look for in a driver: names, attributes, contexts, codes.
+#include <cstring>
+
+#include "kernels/emulation/tests/stand_in.hpp"
+
+namespace passbench {
+namespace {
+
+class DriverApi : public StandIn {};
+
+TEST_F(DriverApi, SaysThatItIsSimulated) {
+    EXPECT_STREQ(passbench_simulated, "stand-in CUDA driver of passbench");
+    std::array<char, 100> name = {};
+    PASSBENCH_CUDA_OK(cuDeviceGetName(name.data(), name.size(), 0));
+    EXPECT_STREQ(name.data(), "simulated GPU");
+    CUuuid uuid;
+    PASSBENCH_CUDA_OK(cuDeviceGetUuid(&uuid, 0));
+    EXPECT_EQ(std::memcmp(uuid.bytes, "passbench-sim", 13), 0);
+}
+
+TEST_F(DriverApi, HasOneDeviceWithSensibleLimits) {
+    int count = 0;
+    PASSBENCH_CUDA_OK(cuDeviceGetCount(&count));
+    EXPECT_EQ(count, 1);
+    CUdevice device = 7;
+    EXPECT_EQ(cuDeviceGet(&device, 1), CUDA_ERROR_INVALID_DEVICE);
+    PASSBENCH_CUDA_OK(cuDeviceGet(&device, 0));
+    const auto attribute = [&](CUdevice_attribute which) {
+        int value = -1;
+        EXPECT_EQ(cuDeviceGetAttribute(&value, which, device), CUDA_SUCCESS);
+        return value;
+    };
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR), 7);
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR), 5);
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_WARP_SIZE), 32);
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), 2);
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH), 0);
+    int value = 0;
+    EXPECT_EQ(cuDeviceGetAttribute(&value, CU_DEVICE_ATTRIBUTE_MAX, device), CUDA_ERROR_INVALID_VALUE);
+    std::array<char, 16> bus = {};
+    PASSBENCH_CUDA_OK(cuDeviceGetPCIBusId(bus.data(), bus.size(), device));
+    EXPECT_STREQ(bus.data(), "0000:06:00.0");
+    std::size_t bytes = 0;
+    PASSBENCH_CUDA_OK(cuDeviceTotalMem(&bytes, device));
+    EXPECT_EQ(bytes, std::size_t{2} << 30);
+}
+
+TEST_F(DriverApi, KeepsThePrimaryContextWhileSomebodyUsesIt) {
+    unsigned flags = 1;
+    int active = 1;
+    CUcontext first = nullptr;
+    CUcontext second = nullptr;
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxSetFlags(0, CU_CTX_SCHED_SPIN));
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxGetState(0, &flags, &active));
+    EXPECT_EQ(active, 0);
+    EXPECT_EQ(flags, unsigned{CU_CTX_SCHED_SPIN});
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxRetain(&first, 0));
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxRetain(&second, 0));
+    EXPECT_EQ(first, second);
+    PASSBENCH_CUDA_OK(cuCtxPushCurrent(first));
+    CUdeviceptr address = 0;
+    PASSBENCH_CUDA_OK(cuMemAlloc(&address, 64));
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxRelease(0));
+    PASSBENCH_CUDA_OK(cuMemsetD8(address, 0, 64));
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxRelease(0));
+    EXPECT_EQ(cuDevicePrimaryCtxRelease(0), CUDA_ERROR_INVALID_CONTEXT);
+    EXPECT_EQ(cuMemAlloc(&address, 64), CUDA_ERROR_CONTEXT_IS_DESTROYED);
+    CUcontext popped = nullptr;
+    PASSBENCH_CUDA_OK(cuCtxPopCurrent(&popped));
+    PASSBENCH_CUDA_OK(cuCtxGetCurrent(&popped));
+    EXPECT_EQ(popped, context_);
+    PASSBENCH_CUDA_OK(cuDevicePrimaryCtxSetFlags(0, 0));
+}
+
+TEST_F(DriverApi, NeedsAContext) {
+    PASSBENCH_CUDA_OK(cuCtxSetCurrent(nullptr));
+    CUdeviceptr address = 0;
+    EXPECT_EQ(cuMemAlloc(&address, 64), CUDA_ERROR_INVALID_CONTEXT);
+    EXPECT_EQ(cuCtxSetCurrent(reinterpret_cast<CUcontext>(&address)), CUDA_ERROR_INVALID_CONTEXT);
+    PASSBENCH_CUDA_OK(cuCtxSetCurrent(context_));
+}
+
+TEST_F(DriverApi, RefusesWhatIsOutsideOfAnAllocation) {
+    CUdeviceptr address = 0;
+    EXPECT_EQ(cuMemAlloc(&address, 0), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemAlloc(nullptr, 16), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemAlloc(&address, std::size_t{3} << 30), CUDA_ERROR_OUT_OF_MEMORY);
+    PASSBENCH_CUDA_OK(cuMemAlloc(&address, 100));
+    EXPECT_EQ(address % 256, 0U);
+    std::array<char, 200> host = {};
+    EXPECT_EQ(cuMemcpyHtoD(address, host.data(), 101), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemcpyHtoD(address + 60, host.data(), 41), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemcpyHtoD(reinterpret_cast<CUdeviceptr>(host.data()), host.data() + 100, 10),
+              CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemcpyDtoH(nullptr, address, 10), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemsetD32(address + 2, 0, 1), CUDA_ERROR_INVALID_VALUE);  // not aligned
+    EXPECT_EQ(cuMemsetD8(address, 0, 101), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemFree(address + 1), CUDA_ERROR_INVALID_VALUE);
+    PASSBENCH_CUDA_OK(cuMemFree(address));
+    EXPECT_EQ(cuMemFree(address), CUDA_ERROR_INVALID_VALUE);
+    PASSBENCH_CUDA_OK(cuMemFree(0));
+}
+
+TEST_F(DriverApi, KnowsWhatMemoryIs) {
+    const auto type_of = [](CUdeviceptr address) {
+        unsigned type = 0;
+        EXPECT_EQ(cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address), CUDA_SUCCESS);
+        return type;
+    };
+    void* pinned = nullptr;
+    CUdeviceptr managed = 0;
+    DeviceArray<int> device(16);
+    PASSBENCH_CUDA_OK(cuMemHostAlloc(&pinned, 64, CU_MEMHOSTALLOC_DEVICEMAP));
+    PASSBENCH_CUDA_OK(cuMemAllocManaged(&managed, 64, CU_MEM_ATTACH_GLOBAL));
+    CUdeviceptr mapped = 0;
+    PASSBENCH_CUDA_OK(cuMemHostGetDevicePointer(&mapped, pinned, 0));
+    EXPECT_EQ(type_of(device.address()), unsigned{CU_MEMORYTYPE_DEVICE});
+    EXPECT_EQ(type_of(mapped), unsigned{CU_MEMORYTYPE_HOST});
+    bool is_managed = false;
+    PASSBENCH_CUDA_OK(cuPointerGetAttribute(&is_managed, CU_POINTER_ATTRIBUTE_IS_MANAGED, managed));
+    EXPECT_TRUE(is_managed);
+    // A kernel may write to mapped memory.
+    PASSBENCH_CUDA_OK(launch("coordinates", {.grid = {1}, .block = {16}}, mapped, 16U));
+    PASSBENCH_CUDA_OK(cuCtxSynchronize());
+    EXPECT_EQ(static_cast<unsigned*>(pinned)[15], 15U);
+    PASSBENCH_CUDA_OK(cuMemFreeHost(pinned));
+    PASSBENCH_CUDA_OK(cuMemFree(managed));
+    std::array<char, 64> own = {};
+    PASSBENCH_CUDA_OK(cuMemHostRegister(own.data(), own.size(), 0));
+    EXPECT_EQ(cuMemHostRegister(own.data() + 8, 8, 0), CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED);
+    PASSBENCH_CUDA_OK(cuMemHostUnregister(own.data()));
+    EXPECT_EQ(cuMemHostUnregister(own.data()), CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED);
+}
+
+TEST_F(DriverApi, KnowsWhatAKernelMayHave) {
+    int value = 0;
+    PASSBENCH_CUDA_OK(cuFuncGetAttribute(&value, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, kernel("block_sums")));
+    EXPECT_EQ(value, 256);
+    int blocks = 0;
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel("vector_add"), 256, 0));
+    EXPECT_EQ(blocks, 4);
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel("vector_add"), 64, 32 << 10));
+    EXPECT_EQ(blocks, 2);
+    int grid = 0;
+    int block = 0;
+    PASSBENCH_CUDA_OK(cuOccupancyMaxPotentialBlockSize(&grid, &block, kernel("vector_add"), nullptr, 0, 0));
+    EXPECT_EQ(block, 1024);
+    EXPECT_EQ(grid, 2);
+    const CUfunction shared = kernel("reverse_in_shared");
+    PASSBENCH_CUDA_OK(cuFuncSetAttribute(shared, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 64 << 10));
+    EXPECT_EQ(cuFuncSetAttribute(shared, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 65 << 10),
+              CUDA_ERROR_INVALID_VALUE);
+    DeviceArray<int> values(32);
+    PASSBENCH_CUDA_OK(
+        launch("reverse_in_shared", {.grid = {1}, .block = {32}, .shared_bytes = 64 << 10}, values.address()));
+    PASSBENCH_CUDA_OK(cuCtxSynchronize());
+}
+
+TEST_F(DriverApi, IsFoundByName) {
+    void* function = nullptr;
+    CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuMemAlloc", &function, 13000, 0, &status));
+    EXPECT_EQ(function, reinterpret_cast<void*>(&cuMemAlloc));
+    EXPECT_EQ(status, CU_GET_PROC_ADDRESS_SUCCESS);
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuMemAlloc_v2", &function, 13000, 0, &status));
+    EXPECT_EQ(function, reinterpret_cast<void*>(&cuMemAlloc));
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuCtxCreate", &function, 13000, 0, nullptr));
+    EXPECT_EQ(function, reinterpret_cast<void*>(&cuCtxCreate));
+    void* older = nullptr;
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuCtxCreate", &older, 11000, 0, nullptr));
+    EXPECT_NE(older, function);
+    EXPECT_EQ(cuGetProcAddress("cuNoSuchThing", &function, 13000, 0, &status), CUDA_ERROR_NOT_FOUND);
+    EXPECT_EQ(status, CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND);
+    EXPECT_EQ(cuGetProcAddress("cuGraphInstantiate", &function, 10000, 0, &status), CUDA_ERROR_NOT_FOUND);
+    EXPECT_EQ(status, CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT);
+    EXPECT_EQ(cuGetProcAddress("malloc", &function, 13000, 0, &status), CUDA_ERROR_NOT_FOUND);
+}
+
+TEST_F(DriverApi, NamesItsCodes) {
+    const char* text = nullptr;
+    PASSBENCH_CUDA_OK(cuGetErrorName(CUDA_ERROR_ILLEGAL_ADDRESS, &text));
+    EXPECT_STREQ(text, "CUDA_ERROR_ILLEGAL_ADDRESS");
+    PASSBENCH_CUDA_OK(cuGetErrorString(CUDA_ERROR_ILLEGAL_ADDRESS, &text));
+    EXPECT_STREQ(text, "illegal address");
+}
+
+}  // namespace
+}  // namespace passbench

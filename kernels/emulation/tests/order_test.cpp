@@ -1,0 +1,208 @@
+// Order of streams and events, and virtual time.
+#include <atomic>
+#include <thread>
+
+#include "kernels/emulation/tests/stand_in.hpp"
+
+namespace passbench {
+namespace {
+
+class Streams : public StandIn {
+protected:
+    [[nodiscard]] static CUstream make_stream(unsigned flags) {
+        CUstream stream = nullptr;
+        EXPECT_EQ(cuStreamCreate(&stream, flags), CUDA_SUCCESS);
+        return stream;
+    }
+    [[nodiscard]] static CUevent make_event() {
+        CUevent event = nullptr;
+        EXPECT_EQ(cuEventCreate(&event, 0), CUDA_SUCCESS);
+        return event;
+    }
+};
+
+void CUDA_CB wait_for_flag(void* flag) { static_cast<std::atomic<bool>*>(flag)->wait(false); }
+
+void release(std::atomic<bool>& flag) {
+    flag = true;
+    flag.notify_all();
+}
+
+TEST_F(Streams, RunTheirOperationsInOrder) {
+    DeviceArray<float> values(std::vector<float>(64, 1.0F));
+    CUstream stream = make_stream(CU_STREAM_NON_BLOCKING);
+    for (int i = 0; i < 10; ++i) {
+        PASSBENCH_CUDA_OK(launch("scale_f32", {.grid = {1}, .block = {64}, .stream = stream}, values.address(), 2.0F,
+                                 std::size_t{64}));
+    }
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(stream));
+    EXPECT_EQ(values.get(), std::vector<float>(64, 1024.0F));
+}
+
+TEST_F(Streams, ThatDoNotBlockGoTheirOwnWay) {
+    std::atomic<bool> flag = false;
+    CUstream held = make_stream(CU_STREAM_NON_BLOCKING);
+    CUstream free = make_stream(CU_STREAM_NON_BLOCKING);
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(held, &wait_for_flag, &flag));
+    PASSBENCH_CUDA_OK(launch("empty_kernel", {.grid = {1}, .block = {1}, .stream = free}));
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(free));
+    PASSBENCH_CUDA_OK(launch("empty_kernel", {.grid = {1}, .block = {1}}));  // the legacy stream does not wait for them
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(nullptr));
+    EXPECT_EQ(cuStreamQuery(held), CUDA_ERROR_NOT_READY);
+    release(flag);
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(held));
+    EXPECT_EQ(cuStreamQuery(held), CUDA_SUCCESS);
+}
+
+TEST_F(Streams, ThatBlockAndTheLegacyStreamWaitForEachOther) {
+    std::atomic<bool> flag = false;
+    DeviceArray<float> values(std::vector<float>(1, 1.0F));
+    CUstream first = make_stream(CU_STREAM_DEFAULT);
+    CUstream second = make_stream(CU_STREAM_DEFAULT);
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(first, &wait_for_flag, &flag));
+    PASSBENCH_CUDA_OK(launch("scale_f32", {.grid = {1}, .block = {1}}, values.address(), 2.0F, std::size_t{1}));
+    CUevent done = make_event();
+    PASSBENCH_CUDA_OK(launch("empty_kernel", {.grid = {1}, .block = {1}, .stream = second}));
+    PASSBENCH_CUDA_OK(cuEventRecord(done, second));
+    EXPECT_EQ(cuEventQuery(done), CUDA_ERROR_NOT_READY);
+    release(flag);
+    PASSBENCH_CUDA_OK(cuEventSynchronize(done));
+    EXPECT_EQ(cuEventQuery(done), CUDA_SUCCESS);
+    EXPECT_EQ(values.get()[0], 2.0F);
+}
+
+TEST_F(Streams, WaitForEventsOfOthers) {
+    std::atomic<bool> flag = false;
+    CUstream first = make_stream(CU_STREAM_NON_BLOCKING);
+    CUstream second = make_stream(CU_STREAM_NON_BLOCKING);
+    CUevent event = make_event();
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(first, &wait_for_flag, &flag));
+    PASSBENCH_CUDA_OK(cuEventRecord(event, first));
+    PASSBENCH_CUDA_OK(cuStreamWaitEvent(second, event, 0));
+    PASSBENCH_CUDA_OK(launch("empty_kernel", {.grid = {1}, .block = {1}, .stream = second}));
+    EXPECT_EQ(cuStreamQuery(second), CUDA_ERROR_NOT_READY);
+    release(flag);
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(second));
+    PASSBENCH_CUDA_OK(cuStreamDestroy(first));
+    PASSBENCH_CUDA_OK(cuStreamDestroy(second));
+    EXPECT_EQ(cuStreamQuery(first), CUDA_ERROR_INVALID_HANDLE);
+}
+
+TEST_F(Streams, CanBeDestroyedBeforeTheirWorkIsDone) {
+    DeviceArray<float> values(std::vector<float>(1, 1.0F));
+    std::atomic<bool> flag = false;
+    CUstream stream = make_stream(CU_STREAM_DEFAULT);
+    CUevent event = make_event();
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(stream, &wait_for_flag, &flag));
+    PASSBENCH_CUDA_OK(
+        launch("scale_f32", {.grid = {1}, .block = {1}, .stream = stream}, values.address(), 2.0F, std::size_t{1}));
+    PASSBENCH_CUDA_OK(cuEventRecord(event, stream));
+    PASSBENCH_CUDA_OK(cuStreamDestroy(stream));
+    release(flag);
+    PASSBENCH_CUDA_OK(cuEventSynchronize(event));
+    EXPECT_EQ(values.get()[0], 2.0F);
+}
+
+TEST_F(Streams, EventsMeasureTheDevicesTime) {
+    CUstream stream = make_stream(CU_STREAM_NON_BLOCKING);
+    CUevent begin = make_event();
+    CUevent end = make_event();
+    float ms = 0;
+    EXPECT_EQ(cuEventElapsedTime(&ms, begin, end), CUDA_ERROR_INVALID_HANDLE);  // not recorded
+    PASSBENCH_CUDA_OK(cuEventRecord(begin, stream));
+    PASSBENCH_CUDA_OK(launch("empty_kernel", {.grid = {200}, .block = {100}, .stream = stream}));
+    PASSBENCH_CUDA_OK(cuEventRecord(end, stream));
+    EXPECT_EQ(cuEventElapsedTime(&ms, begin, end), CUDA_ERROR_NOT_READY);
+    PASSBENCH_CUDA_OK(cuEventSynchronize(end));
+    PASSBENCH_CUDA_OK(cuEventElapsedTime(&ms, begin, end));
+    // 20,000 threads x 0.5 ns, 2 us of each kernel, and 2.3 us from the event to the launch, for which the device waits
+    EXPECT_NEAR(ms, 0.0143, 0.0005);
+}
+
+class VirtualTime : public StandIn {
+protected:
+    /// Host time of a number of launches, each waited for.
+    [[nodiscard]] std::vector<std::int64_t> launch_times(std::uint64_t seed, double host, double device) const {
+        passbench_simulate(seed, host, device);
+        std::vector<std::int64_t> times;
+        for (int i = 0; i < 50; ++i) {
+            const std::int64_t begin = passbench_virtual_ns();
+            EXPECT_EQ(launch("empty_kernel", {.grid = {2}, .block = {500}}), CUDA_SUCCESS);
+            EXPECT_EQ(cuCtxSynchronize(), CUDA_SUCCESS);
+            times.push_back(passbench_virtual_ns() - begin);
+        }
+        return times;
+    }
+    [[nodiscard]] static double mean(const std::vector<std::int64_t>& times) {
+        double sum = 0;
+        for (const std::int64_t time : times) sum += static_cast<double>(time);
+        return sum / static_cast<double>(times.size());
+    }
+};
+
+TEST_F(VirtualTime, IsTheSameForTheSameSeedToTheNanosecond) {
+    const auto first = launch_times(7, 0, 0);
+    EXPECT_EQ(launch_times(7, 0, 0), first);
+    EXPECT_NE(launch_times(8, 0, 0), first);
+}
+
+TEST_F(VirtualTime, IsMadeOfTheCostsOfTheModel) {
+    // finding the kernel 300, enqueue 2000, submit 3000, kernel 2000 + 1000 x 0.5, wake 1500, one reading of the clock 20
+    EXPECT_NEAR(mean(launch_times(3, 0, 0)), 9'320, 20);
+}
+
+TEST_F(VirtualTime, ShowsPlantedOverheadsOnTheirSideAlone) {
+    const double plain = mean(launch_times(5, 0, 0));
+    EXPECT_NEAR(mean(launch_times(5, 0, 0.03)) - plain, 0.03 * 2'500, 2);
+    EXPECT_NEAR(mean(launch_times(5, 0.03, 0)) - plain, 0.03 * 6'800, 2);
+}
+
+TEST_F(VirtualTime, OfCopiesDependsOnHowTheHostsMemoryIs) {
+    constexpr std::size_t bytes = 24'000'000;
+    DeviceArray<std::byte> device(bytes);
+    std::vector<std::byte> pageable(bytes);
+    void* pinned = nullptr;
+    PASSBENCH_CUDA_OK(cuMemAllocHost(&pinned, bytes));
+    const auto time_of_copy = [&](const void* from) {
+        const std::int64_t begin = passbench_virtual_ns();
+        EXPECT_EQ(cuMemcpyHtoD(device.address(), from, bytes), CUDA_SUCCESS);
+        return static_cast<double>(passbench_virtual_ns() - begin);
+    };
+    EXPECT_NEAR(time_of_copy(pageable.data()), 4'010'000, 4'010'000 * 0.04);
+    EXPECT_NEAR(time_of_copy(pinned), 2'010'000, 2'010'000 * 0.04);
+    PASSBENCH_CUDA_OK(cuMemFreeHost(pinned));
+}
+
+TEST_F(VirtualTime, LetsPinnedCopiesOverlapWithTheHost) {
+    constexpr std::size_t bytes = 1 << 20;
+    DeviceArray<std::byte> device(bytes);
+    void* pinned = nullptr;
+    PASSBENCH_CUDA_OK(cuMemAllocHost(&pinned, bytes));
+    std::int64_t begin = passbench_virtual_ns();
+    PASSBENCH_CUDA_OK(cuMemcpyHtoDAsync(device.address(), pinned, bytes, nullptr));
+    EXPECT_LT(passbench_virtual_ns() - begin, 3'000);
+    PASSBENCH_CUDA_OK(cuCtxSynchronize());
+    std::vector<std::byte> pageable(bytes);
+    begin = passbench_virtual_ns();
+    PASSBENCH_CUDA_OK(cuMemcpyHtoDAsync(device.address(), pageable.data(), bytes, nullptr));
+    EXPECT_GT(passbench_virtual_ns() - begin, 100'000);
+    PASSBENCH_CUDA_OK(cuMemFreeHost(pinned));
+}
+
+TEST_F(VirtualTime, PassesWithinAKernelThatReadsTimers) {
+    DeviceArray<long long> stamps(4);
+    const std::int64_t before = passbench_virtual_ns();
+    PASSBENCH_CUDA_OK(launch("spin", {.grid = {1}, .block = {1}}, stamps.address(), 50'000LL));
+    PASSBENCH_CUDA_OK(cuCtxSynchronize());
+    const std::int64_t after = passbench_virtual_ns();
+    const auto times = stamps.get();
+    EXPECT_LT(before, times[0]);
+    EXPECT_GE(times[1] - times[0], 50'000);
+    EXPECT_LT(times[1] - times[0], 51'000);
+    EXPECT_LT(times[1], after);
+    const auto cycles = static_cast<double>(times[3] - times[2]);
+    EXPECT_NEAR(cycles / static_cast<double>(times[1] - times[0]), 0.02, 0.0002);
+}
+
+}  // namespace
+}  // namespace passbench
