@@ -44,7 +44,7 @@ public:
     [[nodiscard]] virtual std::int64_t ops() const = 0;
     /// Threads that do the work.
     [[nodiscard]] virtual int threads() const = 0;
-    /// Instruction set of the timed body: sse2, avx2, avx512; libc where the C library chooses, x86-64 where it is plain code.
+    /// Instruction set of the timed body: sse2, avx2, avx512; libc where the C library chooses, x86-64 where it is plain code; sm_75 ... of a device.
     [[nodiscard]] virtual std::string isa() const = 0;
     /// Puts known inputs in, runs the work, compares every result (R1.2). Error `verify_failed` naming the first wrong element.
     /// Leaves the instance ready for timing.
@@ -69,6 +69,8 @@ public:
     [[nodiscard]] virtual std::vector<std::string_view> device_columns() const { return {}; }
     /// Untimed, before each sample: brings the caches into the state that the case names (R2.2).
     [[nodiscard]] virtual Result<void> before_sample() { return {}; }
+    /// Whether several iterations may make one sample; not where each needs before_sample() of its own.
+    [[nodiscard]] virtual bool may_batch() const { return true; }
     /// Untimed, after each sample of `iterations`: one value for each of device_columns(). Error: what the device said of the
     /// iterations, which do not stop to ask.
     [[nodiscard]] virtual Result<void> after_sample(std::int64_t /*iterations*/, std::span<std::int64_t> /*values*/) {

@@ -84,7 +84,7 @@ private:
 
     void choose_batch() {
         const std::int64_t needed_ns = timer_margin * rules_.timer_resolution_ns;
-        if (last_ns_ >= needed_ns) return;
+        if (last_ns_ >= needed_ns || !rules_.may_batch) return;
         const std::int64_t one_ns_x100 = std::max<std::int64_t>(100 * last_ns_ / result_.batch, 1);
         result_.batch = needed_ns * batch_margin_percent / one_ns_x100 + 1;
         result_.samples.push_back({.batch = result_.batch, .wall_ns = {}});

@@ -29,6 +29,7 @@ struct WarmUpRules {
     std::int64_t warmup_ns = 0;
     std::int64_t cap_ns = 0;
     std::int64_t timer_resolution_ns = 1;
+    bool may_batch = true;
     // For a virtual clock, which runs through a warm-up in a moment while the CPU has all of its work to do.
     std::size_t most_samples = std::numeric_limits<std::size_t>::max();
 };

@@ -80,7 +80,7 @@ Workload stream_workload() {
                             "last-level cache"},
                 {.form = Form::cuda,
                  .kind = LimitKind::physical,
-                 .formula = "memory clock x 2 x bus width; none where all arrays together are under 4 x the L2 cache"},
+                 .formula = "memory clock x 2 x bus width; none where all arrays together are under 16 x the L2 cache"},
             },
         .measures =
             "The rate at which long arrays pass through the processor. Bytes are counted as STREAM does: each array "

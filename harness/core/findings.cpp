@@ -6,8 +6,9 @@ namespace passbench {
 
 const std::vector<Finding>& findings() {
     static const std::vector<Finding> table = {
-        {"gpu.device_lost", "The device vanished, or answered with an error that leaves no way on.",
-         "See the kernel's log (dmesg) for Xid messages; the card may have to be reset."},
+        {"gpu.device_lost", "The device vanished during the work, or somebody else has it for himself alone.",
+         "See the kernel's log (dmesg) for Xid messages, and nvidia-smi for who uses it; the card may have to be "
+         "reset."},
         {"gpu.driver_mismatch", "The kernel driver and the CUDA library are of two versions.",
          "Install both from one driver, then restart."},
         {"gpu.dxg_no_device",
@@ -29,11 +30,16 @@ const std::vector<Finding>& findings() {
          "Install libcuda1 of the driver's version, or start the container with its GPU support."},
         {"gpu.no_permission", "This user may not open the device files of the card.",
          "Add the user to the group that owns /dev/nvidiactl (often `video`), or run as root."},
+        {"gpu.not_ready",
+         "The driver sees the card, but the system around it is not ready (on HGX boards the fabric manager).",
+         "Start the fabric manager of the driver's version (nvidia-fabricmanager), then try again."},
         {"gpu.old_driver", "The driver is older than what the kernels of this build need.",
          "Install a driver of CUDA 13 (580) or later; under GPU-PV, on the Windows host."},
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",
+         "See the kernel's log (dmesg); where it happens again, report the code with driver and card."},
         {"gpu.watchdog", "A watchdog ended a kernel that ran too long; under GPU-PV the host's, after about 2 s.",
          "Take smaller sizes."},
         {"gpu.wrong_results", "The results differ from what the processor computes for the same inputs.",

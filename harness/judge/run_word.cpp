@@ -152,8 +152,21 @@ Reason measured_reason(const Judged& judged) {
 
 bool is_injected(const Verdict& verdict) { return find_flag(verdict.flags, "injected") != nullptr; }
 
+bool has_a_value(const Judged& judged) {
+    return std::any_of(judged.stats.estimates.begin(), judged.stats.estimates.end(),
+                       [](const Estimate& estimate) { return estimate.value.has_value(); });
+}
+
 void add_pass(ClauseList& list, const Judged& judged, const Verdict& verdict) {
-    if (verdict.gates.empty()) {
+    if (!has_a_value(judged)) {
+        const MissingTrials skipped = missing_trials(judged, "skipped");
+        list.add(RunWord::failed,
+                 {"nothing_measured",
+                  skipped.trials == 0 ? std::string("No case has a value.")
+                                      : as_sentence(fmt::format("No case can run here; the first is {}: {}",
+                                                                skipped.first->case_name, skipped.first->text)),
+                  "See `passbench doctor` for what this machine lacks."});
+    } else if (verdict.gates.empty()) {
         list.add(RunWord::measured, measured_reason(judged));
     } else if (verdict.simulated) {
         list.add(RunWord::measured,

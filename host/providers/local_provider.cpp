@@ -144,7 +144,7 @@ Error not_met(const std::string& demand, std::string why) {
 
 /// A guest can be made as large as is asked for; this machine is what it is.
 Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
-    if (demand.gpu) return fail(not_met("gpu", "an arm of the provider local has no GPU forms yet"));
+    if (demand.gpu) return fail(not_met("gpu", "the provider local cannot hold a machine to a card's model yet"));
     const auto found = facts.find(machine_resource);
     if (found == facts.end()) return {};  // a host recorded elsewhere
     if (const auto cpus = fact_int(found->second, cpus_key); cpus && demand.vcpus && *cpus < *demand.vcpus) {

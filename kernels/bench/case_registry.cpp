@@ -27,6 +27,12 @@ void run_case(benchmark::State& state, const BenchCase& what, WorkloadInstance& 
         instance.iterate();
         state.SetIterationTime(static_cast<double>(now() - begin) / ns_a_second);
     }
+    // A device that failed returns at once, which would look very fast.
+    auto checked = instance.fetch_results().and_then([&] { return instance.check_results(); });
+    if (!checked) {
+        state.SkipWithError(to_text(checked.error()).c_str());
+        return;
+    }
     count(state, what, instance.ops());
     state.SetLabel(!instance.device().empty() ? instance.device()
                                               : instance.isa() + ", " + std::to_string(instance.threads()) +

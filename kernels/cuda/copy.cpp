@@ -57,28 +57,22 @@ public:
     [[nodiscard]] std::int64_t ops() const override { return 1; }
 
     /// The source gets the pattern and the target its opposite, so that nothing old can pass for a copy.
-    [[nodiscard]] Result<void> fill_both() {
+    [[nodiscard]] Result<void> spoil_results() override {
         fill(to_device_ ? ~std::uint64_t{0} : 0);
         PASSBENCH_CHECK(gpu().upload(device_, host_.bytes()));
         fill(to_device_ ? 0 : ~std::uint64_t{0});
         return {};
     }
 
-    [[nodiscard]] Result<void> verify() override {
-        PASSBENCH_CHECK(fill_both());
-        PASSBENCH_CHECK(iterate_once());
-        PASSBENCH_CHECK(fetch_results());
-        return check_results();
-    }
     [[nodiscard]] Result<void> fetch_results() override {
         return to_device_ ? gpu().download(fetched_.bytes(), device_) : Result<void>();
     }
     [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (is_simulated()) return no_limit("no limit: the device is simulated");
+        if (is_simulated()) return no_limit("the device is simulated");
         const auto link = read_pcie_link(gpu().pci_bus_id());
-        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
+        if (!link) return no_limit("this machine does not show the card's PCIe link");
         return InstanceLimit{
             .value = raw_bytes_a_second(*link),
             .kind = LimitKind::physical,
@@ -88,10 +82,6 @@ public:
     }
 
 private:
-    static InstanceLimit no_limit(std::string why) {
-        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(why)};
-    }
-
     [[nodiscard]] Result<void> compare_results() const override {
         const std::span<const std::byte> copied = to_device_ ? fetched_.bytes() : host_.bytes();
         const std::size_t size_bytes = copied.size();
@@ -152,7 +142,7 @@ PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceConte
     }
     auto instance = std::make_unique<CopyInstance>(context.pool, std::move(session), std::move(host), std::move(device),
                                                    std::move(fetched), context.seed);
-    PASSBENCH_CHECK(instance->fill_both());
+    PASSBENCH_CHECK(instance->spoil_results());
     return instance;
 }
 

@@ -29,6 +29,7 @@ std::string CudaInstance::device() const {
 
 Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::int64_t> values) {
     PASSBENCH_CHECK(noted());
+    PASSBENCH_CHECK(before_sample());
     const DriverCalls& calls = gpu().calls();
     note(calls.cuEventRecord(session_.begin.get(), stream().get()));
     for (std::int64_t i = 0; i < iterations; ++i) note(enqueue());
@@ -41,6 +42,13 @@ Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::
     constexpr double ns_a_ms = 1e6;
     values[0] = std::llround(static_cast<double>(elapsed_ms) * ns_a_ms);
     return {};
+}
+
+Result<void> CudaInstance::verify() {
+    PASSBENCH_CHECK(spoil_results());
+    PASSBENCH_CHECK(iterate_once());
+    PASSBENCH_CHECK(fetch_results());
+    return check_results();
 }
 
 Result<void> CudaInstance::check_results() const {

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] bool is_simulated() const final { return gpu().driver().is_simulated(); }
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
     [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override;
+    [[nodiscard]] Result<void> verify() final;
     [[nodiscard]] Result<void> check_results() const final;
 
 protected:
@@ -46,6 +47,8 @@ protected:
 
     /// Hands one iteration's work to the stream.
     virtual CUresult enqueue() = 0;
+    /// Makes every result wrong on both sides, so that an old one cannot pass for a new one.
+    [[nodiscard]] virtual Result<void> spoil_results() = 0;
     /// Compares all fetched results. Error `verify_failed` naming the first wrong element.
     [[nodiscard]] virtual Result<void> compare_results() const = 0;
 
@@ -57,6 +60,9 @@ protected:
     [[nodiscard]] Result<void> noted() const { return gpu().check(noted_, "measuring on the device"); }
     /// iterate(), and the error of it.
     [[nodiscard]] Result<void> iterate_once();
+    static InstanceLimit no_limit(std::string why) {
+        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = "no limit: " + std::move(why)};
+    }
     [[nodiscard]] const Gpu& gpu() const { return *session_.gpu; }
     [[nodiscard]] const Stream& stream() const { return session_.stream; }
 

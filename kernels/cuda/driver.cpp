@@ -5,7 +5,6 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/clock.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
 
 namespace passbench {
@@ -25,7 +24,7 @@ Library open_library(const std::string& chosen) {
         if (library.handle != nullptr) return;
         library.handle = dlopen(place, RTLD_NOW | RTLD_LOCAL);
         const char* words = library.handle == nullptr ? dlerror() : nullptr;
-        if (words != nullptr && library.words.empty()) library.words = words;
+        if (words != nullptr) library.words += (library.words.empty() ? "" : "; ") + std::string(words);
     };
     if (chosen.empty()) {
         for (const char* place : driver_places) try_to(place);
@@ -45,7 +44,7 @@ Pointer symbol(void* library, const char* name) {
 // The forms of cuGetProcAddress: the first one has no last argument.
 using GetProcAddress = CUresult (*)(const char*, void**, int, cuuint64_t, CUdriverProcAddressQueryResult*);
 
-/// Finds functions by cuGetProcAddress where the driver has it (11.3 and later), else by their exported names.
+/// Finds functions by cuGetProcAddress where the driver has it (cuGetProcAddress_v2, 12.0 and later), else by their exported names.
 class Lookup {
 public:
     explicit Lookup(void* library) : library_(library), get_(symbol<GetProcAddress>(library, "cuGetProcAddress_v2")) {}
@@ -89,12 +88,14 @@ Result<std::shared_ptr<const Driver>> Driver::load(const DriverChoice& choice) {
     if (library.handle == nullptr) return fail(no_driver_library(library.words));
 
     std::shared_ptr<Driver> driver(new Driver());
-    const bool is_stand_in = dlsym(library.handle, "passbench_simulated") != nullptr;
-    if (!choice.library.empty() && !is_stand_in) return fail(not_a_stand_in(choice.library));
-    if (is_stand_in) {
-        driver->virtual_clock_ = symbol<std::int64_t (*)()>(library.handle, "passbench_virtual_ns");
+    driver->simulated_ = dlsym(library.handle, "passbench_simulated") != nullptr;
+    if (!choice.library.empty() && !driver->simulated_) return fail(not_a_stand_in(choice.library));
+    if (driver->simulated_) {
         using Simulate = void (*)(std::uint64_t, double, double);
-        symbol<Simulate>(library.handle, "passbench_simulate")(choice.seed, choice.inject_host, choice.inject_device);
+        const auto simulate = symbol<Simulate>(library.handle, "passbench_simulate");
+        driver->clock_ = symbol<WallClock>(library.handle, "passbench_virtual_ns");
+        if (simulate == nullptr || driver->clock_ == nullptr) return fail(not_a_stand_in(choice.library));
+        simulate(choice.seed, choice.inject_host, choice.inject_device);
     }
     if (const std::string missing = find_calls(library.handle, driver->calls_); !missing.empty()) {
         return fail(driver_without(missing));
@@ -109,8 +110,6 @@ Result<std::shared_ptr<const Driver>> Driver::load(const DriverChoice& choice) {
     if (devices == 0) return fail(driver_does_not_start(CUDA_ERROR_NO_DEVICE, "the CUDA driver sees no device"));
     return driver;
 }
-
-WallClock Driver::clock() const { return virtual_clock_ == nullptr ? &steady_ns : virtual_clock_; }
 
 Result<void> Driver::check(CUresult result, std::string_view doing) const {
     if (result == CUDA_SUCCESS) return {};

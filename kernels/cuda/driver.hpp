@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/clock.hpp"
 #include "harness/core/result.hpp"
 #include "kernels/workload_instance.hpp"
 
@@ -32,6 +33,7 @@ namespace passbench {
     X(cuModuleLoadData, 2000)                \
     X(cuModuleUnload, 2000)                  \
     X(cuModuleGetFunction, 2000)             \
+    X(cuCtxSynchronize, 2000)                \
     X(cuMemGetInfo, 3020)                    \
     X(cuMemAlloc, 3020)                      \
     X(cuMemFree, 3020)                       \
@@ -68,9 +70,9 @@ public:
 
     [[nodiscard]] const DriverCalls& calls() const { return calls_; }
     /// The library exports the symbol of the stand-in, however it was found.
-    [[nodiscard]] bool is_simulated() const { return virtual_clock_ != nullptr; }
+    [[nodiscard]] bool is_simulated() const { return simulated_; }
     /// The clock that wall times are taken with: the steady clock, or the virtual one of the stand-in.
-    [[nodiscard]] WallClock clock() const;
+    [[nodiscard]] WallClock clock() const { return clock_; }
     /// E.g. 13000 for an API of 13.0.
     [[nodiscard]] int api_version() const { return api_version_; }
 
@@ -81,7 +83,8 @@ private:
     Driver() = default;
 
     DriverCalls calls_;
-    std::int64_t (*virtual_clock_)() = nullptr;
+    bool simulated_ = false;
+    WallClock clock_ = &steady_ns;
     int api_version_ = 0;
 };
 

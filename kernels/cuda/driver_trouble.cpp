@@ -64,7 +64,11 @@ Error driver_without(const std::string& function) {
 }
 
 Error driver_does_not_start(CUresult result, const std::string& what) {
-    return found(ErrorCode::unsupported, what, why_no_start(result));
+    if (result == CUDA_ERROR_SYSTEM_NOT_READY) return found(ErrorCode::device_lost, what, "gpu.not_ready");
+    const std::string_view why = why_no_start(result);
+    // Nothing here to run on is no failure; a driver that has a device and does not start is one.
+    const bool is_absent = result == CUDA_ERROR_NO_DEVICE || why != "gpu.no_device";
+    return is_absent ? found(ErrorCode::unsupported, what, why) : device_trouble(result, what);
 }
 
 Error device_trouble(CUresult result, std::string what) {
@@ -72,6 +76,8 @@ Error device_trouble(CUresult result, std::string what) {
         case CUDA_ERROR_OUT_OF_MEMORY:
             return found(ErrorCode::out_of_memory, std::move(what), "gpu.out_of_memory");
         case CUDA_ERROR_NO_BINARY_FOR_GPU:
+        case CUDA_ERROR_INVALID_IMAGE:
+        case CUDA_ERROR_JIT_COMPILER_NOT_FOUND:
         case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
         case CUDA_ERROR_INVALID_PTX:
             return found(ErrorCode::unsupported, std::move(what), "gpu.old_driver");
@@ -85,8 +91,12 @@ Error device_trouble(CUresult result, std::string what) {
             return found(ErrorCode::device_lost, std::move(what), "gpu.kernel_failed");
         case CUDA_ERROR_LAUNCH_TIMEOUT:
             return found(ErrorCode::device_lost, std::move(what), "gpu.watchdog");
-        default:
+        case CUDA_ERROR_DEVICE_UNAVAILABLE:
+        case CUDA_ERROR_CONTEXT_IS_DESTROYED:
+        case CUDA_ERROR_EXTERNAL_DEVICE:
             return found(ErrorCode::device_lost, std::move(what), "gpu.device_lost");
+        default:
+            return found(ErrorCode::device_lost, std::move(what), "gpu.unexpected_code");
     }
 }
 

@@ -84,7 +84,10 @@ Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {
 
 Result<void> Gpu::upload(const DeviceMemory& to, std::span<const std::byte> from) const {
     assert(from.size() <= to.size_bytes());
-    return check(calls().cuMemcpyHtoD(to.address(), from.data(), from.size()), "copying inputs to the device");
+    PASSBENCH_CHECK(
+        check(calls().cuMemcpyHtoD(to.address(), from.data(), from.size()), "copying inputs to the device"));
+    // From pageable memory the call may return when the data is staged, and our streams do not wait for the default one.
+    return check(calls().cuCtxSynchronize(), "copying inputs to the device");
 }
 
 Result<void> Gpu::download(std::span<std::byte> to, const DeviceMemory& from) const {

@@ -197,5 +197,22 @@ TEST(Sampling, EndsWithTheErrorOfTheDeviceWhereverItIsLost) {
     }
 }
 
+TEST(WarmUp, TakesNoBatchesWhereEachIterationIsPreparedByItself) {
+    auto short_one = constant(10);
+    const auto warmed = warm_up({.warmup_ns = ms, .cap_ns = 10 * ms, .timer_resolution_ns = 20, .may_batch = false},
+                                short_one.sampler());
+    ASSERT_TRUE(warmed);
+    EXPECT_EQ(warmed->batch, 1);
+}
+
+TEST(WarmUp, OfAVirtualClockEndsAfterItsMostSamples) {
+    auto workload = constant(1000);
+    const auto warmed =
+        warm_up({.warmup_ns = s, .cap_ns = 10 * s, .timer_resolution_ns = 1, .most_samples = 64}, workload.sampler());
+    ASSERT_TRUE(warmed);
+    EXPECT_TRUE(warmed->steady);
+    EXPECT_LE(total(*warmed), 100U);
+}
+
 }  // namespace
 }  // namespace passbench

@@ -133,6 +133,16 @@ TEST(Judge, ASkippedCaseCannotQualifyButIsNoFailureWhereNothingIsGated) {
     EXPECT_NE(run.judged().reasons.at(0).text.find("needs avx512"), std::string::npos);
 }
 
+TEST(Judge, ARunInWhichNothingCouldRunHasFailed) {
+    ExampleRun run = example_run(holds);
+    run.plan.cases[0].gates.clear();
+    run.stats.estimates.clear();
+    run.stats.missing = {missing("skipped")};
+    EXPECT_EQ(run.judged().word, RunWord::failed);
+    EXPECT_EQ(run.judged().reasons.at(0).code, "nothing_measured");
+    EXPECT_NE(run.judged().reasons.at(0).text.find("No case can run here"), std::string::npos);
+}
+
 TEST(Judge, AWaivedCaseIsOutOfEveryClause) {
     ExampleRun run = example_run(regressed);
     run.policy.waived_cases = {"copy/cpu"};

@@ -170,7 +170,7 @@ const FaultExample fault_examples[] = {
     {"DeviceLost", "device_lost_at = 9", stream_case, "trial_failed", "device_lost", "gpu.device_lost", "failed", 4},
     {"EccError", "ecc_error_at = 2", stream_case, "trial_failed", "device_lost", "gpu.ecc_uncorrectable", "failed", 4},
     {"OddCode", "odd_code_from = cuStreamSynchronize\nodd_code = 1000", stream_case, "trial_failed", "device_lost",
-     "gpu.device_lost", "failed", 4},
+     "gpu.unexpected_code", "failed", 4},
 };
 
 class SimulatedFault : public Simulated, public testing::WithParamInterface<FaultExample> {};

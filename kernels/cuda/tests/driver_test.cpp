@@ -36,6 +36,12 @@ TEST(Driver, RefusesToSimulateWithALibraryThatDoesNotSayThatItDoes) {
     EXPECT_THAT(driver.error().what, HasSubstr("does not say that it simulates"));
 }
 
+TEST(DriverTrouble, ADriverThatHasADeviceAndDoesNotStartIsNotCalledAbsent) {
+    EXPECT_EQ(driver_does_not_start(CUDA_ERROR_NO_DEVICE, "x").code, ErrorCode::unsupported);
+    EXPECT_EQ(driver_does_not_start(CUDA_ERROR_SYSTEM_NOT_READY, "x").finding, "gpu.not_ready");
+    EXPECT_EQ(driver_does_not_start(CUDA_ERROR_SYSTEM_NOT_READY, "x").code, ErrorCode::device_lost);
+}
+
 TEST(DriverTrouble, TellsWhatACodeMeansForTheTrialAndWhatToDo) {
     EXPECT_EQ(device_trouble(CUDA_ERROR_OUT_OF_MEMORY, "x").code, ErrorCode::out_of_memory);
     EXPECT_EQ(device_trouble(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "x").code, ErrorCode::unsupported);
@@ -44,6 +50,9 @@ TEST(DriverTrouble, TellsWhatACodeMeansForTheTrialAndWhatToDo) {
     EXPECT_EQ(device_trouble(CUDA_ERROR_LAUNCH_TIMEOUT, "x").finding, "gpu.watchdog");
     EXPECT_EQ(device_trouble(CUDA_ERROR_ILLEGAL_ADDRESS, "x").finding, "gpu.kernel_failed");
     EXPECT_EQ(device_trouble(CUDA_ERROR_UNKNOWN, "x").code, ErrorCode::device_lost);
+    EXPECT_EQ(device_trouble(CUDA_ERROR_UNKNOWN, "x").finding, "gpu.unexpected_code");
+    EXPECT_EQ(device_trouble(CUDA_ERROR_DEVICE_UNAVAILABLE, "x").finding, "gpu.device_lost");
+    EXPECT_EQ(device_trouble(CUDA_ERROR_JIT_COMPILER_NOT_FOUND, "x").code, ErrorCode::unsupported);
     EXPECT_EQ(device_trouble(static_cast<CUresult>(998), "x").code, ErrorCode::device_lost);
 }
 
