@@ -15,7 +15,7 @@
 namespace passbench {
 
 /// A handle of the driver's, released when the object ends. Move-only; must not outlive its Gpu.
-template <typename Handle, auto Release>
+template <typename Handle, auto release>
 class Owned {
 public:
     Owned() = default;
@@ -29,7 +29,7 @@ public:
     Owned(const Owned&) = delete;
     Owned& operator=(const Owned&) = delete;
     ~Owned() {
-        if (handle_ != Handle{}) (calls_->*Release)(handle_);
+        if (handle_ != Handle{}) (calls_->*release)(handle_);
     }
     [[nodiscard]] Handle get() const { return handle_; }
 

@@ -61,7 +61,7 @@ TEST_P(Mutation, IsFoundByTheCheckOfTheWorkload) {
     ThreadPool pool(usable_cpus());
     const auto complete = complete_parameters(*find_workload(mutant.workload), Form::cuda, mutant.parameters);
     ASSERT_TRUE(complete) << complete.error().what;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         const auto instance =
             find_workload_form(mutant.workload, Form::cuda)
                 ->prepare(*complete, {.pool = pool, .seed = seed, .driver = {.library = mutant.library, .seed = seed}});
