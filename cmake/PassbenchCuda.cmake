@@ -1,6 +1,8 @@
 # Kernels for the cards: nvcc makes a fatbin of each .cu (no enable_language(CUDA): nothing else here is CUDA), and it is embedded
 # in a library. The fatbins are the same in every preset, so they are kept outside of them, by a digest of what they come from.
 
+include_guard(GLOBAL)
+
 set(PASSBENCH_NVCC "" CACHE FILEPATH "nvcc of CUDA 13 or later; scripts/setup.sh finds or installs one")
 set(PASSBENCH_CUDA_CODE 75 80 86 89 90 100 120 CACHE STRING "cards that get machine code; all others are served by PTX of the first")
 set(PASSBENCH_FATBINS ${CMAKE_SOURCE_DIR}/build/fatbins CACHE PATH "where finished fatbins are kept for all presets")
@@ -20,6 +22,10 @@ get_filename_component(nvcc_file ${PASSBENCH_NVCC} REALPATH)
 get_filename_component(nvcc_folder ${nvcc_file} DIRECTORY)
 find_path(PASSBENCH_CUDA_INCLUDE cuda.h HINTS ${nvcc_folder}/../include ${nvcc_folder}/../targets/x86_64-linux/include
           NO_DEFAULT_PATH REQUIRED)
+
+# What compiles against them; they are not ours, so their warnings are not shown.
+add_library(passbench_cuda_headers INTERFACE)
+target_include_directories(passbench_cuda_headers SYSTEM INTERFACE ${PASSBENCH_CUDA_INCLUDE})
 
 # passbench_fatbins(TARGET a.cu ...): compiles each and embeds it as passbench_fatbin_<name>_begin .. _end.
 function(passbench_fatbins target)

@@ -89,6 +89,22 @@ function(passbench_test name)
     endforeach()
 endfunction()
 
+# passbench_pytest(NAME FILE TIMEOUT seconds [LABELS label] [ENVIRONMENT NAME=value ...]): a file of pytest as one test.
+function(passbench_pytest name file)
+    find_package(Python COMPONENTS Interpreter)
+    if(NOT BUILD_TESTING OR NOT Python_Interpreter_FOUND)
+        return()
+    endif()
+    cmake_parse_arguments(arg "" "TIMEOUT;LABELS" "ENVIRONMENT" ${ARGN})
+    add_test(NAME ${name} COMMAND ${Python_EXECUTABLE} -m pytest -q -p no:cacheprovider
+                                  ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
+                         "${arg_ENVIRONMENT};PYTHONDONTWRITEBYTECODE=1")
+    if(arg_LABELS)
+        set_tests_properties(${name} PROPERTIES LABELS ${arg_LABELS})
+    endif()
+endfunction()
+
 # passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder): a libFuzzer program, built in the preset `fuzz` alone.
 # Its test runs for PASSBENCH_FUZZ_SECONDS from the committed seeds.
 set(PASSBENCH_FUZZ_SECONDS 20 CACHE STRING "how long each fuzz target runs in a test")

@@ -3,12 +3,14 @@
 // device also has columns of its own beside the wall time (R2.1).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/catalogue/case.hpp"
@@ -27,6 +29,11 @@ struct InstanceLimit {
     std::string metric;   // bandwidth, flops; empty where kind is `none`
     std::string formula;  // with its numbers: "3.70 GHz x 32 FLOP/cycle x 2 threads"
 };
+
+/// There is no value here and now; `formula` says why: "no limit: ...".
+[[nodiscard]] inline InstanceLimit no_limit(std::string formula) {
+    return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(formula)};
+}
 
 /// Nanoseconds of a clock that only goes forward.
 using WallClock = std::int64_t (*)();
@@ -102,6 +109,14 @@ struct WorkloadForm {
     /// lacks, too few CPUs): the trial is skipped with its words; `out_of_memory` with the bytes it needed.
     PreparedCase (*prepare)(const Parameters& parameters, const InstanceContext& context);
 };
+
+/// nullptr where there is none.
+[[nodiscard]] inline const WorkloadForm* find_form(std::span<const WorkloadForm> forms, std::string_view workload,
+                                                   Form form) {
+    const auto found = std::ranges::find_if(
+        forms, [&](const WorkloadForm& each) { return each.workload == workload && each.form == form; });
+    return found == forms.end() ? nullptr : &*found;
+}
 
 /// All (workload, form) pairs that this build can do; a test holds them equal to the catalogue.
 [[nodiscard]] std::span<const WorkloadForm> workload_forms();

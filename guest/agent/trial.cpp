@@ -16,13 +16,6 @@
 namespace passbench {
 namespace {
 
-const WorkloadForm* find_form(std::span<const WorkloadForm> forms, const PlannedCase& what) {
-    const auto found = std::find_if(forms.begin(), forms.end(), [&what](const WorkloadForm& form) {
-        return form.workload == what.workload && form.form == what.form;
-    });
-    return found == forms.end() ? nullptr : &*found;
-}
-
 /// The parameters, checked against the catalogue like all that comes from outside. Values of two versions of a workload are never
 /// compared, so an agent of another version must not measure at all.
 Result<Parameters> checked_parameters(const PlannedCase& what) {
@@ -156,7 +149,7 @@ private:
 Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
                                std::span<const WorkloadForm> forms) {
     PASSBENCH_TRY(const Parameters parameters, checked_parameters(trial.what));
-    const WorkloadForm* form = find_form(forms, trial.what);
+    const WorkloadForm* form = find_form(forms, trial.what.workload, trial.what.form);
     if (form == nullptr) {
         return fail(
             {.code = ErrorCode::unsupported,

@@ -1,16 +1,15 @@
 #include "guest/probe/cuda_driver.hpp"
 
-#include <array>
 #include <dlfcn.h>
 
 #include "guest/probe/machine_files.hpp"
+#include "kernels/cuda/driver_places.hpp"
 
 namespace passbench {
 
 CudaDriver load_cuda_driver() {
-    constexpr std::array<const char*, 2> places = {"libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"};
     CudaDriver driver;
-    for (const char* place : places) {
+    for (const char* place : driver_places) {
         void* library = dlopen(place, RTLD_NOW | RTLD_LOCAL);
         if (library == nullptr) {
             const char* words = dlerror();

@@ -53,7 +53,7 @@ Checked<Answer> plan(const Arguments& arguments, const Terminal& /*terminal*/) {
     if (!planned) {
         return tl::unexpected(std::move(planned).error());
     }
-    const auto lab = choose_lab(arguments);
+    const auto lab = choose_lab(arguments.lab, arguments.scenario);
     if (!lab) {
         return tl::unexpected(lab.error());
     }

@@ -82,8 +82,6 @@ Checked<PlannedScenario> plan_scenario(const Arguments& arguments) {
     return PlannedScenario{*std::move(plan), std::move(scenario->text), std::move(notes)};
 }
 
-Checked<Lab> choose_lab(const Arguments& arguments) { return choose_lab(arguments.lab, arguments.scenario); }
-
 Result<HostFacts> read_host(const std::filesystem::path& path) {
     constexpr std::int64_t limit_bytes = 16 << 20;  // a host with hundreds of devices stays under 1 MiB
     const auto text = read_file(path, limit_bytes);

@@ -21,10 +21,6 @@ struct PlannedScenario {
 /// The plan of arguments.scenario at arguments.scale.
 [[nodiscard]] Checked<PlannedScenario> plan_scenario(const Arguments& arguments);
 
-/// The lab of --lab; without it the one beside the scenario, or the default where there is none. Error `unsupported` for
-/// --lab simulated: no stand-in driver is built yet.
-[[nodiscard]] Checked<Lab> choose_lab(const Arguments& arguments);
-
 /// A host's record: what `doctor --save` or a run wrote.
 [[nodiscard]] Result<HostFacts> read_host(const std::filesystem::path& path);
 

@@ -49,7 +49,7 @@ Answer answer_of(const RunOutcome& outcome, const Arguments& arguments, const Te
 }  // namespace
 
 Checked<Answer> run(const Arguments& arguments, const Terminal& terminal) {
-    auto lab = choose_lab(arguments);
+    auto lab = choose_lab(arguments.lab, arguments.scenario);
     if (!lab) {
         return tl::unexpected(std::move(lab).error());
     }

@@ -7,14 +7,12 @@
 
 #include <fmt/core.h>
 
-#include "harness/core/random.hpp"
 #include "harness/core/units.hpp"
 #include "kernels/cpu/buffer.hpp"
-#include "kernels/cpu/first_wrong.hpp"
+#include "kernels/cpu/copy_inputs.hpp"
 #include "kernels/cpu/forms.hpp"
 #include "kernels/cpu/loops.hpp"
 #include "kernels/cpu/memory_limit.hpp"
-#include "kernels/cpu/pattern.hpp"
 #include "kernels/cpu/target.hpp"
 
 namespace passbench {
@@ -22,7 +20,6 @@ namespace passbench {
 namespace {
 
 constexpr std::size_t line_bytes = 64;
-constexpr std::size_t word_bytes = sizeof(std::uint64_t);
 constexpr std::int64_t least_bytes_an_iteration = 1 << 20;
 
 void copy_with_libc(std::byte* to, const std::byte* from, std::size_t size_bytes) {
@@ -39,15 +36,6 @@ struct Case {
     std::uint64_t seed;
 };
 
-/// Writes `value(i)` as the i-th word of the share, and as much of the last word as there is room for.
-template <typename WordAt>
-void fill_words(std::span<std::byte> buffer, const Share& share, const WordAt& word_at) {
-    for (std::size_t at = share.begin; at < share.end; at += word_bytes) {
-        const std::uint64_t word = word_at(at / word_bytes);
-        std::memcpy(buffer.data() + at, &word, std::min(word_bytes, share.end - at));
-    }
-}
-
 class CopyInstance final : public WorkloadInstance {
 public:
     CopyInstance(ThreadPool& pool, Case what, Buffer from, Buffer to)
@@ -55,12 +43,12 @@ public:
           case_(std::move(what)),
           from_(std::move(from)),
           to_(std::move(to)),
-          key_(derive_seed(case_.seed, "copy/from")),
+          inputs_(case_.seed),
           rounds_(std::max<std::int64_t>(1, least_bytes_an_iteration / static_cast<std::int64_t>(case_.size_bytes))),
           work_([this](int worker) { work(worker); }) {
         pool_.run(threads(), [this](int worker) {
-            fill_words(from_.bytes(), share(worker), [this](std::size_t i) { return pattern_word(key_, i); });
-            spoil(worker);
+            inputs_.fill(from_.bytes(), share(worker));
+            inputs_.spoil(to_.bytes(), share(worker));
         });
     }
 
@@ -70,23 +58,13 @@ public:
     [[nodiscard]] std::string isa() const override { return case_.isa; }
 
     [[nodiscard]] Result<void> verify() override {
-        pool_.run(threads(), [this](int worker) { spoil(worker); });
+        pool_.run(threads(), [this](int worker) { inputs_.spoil(to_.bytes(), share(worker)); });
         iterate();
         return check_results();
     }
 
     [[nodiscard]] Result<void> check_results() const override {
-        const std::size_t words = (case_.size_bytes + word_bytes - 1) / word_bytes;
-        const auto wrong = first_wrong(pool_, threads(), words, [&](std::size_t i) {
-            const std::uint64_t right = pattern_word(key_, i);
-            const std::size_t at = i * word_bytes;
-            return std::memcmp(to_.bytes().data() + at, &right, std::min(word_bytes, case_.size_bytes - at)) != 0;
-        });
-        if (!wrong) return {};
-        return fail({.code = ErrorCode::verify_failed,
-                     .what = fmt::format("copy: the bytes from {} on (of {}) differ from what was copied",
-                                         *wrong * word_bytes, case_.size_bytes),
-                     .fix = wrong_result_fix});
+        return inputs_.check(pool_, threads(), to_.bytes(), "copy");
     }
 
     [[nodiscard]] std::span<std::byte> results() override { return to_.bytes(); }
@@ -96,7 +74,7 @@ public:
         constexpr std::size_t buffers_count = 2;
         const auto footprint = static_cast<std::int64_t>(buffers_count * case_.size_bytes);
         if (auto why_not = too_small_for_memory(footprint, topology)) {
-            return InstanceLimit{.value = 0, .kind = LimitKind::none, .metric = "", .formula = *std::move(why_not)};
+            return no_limit(*std::move(why_not));
         }
         const std::array<std::span<const std::byte>, buffers_count> buffers = {from_.bytes(), to_.bytes()};
         const double read = measure_read_bandwidth(pool_, threads(), buffers);
@@ -117,16 +95,11 @@ private:
         }
     }
 
-    /// Every byte of the target differs from what it shall become, so that an old result cannot pass for a new one.
-    void spoil(int worker) {
-        fill_words(to_.bytes(), share(worker), [this](std::size_t i) { return ~pattern_word(key_, i); });
-    }
-
     ThreadPool& pool_;
     const Case case_;
     Buffer from_;
     Buffer to_;
-    const std::uint64_t key_;
+    const CopyInputs inputs_;
     const std::int64_t rounds_;
     const std::function<void(int)> work_;
 };

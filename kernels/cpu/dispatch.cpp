@@ -42,10 +42,7 @@ struct Block {
     static std::uint32_t wait(const Ticket& ticket, std::uint32_t old) {
         while (syscall(SYS_futex, &ticket, FUTEX_WAIT_PRIVATE, old, nullptr, nullptr, 0) != 0) {
         }
-        while (true) {  // the sleeper may be up before the new ticket is visible
-            const std::uint32_t now = ticket.load(std::memory_order_acquire);
-            if (now != old) return now;
-        }
+        return Spin::wait(ticket, old);  // the sleeper may be up before the new ticket is visible
     }
     /// Wakes until somebody was asleep to be woken.
     static void post(Ticket& ticket, std::uint32_t value) {

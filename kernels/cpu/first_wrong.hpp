@@ -2,8 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "harness/core/thread_pool.hpp"
@@ -25,6 +28,13 @@ template <typename IsWrong>
     });
     const std::size_t first = *std::ranges::min_element(firsts);
     return first == count ? std::nullopt : std::optional(first);
+}
+
+/// So that a NaN is no right result and -0 is not 0.
+template <typename T>
+[[nodiscard]] bool same_bits(T left, T right) {
+    using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
+    return std::bit_cast<Bits>(left) == std::bit_cast<Bits>(right);
 }
 
 /// What to do about a wrong result, whatever the workload.

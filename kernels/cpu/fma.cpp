@@ -71,10 +71,9 @@ public:
 
     [[nodiscard]] Result<void> check_results() const override {
         const std::span<const T> found = results_.as<T>();
-        using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const T right = expected(i);
-            if (std::bit_cast<Bits>(found[i]) == std::bit_cast<Bits>(right)) continue;
+            if (same_bits(found[i], right)) continue;
             return fail({.code = ErrorCode::verify_failed,
                          .what = fmt::format("fma: accumulator {} of {} is {} where {} is right", i, found.size(),
                                              found[i], right),
@@ -88,7 +87,7 @@ public:
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         const auto units = fma_units(case_.cpu, case_.target.isa);
         if (!units) {
-            return InstanceLimit{.value = 0, .kind = LimitKind::none, .metric = "", .formula = units.error().what};
+            return no_limit(units.error().what);
         }
         measure_clocks();
         double sum_hz = 0;

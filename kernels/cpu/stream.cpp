@@ -91,7 +91,9 @@ public:
     }
 
     [[nodiscard]] Result<void> check_results() const override {
-        return case_.op == StreamOp::dot ? check_dot() : check_array();
+        const std::span<const double> results =
+            case_.op == StreamOp::dot ? std::span(&dot_, 1) : std::span<const double>(arrays_.out.as<double>());
+        return inputs_.check(pool_, threads(), case_.op, case_.count, results);
     }
 
     [[nodiscard]] std::span<std::byte> results() override {
@@ -102,7 +104,7 @@ public:
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         const Topology topology = read_topology(std::span(pool_.cpus()).first(static_cast<std::size_t>(threads())));
         if (auto why_not = too_small_for_memory(footprint_bytes(), topology)) {
-            return InstanceLimit{.value = 0, .kind = LimitKind::none, .metric = "", .formula = *std::move(why_not)};
+            return no_limit(*std::move(why_not));
         }
         const std::array<std::span<const std::byte>, 3> buffers = {arrays_.x.bytes(), arrays_.y.bytes(),
                                                                    arrays_.out.bytes()};
@@ -156,22 +158,6 @@ private:
             std::fill(out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(end),
                       spoiled);
         });
-    }
-
-    [[nodiscard]] Result<void> check_array() const {
-        const std::span<const double> out = arrays_.out.as<double>();
-        const auto wrong = first_wrong(pool_, threads(), case_.count, [&](std::size_t i) {
-            return std::bit_cast<std::uint64_t>(out[i]) != std::bit_cast<std::uint64_t>(inputs_.expected(case_.op, i));
-        });
-        if (!wrong) return {};
-        return fail(wrong_stream_result(case_.op, fmt::format("element {} of {}", *wrong, case_.count), out[*wrong],
-                                        inputs_.expected(case_.op, *wrong)));
-    }
-
-    [[nodiscard]] Result<void> check_dot() const {
-        const double right = inputs_.expected_dot(pool_, threads(), case_.count);
-        if (std::bit_cast<std::uint64_t>(dot_) == std::bit_cast<std::uint64_t>(right)) return {};
-        return fail(wrong_stream_result(case_.op, fmt::format("the sum of {} products", case_.count), dot_, right));
     }
 
     static constexpr double spoiled = std::numeric_limits<double>::quiet_NaN();

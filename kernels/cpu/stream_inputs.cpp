@@ -15,28 +15,33 @@ StreamOp stream_op_of(std::string_view name) {
 
 bool reads_two(StreamOp op) { return op == StreamOp::add || op == StreamOp::triad || op == StreamOp::dot; }
 
-double StreamInputs::expected(StreamOp op, std::size_t i) const {
+namespace {
+
+/// The i-th result of an operation other than dot.
+double expected(const StreamInputs& inputs, StreamOp op, std::size_t i) {
     constexpr auto s = static_cast<std::int64_t>(stream_scalar);
     switch (op) {
         case StreamOp::copy:
-            return static_cast<double>(x(i));
+            return static_cast<double>(inputs.x(i));
         case StreamOp::scale:
-            return static_cast<double>(s * x(i));
+            return static_cast<double>(s * inputs.x(i));
         case StreamOp::add:
-            return static_cast<double>(x(i) + y(i));
+            return static_cast<double>(inputs.x(i) + inputs.y(i));
         case StreamOp::triad:
         case StreamOp::dot:
             break;
     }
-    return static_cast<double>(x(i) + s * y(i));
+    return static_cast<double>(inputs.x(i) + s * inputs.y(i));
 }
 
-double StreamInputs::expected_dot(ThreadPool& pool, int threads, std::size_t count) const {
+/// The sum of the first `count` products. They are at most 2^20 each, so it is exact in a double up to 2^33 elements, 16 times the
+/// longest array.
+double expected_dot(const StreamInputs& inputs, ThreadPool& pool, int threads, std::size_t count) {
     std::vector<std::int64_t> sums(static_cast<std::size_t>(threads), 0);
     pool.run(threads, [&](int worker) {
         const auto [begin, end] = share_of(count, worker, threads);
         std::int64_t sum = 0;
-        for (std::size_t i = begin; i < end; ++i) sum += x(i) * y(i);
+        for (std::size_t i = begin; i < end; ++i) sum += inputs.x(i) * inputs.y(i);
         sums[static_cast<std::size_t>(worker)] = sum;
     });
     std::int64_t total = 0;
@@ -44,11 +49,28 @@ double StreamInputs::expected_dot(ThreadPool& pool, int threads, std::size_t cou
     return static_cast<double>(total);
 }
 
-Error wrong_stream_result(StreamOp op, const std::string& which, double found, double right) {
+/// `which` is such as "element 7 of 9".
+Error wrong_result(StreamOp op, const std::string& which, double found, double right) {
     return {.code = ErrorCode::verify_failed,
             .what = fmt::format("stream {}: {} is {} where {} is right", stream_op_names[static_cast<std::size_t>(op)],
                                 which, found, right),
             .fix = wrong_result_fix};
+}
+
+}  // namespace
+
+Result<void> StreamInputs::check(ThreadPool& pool, int threads, StreamOp op, std::size_t count,
+                                 std::span<const double> results) const {
+    if (op == StreamOp::dot) {
+        const double right = expected_dot(*this, pool, threads, count);
+        if (same_bits(results[0], right)) return {};
+        return fail(wrong_result(op, fmt::format("the sum of {} products", count), results[0], right));
+    }
+    const auto wrong = first_wrong(pool, threads, count,
+                                   [&](std::size_t i) { return !same_bits(results[i], expected(*this, op, i)); });
+    if (!wrong) return {};
+    return fail(
+        wrong_result(op, fmt::format("element {} of {}", *wrong, count), results[*wrong], expected(*this, op, *wrong)));
 }
 
 }  // namespace passbench

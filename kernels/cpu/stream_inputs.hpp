@@ -4,10 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
-#include "harness/core/error.hpp"
 #include "harness/core/random.hpp"
+#include "harness/core/result.hpp"
 #include "harness/core/thread_pool.hpp"
 #include "kernels/cpu/loop_table.hpp"
 #include "kernels/cpu/pattern.hpp"
@@ -31,14 +32,10 @@ struct StreamInputs {
         : x_key(derive_seed(seed, "stream/x")), y_key(derive_seed(seed, "stream/y")) {}
     [[nodiscard]] std::int64_t x(std::size_t i) const { return pattern_number(x_key, i); }
     [[nodiscard]] std::int64_t y(std::size_t i) const { return pattern_number(y_key, i); }
-    /// The i-th result of an operation other than dot.
-    [[nodiscard]] double expected(StreamOp op, std::size_t i) const;
-    /// The sum of the first `count` products. They are at most 2^20 each, so it is exact in a double up to 2^33 elements, 16 times
-    /// the longest array.
-    [[nodiscard]] double expected_dot(ThreadPool& pool, int threads, std::size_t count) const;
+    /// Compares all results of an operation on arrays of `count` elements: as many, or the one sum of dot. Error `verify_failed`
+    /// naming the first wrong one.
+    [[nodiscard]] Result<void> check(ThreadPool& pool, int threads, StreamOp op, std::size_t count,
+                                     std::span<const double> results) const;
 };
-
-/// The error of results that are not as expected: `which` is such as "element 7 of 9".
-[[nodiscard]] Error wrong_stream_result(StreamOp op, const std::string& which, double found, double right);
 
 }  // namespace passbench

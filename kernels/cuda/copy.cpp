@@ -1,14 +1,8 @@
 // copy: between host and device, by the driver's own copy on a stream, from pinned or pageable memory.
-#include <algorithm>
-#include <cstring>
-
 #include <fmt/core.h>
 
-#include "harness/core/random.hpp"
-#include "harness/core/units.hpp"
 #include "kernels/cpu/buffer.hpp"
-#include "kernels/cpu/first_wrong.hpp"
-#include "kernels/cpu/pattern.hpp"
+#include "kernels/cpu/copy_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/forms.hpp"
@@ -18,7 +12,7 @@ namespace passbench {
 
 namespace {
 
-constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+constexpr std::size_t line_bytes = 64;
 
 /// Host memory of one of the two kinds.
 class HostMemory {
@@ -52,15 +46,15 @@ public:
           device_(std::move(device)),
           fetched_(std::move(fetched)),
           to_device_(!fetched_.bytes().empty()),
-          key_(derive_seed(seed, "copy/from")) {}
+          inputs_(seed) {}
 
     [[nodiscard]] std::int64_t ops() const override { return 1; }
 
     /// The source gets the pattern and the target its opposite, so that nothing old can pass for a copy.
     [[nodiscard]] Result<void> spoil_results() override {
-        fill(to_device_ ? ~std::uint64_t{0} : 0);
+        in_shares(to_device_ ? &CopyInputs::spoil : &CopyInputs::fill);
         PASSBENCH_CHECK(gpu().upload(device_, host_.bytes()));
-        fill(to_device_ ? 0 : ~std::uint64_t{0});
+        in_shares(to_device_ ? &CopyInputs::fill : &CopyInputs::spoil);
         return {};
     }
 
@@ -70,9 +64,9 @@ public:
     [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (is_simulated()) return no_limit("the device is simulated");
+        if (is_simulated()) return no_limit("no limit: the device is simulated");
         const auto link = read_pcie_link(gpu().pci_bus_id());
-        if (!link) return no_limit("this machine does not show the card's PCIe link");
+        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
         return InstanceLimit{
             .value = raw_bytes_a_second(*link),
             .kind = LimitKind::physical,
@@ -83,19 +77,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> compare_results() const override {
-        const std::span<const std::byte> copied = to_device_ ? fetched_.bytes() : host_.bytes();
-        const std::size_t size_bytes = copied.size();
-        const std::size_t words = (size_bytes + word_bytes - 1) / word_bytes;
-        const auto wrong = first_wrong(pool_, pool_.size(), words, [&](std::size_t i) {
-            const std::uint64_t right = pattern_word(key_, i);
-            const std::size_t at = i * word_bytes;
-            return std::memcmp(copied.data() + at, &right, std::min(word_bytes, size_bytes - at)) != 0;
-        });
-        if (!wrong) return {};
-        return fail(
-            {.code = ErrorCode::verify_failed,
-             .what = fmt::format("copy {}: the bytes from {} on (of {}) differ from what was copied",
-                                 to_device_ ? "to the device" : "from the device", *wrong * word_bytes, size_bytes)});
+        return inputs_.check(pool_, pool_.size(), to_device_ ? fetched_.bytes() : host_.bytes(),
+                             to_device_ ? "copy to the device" : "copy from the device");
     }
 
     CUresult enqueue() override {
@@ -105,16 +88,10 @@ private:
                           : calls.cuMemcpyDtoHAsync(host.data(), device_.address(), host.size(), stream().get());
     }
 
-    void fill(std::uint64_t flip) {
+    void in_shares(void (CopyInputs::*write)(std::span<std::byte>, const Share&) const) {
         const std::span<std::byte> host = host_.bytes();
-        const std::size_t words = (host.size() + word_bytes - 1) / word_bytes;
-        pool_.run(pool_.size(), [&](int worker) {
-            const Share share = share_of(words, worker, pool_.size());
-            for (std::size_t i = share.begin; i < share.end; ++i) {
-                const std::uint64_t word = pattern_word(key_, i) ^ flip;
-                std::memcpy(host.data() + i * word_bytes, &word, std::min(word_bytes, host.size() - i * word_bytes));
-            }
-        });
+        pool_.run(pool_.size(),
+                  [&](int worker) { (inputs_.*write)(host, share_of(host.size(), worker, pool_.size(), line_bytes)); });
     }
 
     ThreadPool& pool_;
@@ -122,7 +99,7 @@ private:
     DeviceMemory device_;
     Buffer fetched_;
     const bool to_device_;
-    const std::uint64_t key_;
+    const CopyInputs inputs_;
 };
 
 }  // namespace

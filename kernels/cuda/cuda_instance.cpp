@@ -18,8 +18,8 @@ Result<GpuSession> GpuSession::open(const DriverChoice& choice) {
 }
 
 std::string CudaInstance::isa() const {
-    return fmt::format("sm_{}{}", gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
-                       gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
+    const auto [major, minor] = gpu().compute_capability();
+    return fmt::format("sm_{}{}", major, minor);
 }
 
 std::string CudaInstance::device() const {

@@ -60,9 +60,6 @@ protected:
     [[nodiscard]] Result<void> noted() const { return gpu().check(noted_, "measuring on the device"); }
     /// iterate(), and the error of it.
     [[nodiscard]] Result<void> iterate_once();
-    static InstanceLimit no_limit(std::string why) {
-        return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = "no limit: " + std::move(why)};
-    }
     [[nodiscard]] const Gpu& gpu() const { return *session_.gpu; }
     [[nodiscard]] const Stream& stream() const { return session_.stream; }
 

@@ -1,17 +1,15 @@
 #include "kernels/cuda/driver.hpp"
 
-#include <array>
 #include <dlfcn.h>
 
 #include <fmt/core.h>
 
+#include "kernels/cuda/driver_places.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
 
 namespace passbench {
 
 namespace {
-
-constexpr std::array<const char*, 2> driver_places = {"libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"};
 
 struct Library {
     void* handle = nullptr;

@@ -112,12 +112,11 @@ public:
     }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        const int major = gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
-        const int minor = gpu().attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        const auto [major, minor] = gpu().compute_capability();
         const auto lanes = fma_lanes(major, minor, sizeof(T) == 4 ? Precision::f32 : Precision::f64);
-        if (is_simulated()) return no_limit("the device is simulated");
-        if (!lanes) return no_limit(fmt::format("how many units an SM of {} has is not known here", isa()));
-        if (best_clock_hz_ == 0) return no_limit("the device's timers did not move during a kernel");
+        if (is_simulated()) return no_limit("no limit: the device is simulated");
+        if (!lanes) return no_limit(fmt::format("no limit: how many units an SM of {} has is not known here", isa()));
+        if (best_clock_hz_ == 0) return no_limit("no limit: the device's timers did not move during a kernel");
         const double clock_hz = best_clock_hz_;
         const int multiprocessors = gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
         constexpr double hz_a_ghz = 1e9;
@@ -140,11 +139,9 @@ private:
     }
 
     [[nodiscard]] Result<void> compare_results() const override {
-        using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
         const std::span<const T> found = memory_.host.as<T>();
-        const auto wrong = first_wrong(pool_, pool_.size(), found.size(), [&](std::size_t i) {
-            return std::bit_cast<Bits>(found[i]) != std::bit_cast<Bits>(expected(i));
-        });
+        const auto wrong = first_wrong(pool_, pool_.size(), found.size(),
+                                       [&](std::size_t i) { return !same_bits(found[i], expected(i)); });
         if (!wrong) return {};
         return fail({.code = ErrorCode::verify_failed,
                      .what = fmt::format("fma: accumulator {} of {} is {} where {} is right", *wrong, found.size(),
@@ -185,8 +182,7 @@ template <typename T>
 PreparedCase prepare(const char* kernel_name, Precision precision, const InstanceContext& context) {
     PASSBENCH_TRY(GpuSession session, GpuSession::open(context.driver));
     const Gpu& gpu = *session.gpu;
-    const int major = gpu.attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
-    const int minor = gpu.attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    const auto [major, minor] = gpu.compute_capability();
     // On a card that is not known here one lane is enough to begin with: the work is short, and right.
     const Shape shape = Shape::of(gpu, fma_lanes(major, minor, precision).value_or(1));
     PASSBENCH_TRY(Module module, gpu.load(fma_image()));

@@ -92,6 +92,12 @@ private:
     CUfunction function_ = nullptr;
 };
 
+/// 7.5 is a T4.
+struct ComputeCapability {
+    int major;
+    int minor;
+};
+
 /// The first device of the driver with its primary context, current on the thread that opened it.
 class Gpu {
 public:
@@ -111,6 +117,11 @@ public:
     /// The error of a call of the driver, with what was being done.
     [[nodiscard]] Result<void> check(CUresult result, std::string_view doing) const {
         return driver_->check(result, doing);
+    }
+
+    [[nodiscard]] ComputeCapability compute_capability() const {
+        return {.major = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
+                .minor = attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)};
     }
 
     [[nodiscard]] Result<Stream> make_stream() const;

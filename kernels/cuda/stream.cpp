@@ -109,19 +109,20 @@ public:
     [[nodiscard]] bool may_batch() const override { return !case_.is_cold; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (is_simulated()) return no_limit("the device is simulated");
+        if (is_simulated()) return no_limit("no limit: the device is simulated");
         const std::int64_t cache_bytes = gpu().attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
         const auto footprint_bytes =
             static_cast<std::int64_t>(memory_.x.size_bytes() + memory_.y.size_bytes() + memory_.out.size_bytes());
         // More than the 4 of CPUs: an array that is a sixteenth hit still looks at most 7 % too fast.
         constexpr std::int64_t caches = 16;
         if (footprint_bytes < caches * cache_bytes) {
-            return no_limit(fmt::format("{} are under 16 x {} of L2 cache", format_bytes(footprint_bytes),
+            return no_limit(fmt::format("no limit: {} are under 16 x {} of L2 cache", format_bytes(footprint_bytes),
                                         format_bytes(cache_bytes)));
         }
         const int clock_khz = gpu().attribute(CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE);
         const int bus_bits = gpu().attribute(CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH);
-        if (clock_khz == 0 || bus_bits == 0) return no_limit("the driver does not tell the memory's clock and width");
+        if (clock_khz == 0 || bus_bits == 0)
+            return no_limit("no limit: the driver does not tell the memory's clock and width");
         constexpr double hz_a_khz = 1e3;
         constexpr double hz_a_ghz = 1e9;
         constexpr int bits_a_byte = 8;
@@ -134,10 +135,6 @@ public:
     }
 
 private:
-    static bool same_bits(double left, double right) {
-        return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right);
-    }
-
     [[nodiscard]] Result<void> spoil_results() override {
         const std::span<double> out = memory_.host.as<double>().first(results_count());
         fill(out, [](std::size_t) { return std::numeric_limits<double>::quiet_NaN(); });
@@ -155,19 +152,7 @@ private:
     }
 
     [[nodiscard]] Result<void> compare_results() const override {
-        const std::span<const double> out = memory_.host.as<double>();
-        if (case_.op == StreamOp::dot) {
-            const double right = inputs_.expected_dot(pool_, pool_.size(), case_.count);
-            if (same_bits(out[0], right)) return {};
-            return fail(
-                wrong_stream_result(case_.op, fmt::format("the sum of {} products", case_.count), out[0], right));
-        }
-        const auto wrong = first_wrong(pool_, pool_.size(), case_.count, [&](std::size_t i) {
-            return !same_bits(out[i], inputs_.expected(case_.op, i));
-        });
-        if (!wrong) return {};
-        return fail(wrong_stream_result(case_.op, fmt::format("element {} of {}", *wrong, case_.count), out[*wrong],
-                                        inputs_.expected(case_.op, *wrong)));
+        return inputs_.check(pool_, pool_.size(), case_.op, case_.count, memory_.host.as<double>());
     }
 
     CUresult enqueue() override {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 
 #include "kernels/cpu/forms.hpp"
@@ -25,9 +24,7 @@ constexpr auto forms = std::to_array<WorkloadForm>({
 std::span<const WorkloadForm> workload_forms() { return forms; }
 
 const WorkloadForm* find_workload_form(std::string_view workload, Form form) {
-    const auto* const found = std::ranges::find_if(
-        forms, [&](const WorkloadForm& candidate) { return candidate.workload == workload && candidate.form == form; });
-    return found == forms.end() ? nullptr : found;
+    return find_form(forms, workload, form);
 }
 
 }  // namespace passbench
