@@ -78,9 +78,12 @@ public:
     [[nodiscard]] virtual Result<void> before_sample() { return {}; }
     /// Whether several iterations may make one sample; not where each needs before_sample() of its own.
     [[nodiscard]] virtual bool may_batch() const { return true; }
-    /// Untimed, after each sample of `iterations`: one value for each of device_columns(). Error: what the device said of the
-    /// iterations, which do not stop to ask.
-    [[nodiscard]] virtual Result<void> after_sample(std::int64_t /*iterations*/, std::span<std::int64_t> /*values*/) {
+    /// Untimed, after each sample. Error: what the device said of the iterations, which do not stop to ask.
+    [[nodiscard]] virtual Result<void> after_sample() { return {}; }
+    /// Untimed, after each measured sample of `iterations`: one value for each of device_columns(). May repeat the iterations, for
+    /// what an iteration would have to do to be timed by the device must not be in its wall time.
+    [[nodiscard]] virtual Result<void> measure_on_device(std::int64_t /*iterations*/,
+                                                         std::span<std::int64_t> /*values*/) {
         return {};
     }
 };

@@ -24,12 +24,15 @@ public:
 
     /// Fills `wall_ns`, each value the time of `batch` iterations. Error: what the device says of them, or of its own columns.
     [[nodiscard]] Result<void> take(std::span<std::int64_t> wall_ns, std::int64_t batch);
+    /// The same without the device's columns, which cost a second run of each sample: for a warm-up, whose time is limited.
+    [[nodiscard]] Result<void> take_wall_alone(std::span<std::int64_t> wall_ns, std::int64_t batch);
 
-    /// The device's columns of the `count` oldest samples that were not handed over yet.
+    /// The device's columns of the `count` oldest samples of take() that were not handed over yet.
     [[nodiscard]] std::vector<Column> hand_over(std::size_t count);
 
 private:
-    [[nodiscard]] Result<void> take_on_device(std::span<std::int64_t> wall_ns, std::int64_t batch);
+    [[nodiscard]] Result<std::int64_t> take_on_device(std::int64_t batch);
+    void take_on_host(std::span<std::int64_t> wall_ns, std::int64_t batch);
 
     WorkloadInstance& instance_;
     std::vector<std::string_view> names_;

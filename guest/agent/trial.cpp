@@ -53,8 +53,8 @@ std::string planted(const SimulatedDevice& device) {
 /// A virtual clock has every nanosecond, and reading it costs 20 of its own.
 constexpr TimerQuality virtual_timer = {.resolution_ns = 1, .cost_ns = 20};
 
-/// Of a warm-up in virtual time: enough for three windows of ten.
-constexpr std::size_t most_simulated_samples = 64;
+/// Of a warm-up in virtual time: enough for three windows of five.
+constexpr std::size_t most_simulated_samples = 32;
 
 /// What the measured part of a trial has come to.
 class MeasuredTrial {
@@ -66,11 +66,14 @@ public:
     Result<void> cold_start() {
         std::vector<std::int64_t> one(1);
         PASSBENCH_CHECK(sampler_.take(one, 1));
-        put_chunk(Phase::cold, 0, 1, std::move(one));
+        put_chunk(Phase::cold, 0, 1, std::move(one), sampler_.hand_over(1));
         return {};
     }
 
     Result<void> warm_up_and_measure() {
+        const TakeSamples take_wall = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
+            return sampler_.take_wall_alone(wall_ns, batch);
+        };
         const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
             return sampler_.take(wall_ns, batch);
         };
@@ -81,7 +84,7 @@ public:
                                .may_batch = instance_.may_batch(),
                                .most_samples = instance_.is_simulated() ? most_simulated_samples
                                                                         : std::numeric_limits<std::size_t>::max()},
-                              take));
+                              take_wall));
         PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
                                              ? measure_to_precision(warmed.batch, take)
                                              : measure_count(job_.iterations, warmed.batch, take));
@@ -93,10 +96,11 @@ public:
         for (Samples& samples : warmed.samples) {
             const auto count = static_cast<std::int64_t>(samples.wall_ns.size());
             if (count == 0) continue;
-            put_chunk(Phase::warmup, first, samples.batch, std::move(samples.wall_ns));
+            put_chunk(Phase::warmup, first, samples.batch, std::move(samples.wall_ns), {});
             first += count;
         }
-        put_chunk(Phase::measure, 0, warmed.batch, std::move(measured.wall_ns));
+        const std::size_t count = measured.wall_ns.size();
+        put_chunk(Phase::measure, 0, warmed.batch, std::move(measured.wall_ns), sampler_.hand_over(count));
         return {};
     }
 
@@ -132,8 +136,8 @@ public:
     [[nodiscard]] std::vector<TrialChunk> take_chunks() { return std::move(chunks_); }
 
 private:
-    void put_chunk(Phase phase, std::int64_t first, std::int64_t batch, std::vector<std::int64_t> wall_ns) {
-        std::vector<Column> device = sampler_.hand_over(wall_ns.size());
+    void put_chunk(Phase phase, std::int64_t first, std::int64_t batch, std::vector<std::int64_t> wall_ns,
+                   std::vector<Column> device) {
         chunks_.push_back({phase, first, batch * instance_.ops(), std::move(wall_ns), std::move(device)});
     }
     void put(std::string_view key, Fact value) { facts_[std::string(key)] = std::move(value); }

@@ -27,8 +27,7 @@ std::string CudaInstance::device() const {
                        gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
 }
 
-Result<void> CudaInstance::after_sample(std::int64_t iterations, std::span<std::int64_t> values) {
-    PASSBENCH_CHECK(noted());
+Result<void> CudaInstance::measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) {
     PASSBENCH_CHECK(before_sample());
     const DriverCalls& calls = gpu().calls();
     note(calls.cuEventRecord(session_.begin.get(), stream().get()));

@@ -38,7 +38,8 @@ public:
     [[nodiscard]] std::string device() const final;
     [[nodiscard]] bool is_simulated() const final { return gpu().driver().is_simulated(); }
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
-    [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override;
+    [[nodiscard]] Result<void> after_sample() override { return noted(); }
+    [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override;
     [[nodiscard]] Result<void> verify() final;
     [[nodiscard]] Result<void> check_results() const final;
 

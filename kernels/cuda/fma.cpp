@@ -103,8 +103,8 @@ public:
 
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "sm_clock_hz"}; }
     /// The clock is that of the twin, over the time that its blocks ran.
-    [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override {
-        PASSBENCH_CHECK(CudaInstance::after_sample(iterations, values.first(1)));
+    [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
+        PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
         PASSBENCH_TRY(const double clock_hz, read_clock());
         best_clock_hz_ = std::max(best_clock_hz_, clock_hz);
         values[1] = static_cast<std::int64_t>(clock_hz);

@@ -37,8 +37,8 @@ public:
 
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "enqueue_ns"}; }
     /// enqueue_ns: from before the first launch until the last call has returned, in as many iterations more.
-    [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override {
-        PASSBENCH_CHECK(CudaInstance::after_sample(iterations, values.first(1)));
+    [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
+        PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
         values[1] = 0;
         for (std::int64_t i = 0; i < iterations; ++i) {
             const std::int64_t begin = wall_clock()();

@@ -43,6 +43,15 @@ std::string hexadecimal(unsigned value) {
     return text;
 }
 
+/// To the thread after it; x runs first.
+void step(uint3& index, const dim3& dim) {
+    if (++index.x < dim.x) return;
+    index.x = 0;
+    if (++index.y < dim.y) return;
+    index.y = 0;
+    ++index.z;
+}
+
 constexpr unsigned lanes_below(unsigned count) { return count >= warp_threads ? ~0U : (1U << count) - 1; }
 
 }  // namespace
@@ -100,6 +109,7 @@ void BlockRunner::prepare(const BlockLaunch& launch) {
             idle_.push_back(fibers_.back().get());
         }
     }
+    next_index_ = {};
     next_ = exited_ = arrived_ = yes_ = ready_first_ = ready_count_ = 0;
     sites_differ_ = false;
     longest_ns_ = 0;
@@ -129,13 +139,10 @@ void BlockRunner::run_threads(Fiber& self) {
 }
 
 void BlockRunner::run_next_thread(Fiber& self) {
-    const dim3& dim = launch_.place.block_dim;
     const unsigned linear = next_++;
     Thread& thread = threads_[linear];
-    thread.device = {.index = {linear % dim.x, linear / dim.x % dim.y, linear / dim.x / dim.y},
-                     .linear = linear,
-                     .block = &launch_.place,
-                     .elapsed_ns = 0};
+    thread.device = {.index = next_index_, .linear = linear, .block = &launch_.place, .elapsed_ns = 0};
+    step(next_index_, launch_.place.block_dim);
     thread.state = State::running;
     thread.fiber = &self;
     running_ = &thread;

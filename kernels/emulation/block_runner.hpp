@@ -103,6 +103,7 @@ private:
     BlockLaunch launch_ = {};
     unsigned count_ = 0;  // of threads
     unsigned next_ = 0;   // the first thread that was not begun
+    uint3 next_index_ = {};
     unsigned exited_ = 0;
     unsigned arrived_ = 0;  // at the barrier of the block
     unsigned yes_ = 0;

@@ -261,8 +261,9 @@ TEST_P(DeviceContract, SaysWhatItIsAndHasTimesOfItsOwn) {
         const std::int64_t begin = now();
         for (std::int64_t i = 0; i < iterations; ++i) instance->iterate();
         EXPECT_GT(now() - begin, 0);
+        ASSERT_TRUE(instance->after_sample());
         std::vector<std::int64_t> values(columns, 0);
-        ASSERT_TRUE(instance->after_sample(iterations, values));
+        ASSERT_TRUE(instance->measure_on_device(iterations, values));
         for (const std::int64_t value : values) EXPECT_GT(value, 0);
     }
     ASSERT_TRUE(instance->fetch_results());

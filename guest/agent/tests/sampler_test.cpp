@@ -28,9 +28,12 @@ public:
         made_up_time += 1000;  // must not be seen in a wall time
         return {};
     }
-    [[nodiscard]] Result<void> after_sample(std::int64_t iterations, std::span<std::int64_t> values) override {
+    [[nodiscard]] Result<void> after_sample() override {
         made_up_time += 1000;
         if (next_ == lost_at) return fail({.code = ErrorCode::device_lost, .what = "gone"});
+        return {};
+    }
+    [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         values[0] = next_++;
         values[1] = iterations;
         return {};
@@ -64,6 +67,16 @@ TEST(Sampler, HandsOverTheDevicesColumnsInTheOrderOfTheSamples) {
     EXPECT_THAT(first[0].values, ElementsAre(100));
     EXPECT_THAT(rest[0].values, ElementsAre(101, 102, 103, 104, 105));
     EXPECT_THAT(rest[1].values, ElementsAre(1, 1, 7, 7, 7));
+}
+
+TEST(Sampler, AWarmUpAsksForNoColumns) {
+    MadeUpDevice device;
+    Sampler sampler(device);
+    std::vector<std::int64_t> wall_ns(2);
+    ASSERT_TRUE(sampler.take_wall_alone(wall_ns, 3));
+    EXPECT_THAT(wall_ns, ElementsAre(15, 15));
+    ASSERT_TRUE(sampler.take(wall_ns, 1));
+    EXPECT_THAT(sampler.hand_over(2)[0].values, ElementsAre(100, 101));
 }
 
 TEST(Sampler, EndsWithTheErrorOfTheDevice) {
