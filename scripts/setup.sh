@@ -27,6 +27,7 @@ readonly NVCC_MAJOR=13
 readonly TOOLCHAIN=$VENV/passbench-toolchain.env  # NVCC=, CMAKE=, CXX= for the scripts that build
 readonly UNFINISHED=$VENV/.unfinished             # is there while pip works: a .venv that has it is made anew
 readonly LOGS=$REPO/build/logs
+readonly AGENT_SYSROOT=$REPO/build/agent-sysroot  # what the agent is linked against, where it can be had
 
 usage() { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
@@ -168,6 +169,17 @@ toolchain_text() {
         "$(if [ "$CODENAME" = jammy ]; then echo g++-12; else echo g++; fi)"
 }
 
+# Not every machine can have it, and all works without: the note that it was tried keeps the next set-up quick.
+fetch_agent_sysroot() {
+    if ! step "$(progress) fetching the glibc of Debian 11, which the agent is linked against" "$LOGS/setup-sysroot.log" \
+        "$REPO/scripts/lib/agent_sysroot.sh" "$AGENT_SYSROOT"; then
+        mkdir -p "$REPO/build"
+        touch "$AGENT_SYSROOT.absent"
+        say "the agent will be linked against this machine's glibc, and start only in guests with one at least as new;" \
+            "remove build/agent-sysroot.absent to try again"
+    fi
+}
+
 # One trivial fatbin: a compiler that is there but cannot compile (no host compiler, half a toolkit) shows here and not
 # in the middle of a build.
 prove_nvcc() {
@@ -239,6 +251,9 @@ main() {
 
     [ -z "$apt_missing" ] || STEPS=$((STEPS + 1))
     STEPS=$((STEPS + venv_new + pip_needed))
+    local sysroot_missing=0
+    if [ ! -e "$AGENT_SYSROOT" ] && [ ! -e "$AGENT_SYSROOT.absent" ]; then sysroot_missing=1; fi
+    STEPS=$((STEPS + sysroot_missing))
     local toolchain_old=1
     if [ "$STEPS" -eq 0 ] && [ "$(toolchain_text)" = "$(cat "$TOOLCHAIN" 2>/dev/null)" ]; then toolchain_old=0; fi
     STEPS=$((STEPS + toolchain_old))
@@ -259,6 +274,10 @@ main() {
         local text="installing Python packages into .venv"
         [ "$nvcc_missing" -eq 0 ] || text="$text, with the CUDA compiler (no nvcc $NVCC_MAJOR on this machine)"
         install_requirements "$text" "${requirement_files[@]}"
+    fi
+    if [ "$sysroot_missing" -eq 1 ]; then
+        STEP=$((STEP + 1))
+        fetch_agent_sysroot
     fi
     if [ "$toolchain_old" -eq 1 ]; then
         STEP=$((STEP + 1))

@@ -6,8 +6,20 @@
 #include "guest/agent/agent.hpp"
 
 namespace passbench {
+namespace {
+
+bool constructors_ran = false;
+[[gnu::constructor]] void note_constructors() { constructors_ran = true; }
+
+}  // namespace
 
 int agent_main(int argc, char** argv, std::span<const WorkloadForm> forms) {
+    // The start-up code of another C library than the guest's may leave them out without a word.
+    if (!constructors_ran) {
+        std::fputs("passbench-agent: error: static constructors did not run; it is linked wrongly for this system\n",
+                   stderr);
+        return 4;
+    }
     try {
         const AgentExit end = run_agent(std::vector<std::string>(argv + 1, argv + argc), forms);
         std::fputs(end.errors.c_str(), stderr);

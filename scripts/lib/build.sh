@@ -4,11 +4,13 @@
 # configure PRESET ON|OFF: ON with the tests, OFF needs what the run set installs alone. A build tree that already has the
 # tests keeps them, so that run.sh and test.sh do not reconfigure each other's tree.
 configure() {
-    local preset=$1 tests=$2 folder=$REPO/build/$1 NVCC='' CMAKE='' CXX='' arguments
+    local preset=$1 tests=$2 folder=$REPO/build/$1 NVCC='' CMAKE='' CXX='' sysroot='' arguments
     # shellcheck source=/dev/null
     . "$VENV/passbench-toolchain.env"
     if [ "$tests" = OFF ] && grep -q '^BUILD_TESTING:BOOL=ON' "$folder/CMakeCache.txt" 2>/dev/null; then tests=ON; fi
-    arguments="-DPython_EXECUTABLE=$VENV/bin/python -DPASSBENCH_NVCC=$NVCC -DBUILD_TESTING=$tests"
+    # In the arguments, so that a tree is configured anew when it comes or goes.
+    if [ -d "$REPO/build/agent-sysroot" ]; then sysroot=$REPO/build/agent-sysroot; fi
+    arguments="-DPASSBENCH_AGENT_SYSROOT=$sysroot -DPython_EXECUTABLE=$VENV/bin/python -DPASSBENCH_NVCC=$NVCC -DBUILD_TESTING=$tests"
     CONFIGURED_CMAKE=$CMAKE
     if [ -e "$folder/build.ninja" ] && [ "$CMAKE $CXX $arguments" = "$(cat "$folder/configured-with" 2>/dev/null)" ]; then
         return 0
