@@ -35,8 +35,16 @@ AgentExit run_command(const std::filesystem::path& request, const std::filesyste
     return {};
 }
 
-AgentExit probe_command(const std::filesystem::path& out) {
-    const std::string document = to_json(describe(this_machine()));
+AgentExit probe_command(const std::vector<std::string>& arguments) {
+    const bool recorded = arguments.size() == 3 && arguments[1] == "--root";
+    if (arguments.size() != 1 && !recorded) {
+        return bad_command_line("probe needs an output folder, and --root DIR or nothing");
+    }
+    const std::filesystem::path out = arguments[0];
+    if (recorded && !std::filesystem::is_directory(arguments[2])) {
+        return bad_command_line("there is no folder " + printable(arguments[2], 4096) + " with the files of a guest");
+    }
+    const std::string document = to_json(describe(recorded ? recorded_machine(arguments[2]) : this_machine()));
     const Result<void> written =
         make_folder(out).and_then([&] { return replace_file(out / file_name::environment, document); });
     if (!written) return failed(written.error(), exit_output_failed);
@@ -61,10 +69,7 @@ AgentExit run_agent(const std::vector<std::string>& arguments, std::span<const W
         if (rest.size() != 2) return bad_command_line("run needs a request and an output folder");
         return run_command(rest[0], rest[1]);
     }
-    if (verb == "probe") {
-        if (rest.size() != 1) return bad_command_line("probe needs an output folder");
-        return probe_command(rest[0]);
-    }
+    if (verb == "probe") return probe_command(rest);
     if (verb == "trial") {
         const auto command = parse_trial_command(rest);
         if (!command) return failed(command.error(), exit_usage);
@@ -83,6 +88,10 @@ std::string agent_help() {
            "  passbench-agent probe OUT/                      write OUT/environment.json: what this machine is, what "
            "it can\n"
            "                                                  do, and what disturbs measuring here\n"
+           "          OUT/ --root DIR                         the same of a recorded guest: DIR holds its files under "
+           "their own\n"
+           "                                                  names (proc/, sys/, dev/, etc/), and the hypervisor's\n"
+           "                                                  signature in cpuid/0x40000000\n"
            "  passbench-agent trial request.json INDEX OUT/   do one trial of the request in this process (from 0); "
            "prints\n"
            "                                                  how it went as a line of JSON\n"

@@ -112,8 +112,19 @@ Facts cpu_context(const Machine& machine) {
 Facts cpu_capabilities(const Machine& machine) {
     Facts facts = cache_facts(machine.files);
     facts["isa"] = isa_list(machine.files);
-    facts["timer.resolution_ns"] = machine.timer.resolution_ns;
-    facts["timer.cost_ns"] = machine.timer.cost_ns;
+    if (!machine.recorded) {
+        facts["timer.resolution_ns"] = machine.timer.resolution_ns;
+        facts["timer.cost_ns"] = machine.timer.cost_ns;
+    }
+    return facts;
+}
+
+Facts library_capabilities(const Machine& machine) {
+    Facts facts;
+    for (const CpuLibrary& library : machine.libraries) {
+        facts[fmt::format("library.{}", library.name)] =
+            library.why.empty() ? library.version : "does not load: " + library.why;
+    }
     return facts;
 }
 

@@ -10,6 +10,7 @@ namespace passbench {
 [[nodiscard]] Facts cpu_identity(const Machine& machine);
 [[nodiscard]] Facts cpu_context(const Machine& machine);
 [[nodiscard]] Facts cpu_capabilities(const Machine& machine);
+[[nodiscard]] Facts library_capabilities(const Machine& machine);
 
 // system_facts.cpp
 [[nodiscard]] Facts system_context(const Machine& machine);

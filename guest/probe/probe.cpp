@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cpuid.h>
 #include <cstring>
+#include <sstream>
 #include <thread>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ Machine this_machine() {
     Machine machine;
     machine.hypervisor_signature = hypervisor_signature();
     machine.cuda = load_cuda_driver();
+    machine.libraries = load_cpu_libraries();
     machine.timer = measure_timer();
     machine.cpus = usable_cpus();
     const std::int64_t begun = steady_ns();
@@ -45,6 +47,19 @@ Machine this_machine() {
     const ProcessTimes later = read_process_times(machine.files);
     const double ticks = static_cast<double>(steady_ns() - begun) / tick_ns;
     machine.busy = busy_processes(earlier, later, ticks, static_cast<int>(getpid()));
+    return machine;
+}
+
+Machine recorded_machine(const std::filesystem::path& root) {
+    Machine machine;
+    machine.recorded = true;
+    machine.files = MachineFiles(root);
+    machine.hypervisor_signature = machine.files.line("cpuid/0x40000000").value_or("");
+    machine.cuda.why = "not tried: only the files of this guest are at hand";
+    std::istringstream cpuinfo(machine.files.text("proc/cpuinfo"));
+    for (std::string line; std::getline(cpuinfo, line);) {
+        if (line.starts_with("processor")) machine.cpus.push_back(static_cast<int>(machine.cpus.size()));
+    }
     return machine;
 }
 
@@ -58,8 +73,10 @@ Environment describe(const Machine& machine) {
     environment.context.merge(gpu_context(machine));
     environment.context.merge(passthrough_context(machine));
     environment.context.merge(build_context());
+    if (machine.recorded) environment.context["probe.recorded"] = true;
     environment.capabilities = cpu_capabilities(machine);
     environment.capabilities.merge(gpu_capabilities(machine));
+    environment.capabilities.merge(library_capabilities(machine));
     environment.disturbances = disturbance_facts(machine);
     return environment;
 }

@@ -2,10 +2,12 @@
 // describes the machine. Changes nothing. What a survey of the host needs (devices, VMs) is not here but in host/providers.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "guest/probe/activity.hpp"
+#include "guest/probe/cpu_libraries.hpp"
 #include "guest/probe/cuda_driver.hpp"
 #include "guest/probe/machine_files.hpp"
 #include "harness/core/clock.hpp"
@@ -18,13 +20,19 @@ struct Machine {
     MachineFiles files;
     std::string hypervisor_signature;  // CPUID leaf 0x40000000; "" where there is none
     CudaDriver cuda;
-    TimerQuality timer{};
+    std::vector<CpuLibrary> libraries;
+    TimerQuality timer{};           // all 0 of a recorded machine
     std::vector<int> cpus;          // that this process may use
     std::vector<BusyProcess> busy;  // over a short watch
+    bool recorded = false;
 };
 
 /// This one. Takes about 200 ms, for it watches what else is running.
 [[nodiscard]] Machine this_machine();
+
+/// One of which only files are at hand, below `root` under their own names (proc/, sys/, dev/, etc/); the hypervisor's signature
+/// is the first line of cpuid/0x40000000. Nothing is loaded, timed or watched.
+[[nodiscard]] Machine recorded_machine(const std::filesystem::path& root);
 
 /// Pure but for the reading of files. `disturbances` holds every fact looked at; where one does disturb, "FACT.advice" says in
 /// a sentence what to do about it, and there is no such key where nothing has to be done.

@@ -185,8 +185,14 @@ TEST_F(Agent, RefusesABadRequestWithItsPlaceAndExitCodeTwo) {
 }
 
 TEST_F(Agent, RefusesACommandLineItDoesNotKnow) {
-    for (const std::vector<std::string>& line :
-         {std::vector<std::string>{}, {"rum"}, {"run", "x"}, {"probe"}, {"trial", "a"}, {"trial", "a", "b", "c"}}) {
+    for (const std::vector<std::string>& line : {std::vector<std::string>{},
+                                                 {"rum"},
+                                                 {"run", "x"},
+                                                 {"probe"},
+                                                 {"probe", "x", "--root"},
+                                                 {"probe", "x", "--root", "/nonexistent"},
+                                                 {"trial", "a"},
+                                                 {"trial", "a", "b", "c"}}) {
         const AgentEnd end = run_agent_program(PASSBENCH_FAULTY_AGENT, line, "");
         EXPECT_EQ(end.code, 2);
         EXPECT_THAT(end.errors, HasSubstr("--help"));
@@ -266,6 +272,28 @@ TEST_F(Agent, ProbesThisMachine) {
     EXPECT_TRUE(environment->capabilities.contains("gpu.present"));
     folder_.write("file", "");
     EXPECT_EQ(run_agent_program(PASSBENCH_FAULTY_AGENT, {"probe", (folder_.path() / "file").string()}, "").code, 4);
+}
+
+TEST_F(Agent, ProbesAGuestOfWhichOnlyFilesWereBroughtHere) {
+    const std::string card = "guest/sys/bus/pci/devices/0001:00:00.0/";
+    folder_.write("guest/proc/cpuinfo", "processor\t: 0\nmodel name\t: A CPU\n\nprocessor\t: 1\n");
+    folder_.write("guest/proc/sys/kernel/osrelease", "5.15.0-91-generic\n");
+    folder_.write("guest/cpuid/0x40000000", "Microsoft Hv\n");
+    folder_.write(card + "vendor", "0x10de\n");
+    folder_.write(card + "device", "0x1eb8\n");
+    folder_.write(card + "class", "0x030200\n");
+    const std::string root = (folder_.path() / "guest").string();
+    const AgentEnd end = run_agent_program(PASSBENCH_AGENT, {"probe", out(), "--root", root}, "");
+    EXPECT_EQ(end.code, 0) << end.errors;
+    const auto environment = environment_from_json(folder_.text("out/environment.json"));
+    ASSERT_TRUE(environment) << to_text(environment.error());
+    EXPECT_EQ(fact_text(environment->context, "gpu.passthrough"), "dda");
+    EXPECT_EQ(fact_text(environment->identity, "cpu.model"), "A CPU");
+    EXPECT_EQ(environment->identity.at("cpus"), Fact(std::int64_t{2}));
+    EXPECT_EQ(fact_bool(environment->context, "probe.recorded"), true);
+    // What only a running machine has is absent, not zero.
+    EXPECT_FALSE(environment->capabilities.contains("timer.cost_ns"));
+    EXPECT_FALSE(environment->capabilities.contains("library.onednn"));
 }
 
 // The faults of the agent itself, which the tests of the controller rely on.

@@ -28,6 +28,7 @@ std::string JobFolder::text(const std::string& name) const {
 }
 
 void JobFolder::write(const std::string& name, std::string_view content) const {
+    fs::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << content;
 }
 
