@@ -63,7 +63,8 @@ def run(
     scenario
         The scenario file.
     lab
-        The lab file; by default the one beside the scenario, else this machine alone.
+        The lab file; by default the one beside the scenario, else this machine alone. ``"simulated"`` is this machine
+        with a device that only looks like a GPU, and ``"simulated:FILE"`` the same with the settings of a lab file.
     out
         The folder in which the run directory is made.
     scale

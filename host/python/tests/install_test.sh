@@ -22,8 +22,13 @@ trials = 1
 iterations = 5
 warmup = "1 ms"
 TOML
+sed 's/"dispatch"/"launch"/' smallest.toml >launch.toml
 venv/bin/python - <<'PYTHON'
 import passbench
+
+# Nothing of the package's own may need the sources: not the agent, and not the device that stands in for a GPU.
+simulated = passbench.run("launch.toml", lab="simulated", out="runs")
+assert simulated.verdicts()["word"] == "measured" and simulated.verdicts()["simulated"], simulated.verdicts()
 
 run = passbench.run("smallest.toml", out="runs")
 assert run.verdicts()["word"] == "measured", run.verdicts()
