@@ -4,7 +4,7 @@
 include_guard(GLOBAL)
 
 set(PASSBENCH_NVCC "" CACHE FILEPATH "nvcc of CUDA 13 or later; scripts/setup.sh finds or installs one")
-set(PASSBENCH_CUDA_CODE 75 80 86 89 90 100 120 CACHE STRING "cards that get machine code; all others are served by PTX of the first")
+set(PASSBENCH_CUDA_CODE 75 80 86 89 90 100 120 CACHE STRING "cards that get machine code; all newer ones are served by PTX of the first")
 set(PASSBENCH_FATBINS ${CMAKE_SOURCE_DIR}/build/fatbins CACHE PATH "where finished fatbins are kept for all presets")
 
 if(NOT PASSBENCH_NVCC)

@@ -36,6 +36,20 @@ TEST(PcieLink, IsReadFromWhatTheKernelShows) {
     EXPECT_NEAR(raw_bytes_a_second({.gigatransfers = 5, .lanes = 4}), 2.0e9, 1);
 }
 
+TEST(PcieLink, IsAsFastAsThePortAllows) {
+    TempFolder folder;
+    const auto port = folder.path() / "tree" / "0000:64:00.0";
+    std::filesystem::create_directories(port / "0000:65:00.0");
+    std::ofstream(port / "max_link_speed") << "8.0 GT/s PCIe\n";
+    std::ofstream(port / "0000:65:00.0" / "max_link_speed") << "16.0 GT/s PCIe\n";
+    std::ofstream(port / "0000:65:00.0" / "current_link_width") << "16\n";
+    std::filesystem::create_directory(folder.path() / "devices");
+    std::filesystem::create_directory_symlink(port / "0000:65:00.0", folder.path() / "devices" / "0000:65:00.0");
+    const auto link = read_pcie_link("0000:65:00.0", (folder.path() / "devices").string());
+    ASSERT_TRUE(link);
+    EXPECT_EQ(link->gigatransfers, 8);
+}
+
 TEST(PcieLink, IsUnknownWhereTheKernelDoesNotKnowIt) {
     const PcieDevices vague("Unknown", "0");
     EXPECT_FALSE(read_pcie_link("0000:65:00.0", vague.path()));
@@ -50,11 +64,26 @@ TEST(PcieLink, TakesTheDriversUpperCaseForTheKernelsLowerCase) {
     EXPECT_TRUE(read_pcie_link("000A:65:00.0", folder.path().string()));
 }
 
-// T4: 40 SMs x 64 x 2 x 1.59 GHz = 8.1 TFLOP/s, its data-sheet value.
-TEST(FmaLanes, GiveTheDataSheetPeakOfAT4) {
-    constexpr double boost_hz = 1.59e9;
-    EXPECT_NEAR(fma_lanes(7, 5, Precision::f32).value() * 2 * 40 * boost_hz, 8.1e12, 0.05e12);
-    EXPECT_EQ(fma_lanes(7, 5, Precision::f64), 2);
+// Units x 2 x SMs x boost clock is the peak of the data sheets, in TFLOP/s.
+TEST(FmaLanes, GiveThePeaksOfTheDataSheets) {
+    struct Card {
+        const char* name;
+        int major;
+        int minor;
+        int multiprocessors;
+        double boost_ghz;
+        double peak_f32;
+        double peak_f64;
+    };
+    for (const Card& card :
+         {Card{"T4", 7, 5, 40, 1.59, 8.1, 0.254}, Card{"A100 SXM", 8, 0, 108, 1.41, 19.5, 9.7},
+          Card{"A2", 8, 6, 10, 1.77, 4.5, 0.070}, Card{"L4", 8, 9, 58, 2.04, 30.3, 0.473},
+          Card{"H100 SXM", 9, 0, 132, 1.98, 67, 34}, Card{"RTX 5090", 12, 0, 170, 2.407, 104.8, 1.64}}) {
+        SCOPED_TRACE(card.name);
+        const double one = 2 * card.multiprocessors * card.boost_ghz / 1000;
+        EXPECT_NEAR(fma_lanes(card.major, card.minor, Precision::f32).value() * one / card.peak_f32, 1, 0.02);
+        EXPECT_NEAR(fma_lanes(card.major, card.minor, Precision::f64).value() * one / card.peak_f64, 1, 0.02);
+    }
 }
 
 TEST(FmaLanes, AreUnknownForACardOfTheFuture) { EXPECT_FALSE(fma_lanes(99, 0, Precision::f32)); }
