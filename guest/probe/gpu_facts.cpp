@@ -1,10 +1,13 @@
 // The card as the guest sees it: on the PCI bus (DDA, VFIO, native) or behind /dev/dxg (GPU-PV), its driver, or in one sentence
 // why there is none and what to do. Needs no CUDA: it must say something useful exactly where CUDA does not load.
+#include <optional>
 #include <string_view>
 
 #include <fmt/core.h>
 
 #include "guest/probe/fact_groups.hpp"
+#include "harness/core/findings.hpp"
+#include "kernels/cuda/device_files.hpp"
 
 namespace passbench {
 namespace {
@@ -62,44 +65,39 @@ std::optional<std::string> driver_version(const MachineFiles& files) {
     return line;
 }
 
-std::string why_no_gpu(const Machine& machine, const std::vector<Card>& cards) {
+/// Why no card can be used, and the finding that says what to do; nothing where one can.
+struct Trouble {
+    std::string_view finding;
+    std::string what;
+};
+std::optional<Trouble> trouble_of(const Machine& machine, const std::vector<Card>& cards) {
+    constexpr std::string_view control_node = "dev/nvidiactl";
     const MachineFiles& files = machine.files;
-    const bool paravirtual = files.exists("dev/dxg");
-    const bool kernel_driver = files.exists("proc/driver/nvidia/version");
-    if (cards.empty() && !paravirtual && !kernel_driver) {
-        return "no NVIDIA card is visible here: none on the PCI bus and no /dev/dxg. Pass a card through to this "
-               "machine (DDA, GPU-PV or VFIO) or use one that has a card; the cpu forms run without.";
-    }
-    if (!cards.empty() && !kernel_driver) {
+    const DeviceFiles shown = {.dxg = files.exists("dev/dxg"),
+                               .kernel_driver = files.exists("proc/driver/nvidia/version"),
+                               .control_node = files.exists(control_node),
+                               .may_open = files.may_open(control_node)};
+    if (!cards.empty() && !shown.kernel_driver) {
         const Card& card = cards.front();
         if (card.driver.empty() || card.driver == "nvidia") {
-            return fmt::format(
-                "the card {} at {} has no driver: install the NVIDIA driver and load it with "
-                "`modprobe nvidia`.",
-                card.pci_id, card.slot);
+            return Trouble{"gpu.no_kernel_driver",
+                           fmt::format("the card {} at {} has no driver", card.pci_id, card.slot)};
         }
-        return fmt::format(
-            "the card {} at {} is held by the driver {}: blacklist {}, install the NVIDIA driver and "
-            "restart.",
-            card.pci_id, card.slot, card.driver, card.driver);
+        return Trouble{"gpu.other_driver",
+                       fmt::format("the card {} at {} is held by the driver {}", card.pci_id, card.slot, card.driver)};
     }
-    if (!machine.cuda.loaded && paravirtual && !kernel_driver) {
-        return fmt::format(
-            "/dev/dxg is here (GPU-PV), but the CUDA library does not load ({}): install the NVIDIA "
-            "driver on the Windows host, and see that its files are mounted at /usr/lib/wsl/lib.",
-            machine.cuda.why);
+    if (!shown.dxg && !shown.kernel_driver) {
+        return Trouble{"gpu.no_driver", "no NVIDIA card is visible here: none on the PCI bus and no /dev/dxg"};
     }
     if (!machine.cuda.loaded) {
-        return fmt::format(
-            "the NVIDIA kernel driver is loaded, but the CUDA library is not ({}): install libcuda1 of "
-            "the driver's version, or start the container with its GPU support.",
-            machine.cuda.why);
+        return Trouble{why_no_library(shown), fmt::format("{}, but the CUDA library does not load ({})",
+                                                          shown.kernel_driver ? "the NVIDIA kernel driver is loaded"
+                                                                              : "/dev/dxg is here (GPU-PV)",
+                                                          machine.cuda.why)};
     }
-    if (kernel_driver && !files.exists("dev/nvidiactl")) {
-        return "the NVIDIA driver is loaded, but /dev/nvidiactl is missing: run `nvidia-modprobe -u -c0`, or start the "
-               "container with its GPU support.";
-    }
-    return {};
+    const std::string_view why = why_device_files_fail(shown);
+    if (!why.empty()) return Trouble{why, "the NVIDIA driver is loaded, but /dev/nvidiactl cannot be opened"};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -130,10 +128,13 @@ Facts gpu_context(const Machine& machine) {
 
 Facts gpu_capabilities(const Machine& machine) {
     const auto cards = nvidia_cards(machine.files);
-    const std::string why = why_no_gpu(machine, cards);
+    const std::optional<Trouble> trouble = trouble_of(machine, cards);
     Facts facts;
-    facts["gpu.present"] = why.empty();
-    if (!why.empty()) facts["gpu.why"] = why;
+    facts["gpu.present"] = !trouble.has_value();
+    if (trouble) {
+        facts["gpu.finding"] = std::string(trouble->finding);
+        facts["gpu.why"] = fmt::format("{}. {}", trouble->what, find_finding(trouble->finding)->cure);
+    }
     facts["gpu.pci_cards"] = static_cast<std::int64_t>(cards.size());
     facts["gpu.dxg"] = machine.files.exists("dev/dxg");
     facts["gpu.libcuda"] = machine.cuda.loaded ? machine.cuda.path : "does not load: " + machine.cuda.why;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <system_error>
+#include <unistd.h>
 
 namespace passbench {
 namespace {
@@ -66,6 +67,8 @@ bool MachineFiles::exists(std::string_view path) const {
     std::error_code error;
     return std::filesystem::exists(root_ / path, error);
 }
+
+bool MachineFiles::may_open(std::string_view path) const { return access((root_ / path).c_str(), R_OK | W_OK) == 0; }
 
 std::optional<std::string> MachineFiles::link_name(std::string_view path) const {
     std::error_code error;

@@ -27,6 +27,8 @@ public:
     /// The names in a folder, sorted, at most 4096; empty where there is no such folder.
     [[nodiscard]] std::vector<std::string> names(std::string_view folder) const;
     [[nodiscard]] bool exists(std::string_view path) const;
+    /// For reading and writing, by this user.
+    [[nodiscard]] bool may_open(std::string_view path) const;
     /// The last part of what a symbolic link points at; nothing where `path` is not a link.
     [[nodiscard]] std::optional<std::string> link_name(std::string_view path) const;
 

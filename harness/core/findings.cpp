@@ -25,7 +25,11 @@ const std::vector<Finding>& findings() {
         {"gpu.no_device_nodes", "The NVIDIA kernel driver is loaded, but its device files are not here.",
          "Run `nvidia-modprobe -u -c0`, or start the container with its GPU support."},
         {"gpu.no_driver", "This machine has no CUDA driver.",
-         "Pass a card through and install its driver; without one, `--lab simulated` shows the whole path."},
+         "Pass a card through to this machine (DDA, GPU-PV or VFIO) and install its driver; the cpu forms run without "
+         "one, and "
+         "`--lab simulated` shows the whole path."},
+        {"gpu.no_kernel_driver", "The card is on the bus, and no driver has taken it.",
+         "Install the NVIDIA driver and load it with `modprobe nvidia`."},
         {"gpu.no_library", "The NVIDIA kernel driver is loaded, but the CUDA library is not installed.",
          "Install libcuda1 of the driver's version, or start the container with its GPU support."},
         {"gpu.no_permission", "This user may not open the device files of the card.",
@@ -35,6 +39,10 @@ const std::vector<Finding>& findings() {
          "Start the fabric manager of the driver's version (nvidia-fabricmanager), then try again."},
         {"gpu.old_driver", "The driver is older than what the kernels of this build need.",
          "Install a driver of CUDA 13 (580) or later; under GPU-PV, on the Windows host."},
+        {"gpu.other_driver", "Another driver than NVIDIA's holds the card.",
+         "Blacklist that driver (nouveau on desktops, vfio-pci where the card waits for a guest), install the NVIDIA "
+         "driver "
+         "and restart."},
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},

@@ -81,7 +81,7 @@ const std::vector<Manual>& manuals() {
          "  passbench release --dry-run     show what would be set back\n"
          "\n"
          "Exit codes: 0 nothing is left; 4 something could not be set back, or a run is using the host."},
-        {"help", "the manual of a verb, a workload or an error code",
+        {"help", "the manual of a verb, a workload, an error code or a finding",
          "Shows a manual: of a verb, of a workload (what it measures, its parameters, how its result is checked), or "
          "of an\n"
          "error code (cause and cure). `help workloads` and `help codes` list them, `help exit` lists the exit codes.",

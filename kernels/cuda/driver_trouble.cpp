@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/core/findings.hpp"
+#include "kernels/cuda/device_files.hpp"
 
 namespace passbench {
 
@@ -17,11 +18,13 @@ bool exists(const char* path) {
     return std::filesystem::exists(path, unknown);
 }
 
-bool is_accessible(const char* path) { return access(path, R_OK | W_OK) == 0; }
-
-constexpr const char* dxg_node = "/dev/dxg";
-constexpr const char* control_node = "/dev/nvidiactl";
-constexpr const char* kernel_driver = "/proc/driver/nvidia/version";
+DeviceFiles device_files() {
+    constexpr const char* control_node = "/dev/nvidiactl";
+    return {.dxg = exists("/dev/dxg"),
+            .kernel_driver = exists("/proc/driver/nvidia/version"),
+            .control_node = exists(control_node),
+            .may_open = access(control_node, R_OK | W_OK) == 0};
+}
 
 /// An error whose cause is in the catalogue, which also says what to do.
 Error found(ErrorCode code, std::string what, std::string_view finding) {
@@ -30,26 +33,20 @@ Error found(ErrorCode code, std::string what, std::string_view finding) {
     return {.code = code, .what = std::move(what), .fix = std::string(known->cure), .finding = std::string(finding)};
 }
 
-std::string_view why_no_library() {
-    if (exists(dxg_node)) return "gpu.dxg_without_library";
-    if (exists(kernel_driver)) return "gpu.no_library";
-    return "gpu.no_driver";
-}
-
 std::string_view why_no_start(CUresult result) {
     if (result == CUDA_ERROR_SYSTEM_DRIVER_MISMATCH || result == CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) {
         return "gpu.driver_mismatch";
     }
-    if (exists(dxg_node)) return "gpu.dxg_no_device";
-    if (exists(kernel_driver) && !exists(control_node)) return "gpu.no_device_nodes";
-    if (exists(control_node) && !is_accessible(control_node)) return "gpu.no_permission";
-    return "gpu.no_device";
+    const DeviceFiles files = device_files();
+    if (files.dxg) return "gpu.dxg_no_device";
+    const std::string_view why = why_device_files_fail(files);
+    return why.empty() ? "gpu.no_device" : why;
 }
 
 }  // namespace
 
 Error no_driver_library(const std::string& words) {
-    return found(ErrorCode::unsupported, "there is no CUDA driver here: " + words, why_no_library());
+    return found(ErrorCode::unsupported, "there is no CUDA driver here: " + words, why_no_library(device_files()));
 }
 
 Error not_a_stand_in(const std::string& library) {
