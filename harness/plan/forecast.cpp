@@ -36,8 +36,10 @@ double warmup_seconds(const Design& design, double iteration) {
 
 double trial_seconds(const PlannedCase& planned, const Design& design) {
     const double iteration = iteration_seconds(planned);
-    const double measured = design.stop == StopRule::precision ? std::max(precision_seconds, 30 * iteration)
-                                                               : design.iterations * iteration;
+    // What a device does is repeated after each sample, for the device's own time.
+    const double runs = planned.form == Form::cuda ? 2 : 1;
+    const double measured = runs * (design.stop == StopRule::precision ? std::max(precision_seconds, 30 * iteration)
+                                                                       : design.iterations * iteration);
     return start_seconds + static_cast<double>(planned.work.bytes) / prepared_bytes_a_second +
            warmup_seconds(design, iteration) + measured;
 }
