@@ -33,6 +33,15 @@ struct BlockLaunch {
     unsigned dynamic_shared_bytes;
 };
 
+/// What a lane brings to a warp operation (device_thread.hpp).
+struct WarpCall {
+    WarpOperation operation;
+    unsigned mask;
+    std::uint64_t value;
+    unsigned source;                   // of a shuffle
+    const WarpCollective* collective;  // null for all other operations
+};
+
 struct BlockOutcome {
     std::int64_t elapsed_ns = 0;  // virtual, of the slowest thread
     std::optional<KernelFailure> failure;
@@ -49,8 +58,7 @@ public:
 
     // What the running CUDA thread calls, by way of device_thread.hpp.
     BlockVotes barrier(bool predicate, const CallSite& site);
-    std::uint64_t exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                           const CallSite& site);
+    std::uint64_t exchange(const WarpCall& call, const CallSite& site);
     void sleep(std::int64_t ns);
     [[noreturn]] void fail(std::string words, std::optional<std::uintptr_t> address);
 
@@ -65,10 +73,7 @@ private:
         State state;
         Fiber* fiber;
         CallSite site;  // of what it waits for
-        WarpOperation operation;
-        unsigned mask;
-        unsigned source;
-        std::uint64_t value;
+        WarpCall call;
         std::uint64_t result;
     };
 
@@ -83,8 +88,14 @@ private:
     void suspend(Thread& thread, bool fresh_first);
     void make_ready(Thread& thread);
     [[nodiscard]] Thread& current() { return *running_; }
+    // warp_operations.cpp
+    static bool meet(const Thread& thread, const Thread& other);
+    [[nodiscard]] unsigned wanted_lanes(const Thread& thread) const;
+    [[nodiscard]] bool warp_operation_complete(const Thread& thread) const;
     void complete_warp_operation(unsigned warp, unsigned lanes, const Thread* caller);
-    [[nodiscard]] bool warp_operation_complete(const Thread& thread, unsigned lanes) const;
+    void lane_left(const Thread& thread);
+    [[nodiscard]] std::optional<KernelFailure> why_warp_stuck() const;
+
     [[nodiscard]] KernelFailure failure_at(const Thread& thread, std::string words) const;
     [[nodiscard]] KernelFailure why_stuck() const;
     static void land(BlockRunner* runner);

@@ -21,7 +21,17 @@ BlockVotes block_barrier(bool predicate, const CallSite& site) { return current_
 
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
                             const CallSite& site) {
-    return current_runner->exchange(operation, mask, value, source, site);
+    return current_runner->exchange(
+        {.operation = operation, .mask = mask, .value = value, .source = source, .collective = nullptr}, site);
+}
+
+void warp_collective(const WarpCollective& collective, void* own, const CallSite& site) {
+    current_runner->exchange({.operation = WarpOperation::collective,
+                              .mask = ~0U,
+                              .value = reinterpret_cast<std::uintptr_t>(own),
+                              .source = 0,
+                              .collective = &collective},
+                             site);
 }
 
 std::int64_t device_global_timer_ns() {
