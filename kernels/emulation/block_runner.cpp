@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t page_bytes = 4096;
 
+const char* name_of(BarrierKind kind) { return kind == BarrierKind::grid ? "grid sync" : "__syncthreads"; }
+
 /// To the thread after it; x runs first.
 void step(uint3& index, const dim3& dim) {
     if (++index.x < dim.x) return;
@@ -84,7 +86,7 @@ void BlockRunner::prepare(const BlockLaunch& launch) {
     }
     next_index_ = {};
     next_ = exited_ = arrived_ = yes_ = ready_first_ = ready_count_ = 0;
-    sites_differ_ = false;
+    barriers_differ_ = false;
     longest_ns_ = 0;
     for (unsigned warp = 0; warp * warp_threads < count_; ++warp) {
         alive_[warp] = lanes_below(count_ - warp * warp_threads);
@@ -168,16 +170,21 @@ void BlockRunner::make_ready(Thread& thread) {
     ++ready_count_;
 }
 
-BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
+bool BlockRunner::same_barrier(const Thread& thread, const Thread& other) {
+    return thread.barrier == other.barrier && thread.site == other.site;
+}
+
+BlockVotes BlockRunner::barrier(BarrierKind kind, bool predicate, const CallSite& site) {
     Thread& self = current();
     sanitizer_release(&arrived_);
     self.site = site;
+    self.barrier = kind;
     self.state = State::at_barrier;
-    if (arrived_ == 0) barrier_site_ = site;
-    if (!(barrier_site_ == site)) sites_differ_ = true;
+    if (arrived_ == 0) first_at_barrier_ = &self;
+    if (!same_barrier(*first_at_barrier_, self)) barriers_differ_ = true;
     ++arrived_;
     yes_ += predicate ? 1 : 0;
-    if (arrived_ < count_ || sites_differ_) {
+    if (arrived_ < count_ || barriers_differ_) {
         suspend(self, false);
         sanitizer_acquire(&arrived_);
         return {.threads = count_, .yes = static_cast<unsigned>(self.result)};
@@ -187,6 +194,10 @@ BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
     arrived_ = 0;
     std::int64_t latest_ns = 0;
     for (unsigned i = 0; i < count_; ++i) latest_ns = std::max(latest_ns, threads_[i].device.elapsed_ns);
+    if (kind == BarrierKind::grid) {
+        latest_ns = wait_for_grid(latest_ns, site);
+        sanitizer_release(&arrived_);  // what this thread has learned of other blocks
+    }
     for (unsigned i = 0; i < count_; ++i) {
         Thread& thread = threads_[i];
         thread.device.elapsed_ns = latest_ns;
@@ -205,9 +216,31 @@ void BlockRunner::sleep(std::int64_t ns) {
     suspend(self, true);
 }
 
+/// All threads of this block have come, so that the thread of the machine may wait; returns the grid's time of the meeting,
+/// since this block's beginning.
+std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns, const CallSite& site) {
+    const auto meeting = launch_.grid_barrier->wait(launch_.place.begin_ns + elapsed_ns);
+    if (meeting.outcome == GridBarrier::Outcome::block_ended) {
+        fail("grid sync at " + site.text() + " not reached by block " + std::to_string(meeting.block) +
+                 " of the grid, which has ended",
+             std::nullopt);
+    }
+    if (meeting.outcome == GridBarrier::Outcome::block_failed) {
+        KernelFailure failure = failure_at(current(), "");
+        failure.of_another_block = true;
+        stop(std::move(failure));
+    }
+    return meeting.latest_ns - launch_.place.begin_ns;
+}
+
 void BlockRunner::fail(std::string words, std::optional<std::uintptr_t> address) {
-    failure_ = failure_at(current(), std::move(words));
-    failure_->address = address;
+    KernelFailure failure = failure_at(current(), std::move(words));
+    failure.address = address;
+    stop(std::move(failure));
+}
+
+void BlockRunner::stop(KernelFailure failure) {
+    failure_ = std::move(failure);
     sanitizer_release(&exited_);
     leave_context(*running_fiber_, caller_);
 }
@@ -230,15 +263,15 @@ KernelFailure BlockRunner::why_stuck() const {
         const Thread& thread = threads_[i];
         if (thread.state != State::at_barrier) continue;
         if (first == nullptr) first = &thread;
-        if (first->site == thread.site) {
+        if (same_barrier(*first, thread)) {
             ++at_first;
         } else if (other == nullptr) {
             other = &thread;
         }
     }
     if (first == nullptr) return failure_at(threads_[0], "no thread of the block can go on");
-    std::string words = "__syncthreads at " + first->site.text() + " reached by " + std::to_string(at_first) + " of " +
-                        std::to_string(count_) + " threads";
+    std::string words = std::string(name_of(first->barrier)) + " at " + first->site.text() + " reached by " +
+                        std::to_string(at_first) + " of " + std::to_string(count_) + " threads";
     if (other != nullptr) {
         words += "; thread " + std::to_string(other->device.linear) + " waits at " + other->site.text();
     } else {

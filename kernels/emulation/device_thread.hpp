@@ -62,6 +62,11 @@ struct BlockVotes {
 /// __syncthreads and its kin: returns when all threads of the block have come to the same `site`.
 BlockVotes block_barrier(bool predicate, const CallSite& site);
 
+/// Whether the blocks of the grid run at the same time, each on its own, so that they can wait for each other.
+[[nodiscard]] bool cooperative_launch();
+/// Returns when all threads of all blocks have come; the launch fails if it is not a cooperative one.
+void grid_barrier(const CallSite& site);
+
 enum class WarpOperation : std::uint8_t { sync, shuffle, ballot, all, match_any, match_all, collective };
 
 /// Waits until all lanes of `mask` that have not exited come with the same mask and operation. Returns: of shuffle the value
