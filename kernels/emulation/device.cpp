@@ -150,6 +150,13 @@ PASSBENCH_DRIVER_API CUresult cuDeviceGetAttribute(int* pi, CUdevice_attribute a
     });
 }
 
+PASSBENCH_DRIVER_API CUresult cuDeviceComputeCapability(int* major, int* minor, CUdevice dev) {
+    if (major == nullptr || minor == nullptr) return CUDA_ERROR_INVALID_VALUE;
+    const CUresult outcome = cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, dev);
+    if (outcome != CUDA_SUCCESS) return outcome;
+    return cuDeviceGetAttribute(minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, dev);
+}
+
 PASSBENCH_DRIVER_API CUresult cuDeviceGetPCIBusId(char* bus_id, int len, CUdevice dev) {
     return driver_call(__func__, cost_model.call_ns, [&] {
         if (bus_id == nullptr || len <= static_cast<int>(std::strlen(device_bus_id))) return CUDA_ERROR_INVALID_VALUE;

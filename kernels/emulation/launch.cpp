@@ -177,6 +177,24 @@ PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSize(int* min_grid_siz
     });
 }
 
+// The flags are about caches, of which there are none.
+PASSBENCH_DRIVER_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* num_blocks, CUfunction func,
+                                                                                   int block_size,
+                                                                                   std::size_t dynamic_smem_size,
+                                                                                   unsigned int flags) {
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
+    return cuOccupancyMaxActiveBlocksPerMultiprocessor(num_blocks, func, block_size, dynamic_smem_size);
+}
+PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int* min_grid_size, int* block_size,
+                                                                        CUfunction func,
+                                                                        CUoccupancyB2DSize shared_of_block_size,
+                                                                        std::size_t dynamic_smem_size,
+                                                                        int block_size_limit, unsigned int flags) {
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
+    return cuOccupancyMaxPotentialBlockSize(min_grid_size, block_size, func, shared_of_block_size, dynamic_smem_size,
+                                            block_size_limit);
+}
+
 int resident_blocks(const KernelEntry& kernel, unsigned block_size, std::size_t dynamic_shared_bytes) {
     if (block_size > std::min(kernel.most_threads, most_threads_a_block) || dynamic_shared_bytes > most_shared_bytes)
         return 0;
