@@ -164,13 +164,13 @@ PASSBENCH_KERNEL(wmma_overflows, (int* wrapped, int* saturated)) {
     wmma::store_matrix_sync(saturated, sum, 16, wmma::mem_row_major);
 }
 
-// Sizes that are no multiples of a tile: a warp stages its tiles in shared memory, with zeros where there is no matrix.
+// Sizes that are no multiples of a tile: a warp stages its tiles in 2 KiB of shared memory, with zeros around the matrix.
 PASSBENCH_KERNEL_BOUNDS(wmma_ragged, 32,
                         (const __half* a, const __half* b, float* c, unsigned rows, unsigned columns, unsigned depth)) {
     constexpr unsigned edge = 16;
-    __shared__ __align__(32) __half a_tile[edge * edge];
-    __shared__ __align__(32) __half b_tile[edge * edge];
-    __shared__ __align__(32) float c_tile[edge * edge];
+    PASSBENCH_DYNAMIC_SHARED(__half, a_tile);
+    __half* const b_tile = a_tile + edge * edge;
+    auto* const c_tile = reinterpret_cast<float*>(b_tile + edge * edge);
     wmma::fragment<wmma::matrix_a, 16, 16, 16, __half, wmma::row_major> a_part;
     wmma::fragment<wmma::matrix_b, 16, 16, 16, __half, wmma::row_major> b_part;
     wmma::fragment<wmma::accumulator, 16, 16, 16, float> sum;

@@ -163,9 +163,9 @@ TEST_F(Wmma, MultipliesMatricesOfRaggedSizes) {
     DeviceArray<__half> a_device(a);
     DeviceArray<__half> b_device(b);
     DeviceArray<float> c(size.m * size.n);
-    PASSBENCH_CUDA_OK(launch("wmma_ragged", {.grid = {4, 3}, .block = {32}}, a_device.address(), b_device.address(),
-                             c.address(), static_cast<unsigned>(size.m), static_cast<unsigned>(size.n),
-                             static_cast<unsigned>(size.k)));
+    PASSBENCH_CUDA_OK(launch("wmma_ragged", {.grid = {4, 3}, .block = {32}, .shared_bytes = 2048}, a_device.address(),
+                             b_device.address(), c.address(), static_cast<unsigned>(size.m),
+                             static_cast<unsigned>(size.n), static_cast<unsigned>(size.k)));
     PASSBENCH_CUDA_OK(cuCtxSynchronize());
     expect_product<__half, float>({.a = a, .b = b, .c = c.get()}, Layout::rows, Layout::rows, size, float_sums);
 }
