@@ -1,10 +1,7 @@
 #include "kernels/emulation/block_runner.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <sys/mman.h>
 #include <sys/ucontext.h>
 #include <utility>
@@ -19,29 +16,7 @@ namespace {
 
 constexpr std::size_t page_bytes = 4096;
 
-const char* name_of(WarpOperation operation) {
-    switch (operation) {
-        case WarpOperation::sync:
-            return "__syncwarp";
-        case WarpOperation::shuffle:
-            return "__shfl_sync";
-        case WarpOperation::ballot:
-            return "__ballot_sync";
-        case WarpOperation::all:
-            return "__all_sync";
-        case WarpOperation::match_any:
-            return "__match_any_sync";
-        case WarpOperation::match_all:
-            return "__match_all_sync";
-    }
-    return "warp operation";
-}
-
-std::string hexadecimal(unsigned value) {
-    char text[16];
-    std::snprintf(text, sizeof text, "0x%08x", value);
-    return text;
-}
+const char* name_of(BarrierKind kind) { return kind == BarrierKind::grid ? "grid sync" : "__syncthreads"; }
 
 /// To the thread after it; x runs first.
 void step(uint3& index, const dim3& dim) {
@@ -111,7 +86,7 @@ void BlockRunner::prepare(const BlockLaunch& launch) {
     }
     next_index_ = {};
     next_ = exited_ = arrived_ = yes_ = ready_first_ = ready_count_ = 0;
-    sites_differ_ = false;
+    barriers_differ_ = false;
     longest_ns_ = 0;
     for (unsigned warp = 0; warp * warp_threads < count_; ++warp) {
         alive_[warp] = lanes_below(count_ - warp * warp_threads);
@@ -158,16 +133,7 @@ void BlockRunner::leave_thread(Thread& thread) {
     thread.state = State::exited;
     ++exited_;
     longest_ns_ = std::max(longest_ns_, thread.device.elapsed_ns);
-    const unsigned warp = thread.device.linear / warp_threads;
-    alive_[warp] &= ~(1U << (thread.device.linear % warp_threads));
-    // Lanes that wait for this one wait for it no longer.
-    for (unsigned lanes = waiting_[warp]; lanes != 0; lanes &= lanes - 1) {
-        const unsigned lane = static_cast<unsigned>(std::countr_zero(lanes));
-        if ((waiting_[warp] >> lane & 1U) == 0) continue;  // let go together with an earlier one
-        const Thread& waiting = threads_[warp * warp_threads + lane];
-        const unsigned wanted = waiting.mask & alive_[warp];
-        if (warp_operation_complete(waiting, wanted)) complete_warp_operation(warp, wanted, nullptr);
-    }
+    lane_left(thread);
 }
 
 ExecutionContext& BlockRunner::next_context(bool fresh_first) {
@@ -204,16 +170,21 @@ void BlockRunner::make_ready(Thread& thread) {
     ++ready_count_;
 }
 
-BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
+bool BlockRunner::same_barrier(const Thread& thread, const Thread& other) {
+    return thread.barrier == other.barrier && thread.site == other.site;
+}
+
+BlockVotes BlockRunner::barrier(BarrierKind kind, bool predicate, const CallSite& site) {
     Thread& self = current();
     sanitizer_release(&arrived_);
     self.site = site;
+    self.barrier = kind;
     self.state = State::at_barrier;
-    if (arrived_ == 0) barrier_site_ = site;
-    if (!(barrier_site_ == site)) sites_differ_ = true;
+    if (arrived_ == 0) first_at_barrier_ = &self;
+    if (!same_barrier(*first_at_barrier_, self)) barriers_differ_ = true;
     ++arrived_;
     yes_ += predicate ? 1 : 0;
-    if (arrived_ < count_ || sites_differ_) {
+    if (arrived_ < count_ || barriers_differ_) {
         suspend(self, false);
         sanitizer_acquire(&arrived_);
         return {.threads = count_, .yes = static_cast<unsigned>(self.result)};
@@ -223,6 +194,10 @@ BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
     arrived_ = 0;
     std::int64_t latest_ns = 0;
     for (unsigned i = 0; i < count_; ++i) latest_ns = std::max(latest_ns, threads_[i].device.elapsed_ns);
+    if (kind == BarrierKind::grid) {
+        latest_ns = wait_for_grid(latest_ns, site);
+        sanitizer_release(&arrived_);  // what this thread has learned of other blocks
+    }
     for (unsigned i = 0; i < count_; ++i) {
         Thread& thread = threads_[i];
         thread.device.elapsed_ns = latest_ns;
@@ -233,93 +208,6 @@ BlockVotes BlockRunner::barrier(bool predicate, const CallSite& site) {
     return {.threads = count_, .yes = yes};
 }
 
-std::uint64_t BlockRunner::exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                                    const CallSite& site) {
-    Thread& self = current();
-    const unsigned warp = self.device.linear / warp_threads;
-    const unsigned lane = self.device.linear % warp_threads;
-    if ((mask >> lane & 1U) == 0) {
-        fail(std::string(name_of(operation)) + " at " + site.text() + ": the mask " + hexadecimal(mask) +
-                 " does not name the calling lane " + std::to_string(lane),
-             std::nullopt);
-    }
-    self.site = site;
-    self.operation = operation;
-    self.mask = mask;
-    self.value = value;
-    self.source = source;
-    self.state = State::at_warp_operation;
-    waiting_[warp] |= 1U << lane;
-    const unsigned wanted = mask & alive_[warp];
-    sanitizer_release(&waiting_[warp]);
-    if (warp_operation_complete(self, wanted)) {
-        complete_warp_operation(warp, wanted, &self);
-        self.state = State::running;
-    } else {
-        suspend(self, false);
-    }
-    sanitizer_acquire(&waiting_[warp]);
-    return self.result;
-}
-
-bool BlockRunner::warp_operation_complete(const Thread& thread, unsigned lanes) const {
-    const unsigned warp = thread.device.linear / warp_threads;
-    if ((waiting_[warp] & lanes) != lanes) return false;
-    for (unsigned left = lanes; left != 0; left &= left - 1) {
-        const Thread& other = threads_[warp * warp_threads + static_cast<unsigned>(std::countr_zero(left))];
-        if (other.mask != thread.mask || other.operation != thread.operation) return false;
-    }
-    return true;
-}
-
-void BlockRunner::complete_warp_operation(unsigned warp, unsigned lanes, const Thread* caller) {
-    Thread* const first_lane = &threads_[std::size_t{warp} * warp_threads];
-    const auto each = [&](const auto& work) {
-        for (unsigned left = lanes; left != 0; left &= left - 1) {
-            const auto lane = static_cast<unsigned>(std::countr_zero(left));
-            work(first_lane[lane], lane);
-        }
-    };
-    const auto lanes_with = [&](const auto& condition) {
-        unsigned found = 0;
-        each([&](const Thread& thread, unsigned lane) { found |= condition(thread) ? 1U << lane : 0U; });
-        return found;
-    };
-    std::int64_t latest_ns = 0;
-    each([&](const Thread& thread, unsigned) { latest_ns = std::max(latest_ns, thread.device.elapsed_ns); });
-    const std::uint64_t first_value = first_lane[std::countr_zero(lanes)].value;
-    const unsigned yes = lanes_with([](const Thread& thread) { return thread.value != 0; });
-    each([&](Thread& thread, unsigned) {
-        switch (thread.operation) {
-            case WarpOperation::sync:
-                break;
-            case WarpOperation::shuffle:
-                // Of a lane that takes no part CUDA promises nothing.
-                thread.result =
-                    (lanes >> thread.source & 1U) != 0 ? first_lane[thread.source].value : ~std::uint64_t{0};
-                break;
-            case WarpOperation::ballot:
-                thread.result = yes;
-                break;
-            case WarpOperation::all:
-                thread.result = yes == lanes ? 1 : 0;
-                break;
-            case WarpOperation::match_any:
-                thread.result = lanes_with([&](const Thread& other) { return other.value == thread.value; });
-                break;
-            case WarpOperation::match_all:
-                thread.result =
-                    lanes_with([&](const Thread& other) { return other.value == first_value; }) == lanes ? lanes : 0;
-                break;
-        }
-    });
-    waiting_[warp] &= ~lanes;
-    each([&](Thread& thread, unsigned) {
-        thread.device.elapsed_ns = latest_ns;
-        if (&thread != caller) make_ready(thread);
-    });
-}
-
 void BlockRunner::sleep(std::int64_t ns) {
     Thread& self = current();
     self.device.elapsed_ns += ns;
@@ -328,9 +216,31 @@ void BlockRunner::sleep(std::int64_t ns) {
     suspend(self, true);
 }
 
+/// All threads of this block have come, so that the thread of the machine may wait; returns the grid's time of the meeting,
+/// since this block's beginning.
+std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns, const CallSite& site) {
+    const auto meeting = launch_.grid_barrier->wait(launch_.place.begin_ns + elapsed_ns);
+    if (meeting.outcome == GridBarrier::Outcome::block_ended) {
+        fail("grid sync at " + site.text() + " not reached by block " + std::to_string(meeting.block) +
+                 " of the grid, which has ended",
+             std::nullopt);
+    }
+    if (meeting.outcome == GridBarrier::Outcome::block_failed) {
+        KernelFailure failure = failure_at(current(), "");
+        failure.of_another_block = true;
+        stop(std::move(failure));
+    }
+    return meeting.latest_ns - launch_.place.begin_ns;
+}
+
 void BlockRunner::fail(std::string words, std::optional<std::uintptr_t> address) {
-    failure_ = failure_at(current(), std::move(words));
-    failure_->address = address;
+    KernelFailure failure = failure_at(current(), std::move(words));
+    failure.address = address;
+    stop(std::move(failure));
+}
+
+void BlockRunner::stop(KernelFailure failure) {
+    failure_ = std::move(failure);
     sanitizer_release(&exited_);
     leave_context(*running_fiber_, caller_);
 }
@@ -344,6 +254,8 @@ KernelFailure BlockRunner::failure_at(const Thread& thread, std::string words) c
 }
 
 KernelFailure BlockRunner::why_stuck() const {
+    // Lanes that disagree hold up the barrier of the block too, so they are the cause where there are any.
+    if (auto failure = why_warp_stuck()) return *std::move(failure);
     const Thread* first = nullptr;
     const Thread* other = nullptr;
     unsigned at_first = 0;
@@ -351,32 +263,15 @@ KernelFailure BlockRunner::why_stuck() const {
         const Thread& thread = threads_[i];
         if (thread.state != State::at_barrier) continue;
         if (first == nullptr) first = &thread;
-        if (first->site == thread.site) {
+        if (same_barrier(*first, thread)) {
             ++at_first;
         } else if (other == nullptr) {
             other = &thread;
         }
     }
-    // Lanes that disagree hold up the barrier of the block too, so they are the cause where there are any.
-    for (unsigned i = 0; i < count_; ++i) {
-        const Thread& thread = threads_[i];
-        if (thread.state != State::at_warp_operation) continue;
-        const unsigned warp = i / warp_threads;
-        unsigned absent = 0;
-        for (unsigned left = thread.mask & alive_[warp]; left != 0; left &= left - 1) {
-            const auto lane = static_cast<unsigned>(std::countr_zero(left));
-            const Thread& peer = threads_[warp * warp_threads + lane];
-            const bool here = peer.state == State::at_warp_operation && peer.mask == thread.mask &&
-                              peer.operation == thread.operation;
-            absent |= here ? 0U : 1U << lane;
-        }
-        return failure_at(thread, std::string(name_of(thread.operation)) + " at " + thread.site.text() + " with mask " +
-                                      hexadecimal(thread.mask) + " not reached by lanes " + hexadecimal(absent) +
-                                      " of warp " + std::to_string(warp));
-    }
     if (first == nullptr) return failure_at(threads_[0], "no thread of the block can go on");
-    std::string words = "__syncthreads at " + first->site.text() + " reached by " + std::to_string(at_first) + " of " +
-                        std::to_string(count_) + " threads";
+    std::string words = std::string(name_of(first->barrier)) + " at " + first->site.text() + " reached by " +
+                        std::to_string(at_first) + " of " + std::to_string(count_) + " threads";
     if (other != nullptr) {
         words += "; thread " + std::to_string(other->device.linear) + " waits at " + other->site.text();
     } else {

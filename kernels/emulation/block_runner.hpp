@@ -14,6 +14,7 @@
 
 #include "kernels/emulation/device_thread.hpp"
 #include "kernels/emulation/fiber.hpp"
+#include "kernels/emulation/grid_barrier.hpp"
 #include "kernels/emulation/kernel_entry.hpp"
 
 namespace passbench::emulation {
@@ -24,6 +25,7 @@ struct KernelFailure {
     uint3 thread_index = {};
     std::optional<std::uintptr_t> address;  // of a bad access; nullopt for everything else
     std::string words;
+    bool of_another_block = false;  // it could not go on because another one has failed
 };
 
 struct BlockLaunch {
@@ -31,6 +33,18 @@ struct BlockLaunch {
     const std::byte* parameters;
     BlockPlace place;  // but for dynamic_shared, which the runner owns
     unsigned dynamic_shared_bytes;
+    GridBarrier* grid_barrier;  // null unless the launch is cooperative
+};
+
+enum class BarrierKind : std::uint8_t { block, grid };
+
+/// What a lane brings to a warp operation (device_thread.hpp).
+struct WarpCall {
+    WarpOperation operation;
+    unsigned mask;
+    std::uint64_t value;
+    unsigned source;                   // of a shuffle
+    const WarpCollective* collective;  // null for all other operations
 };
 
 struct BlockOutcome {
@@ -48,9 +62,9 @@ public:
     [[nodiscard]] BlockOutcome run(const BlockLaunch& launch);
 
     // What the running CUDA thread calls, by way of device_thread.hpp.
-    BlockVotes barrier(bool predicate, const CallSite& site);
-    std::uint64_t exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
-                           const CallSite& site);
+    BlockVotes barrier(BarrierKind kind, bool predicate, const CallSite& site);
+    [[nodiscard]] bool cooperative() const { return launch_.grid_barrier != nullptr; }
+    std::uint64_t exchange(const WarpCall& call, const CallSite& site);
     void sleep(std::int64_t ns);
     [[noreturn]] void fail(std::string words, std::optional<std::uintptr_t> address);
 
@@ -64,11 +78,9 @@ private:
         DeviceThread device;
         State state;
         Fiber* fiber;
-        CallSite site;  // of what it waits for
-        WarpOperation operation;
-        unsigned mask;
-        unsigned source;
-        std::uint64_t value;
+        CallSite site;        // of what it waits for
+        BarrierKind barrier;  // if it is one
+        WarpCall call;
         std::uint64_t result;
     };
 
@@ -83,8 +95,17 @@ private:
     void suspend(Thread& thread, bool fresh_first);
     void make_ready(Thread& thread);
     [[nodiscard]] Thread& current() { return *running_; }
+    [[nodiscard]] std::int64_t wait_for_grid(std::int64_t elapsed_ns, const CallSite& site);
+    static bool same_barrier(const Thread& thread, const Thread& other);
+    [[noreturn]] void stop(KernelFailure failure);
+    // warp_operations.cpp
+    static bool meet(const Thread& thread, const Thread& other);
+    [[nodiscard]] unsigned wanted_lanes(const Thread& thread) const;
+    [[nodiscard]] bool warp_operation_complete(const Thread& thread) const;
     void complete_warp_operation(unsigned warp, unsigned lanes, const Thread* caller);
-    [[nodiscard]] bool warp_operation_complete(const Thread& thread, unsigned lanes) const;
+    void lane_left(const Thread& thread);
+    [[nodiscard]] std::optional<KernelFailure> why_warp_stuck() const;
+
     [[nodiscard]] KernelFailure failure_at(const Thread& thread, std::string words) const;
     [[nodiscard]] KernelFailure why_stuck() const;
     static void land(BlockRunner* runner);
@@ -107,8 +128,8 @@ private:
     unsigned exited_ = 0;
     unsigned arrived_ = 0;  // at the barrier of the block
     unsigned yes_ = 0;
-    CallSite barrier_site_;  // of the first that arrived
-    bool sites_differ_ = false;
+    const Thread* first_at_barrier_ = nullptr;
+    bool barriers_differ_ = false;
     std::array<unsigned, warps_most> alive_ = {};    // lanes that have not exited
     std::array<unsigned, warps_most> waiting_ = {};  // lanes in a warp operation
     std::int64_t longest_ns_ = 0;

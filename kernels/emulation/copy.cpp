@@ -25,14 +25,13 @@ CUresult copy(const char* name, const CopyEnd& to, const CopyEnd& from, std::siz
     });
 }
 
-CUresult fill(const char* name, CUdeviceptr to, std::uint32_t value, unsigned element_bytes, std::size_t columns,
-              CUstream handle) {
+CUresult fill(const char* name, CUdeviceptr to, std::uint32_t value, const FillExtent& extent, CUstream handle) {
     return operation_call(name, cost_model.enqueue_ns, [&](Context& context) -> CUresult {
         const auto stream = find_stream(context, handle);
         if (!stream) return CUDA_ERROR_INVALID_HANDLE;
-        if (columns == 0) return CUDA_SUCCESS;
+        if (extent.columns == 0 || extent.rows == 0) return CUDA_SUCCESS;
         FillWork work;
-        const CUresult checked = make_fill_work(to, value, {.element_bytes = element_bytes, .columns = columns}, work);
+        const CUresult checked = make_fill_work(to, value, extent, work);
         if (checked != CUDA_SUCCESS) return checked;
         return submit(context, *stream, std::move(work), Blocking::no);
     });
@@ -127,22 +126,53 @@ PASSBENCH_DRIVER_API CUresult cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D* copy, CUst
 }
 
 PASSBENCH_DRIVER_API CUresult cuMemsetD8_v2(CUdeviceptr dst, unsigned char uc, std::size_t n) {
-    return fill(__func__, dst, uc, 1, n, CU_STREAM_LEGACY);
+    return fill(__func__, dst, uc, {.element_bytes = 1, .columns = n}, CU_STREAM_LEGACY);
 }
 PASSBENCH_DRIVER_API CUresult cuMemsetD16_v2(CUdeviceptr dst, unsigned short us, std::size_t n) {
-    return fill(__func__, dst, us, 2, n, CU_STREAM_LEGACY);
+    return fill(__func__, dst, us, {.element_bytes = 2, .columns = n}, CU_STREAM_LEGACY);
 }
 PASSBENCH_DRIVER_API CUresult cuMemsetD32_v2(CUdeviceptr dst, unsigned int ui, std::size_t n) {
-    return fill(__func__, dst, ui, 4, n, CU_STREAM_LEGACY);
+    return fill(__func__, dst, ui, {.element_bytes = 4, .columns = n}, CU_STREAM_LEGACY);
 }
 PASSBENCH_DRIVER_API CUresult cuMemsetD8Async(CUdeviceptr dst, unsigned char uc, std::size_t n, CUstream stream) {
-    return fill(__func__, dst, uc, 1, n, stream);
+    return fill(__func__, dst, uc, {.element_bytes = 1, .columns = n}, stream);
 }
 PASSBENCH_DRIVER_API CUresult cuMemsetD16Async(CUdeviceptr dst, unsigned short us, std::size_t n, CUstream stream) {
-    return fill(__func__, dst, us, 2, n, stream);
+    return fill(__func__, dst, us, {.element_bytes = 2, .columns = n}, stream);
 }
 PASSBENCH_DRIVER_API CUresult cuMemsetD32Async(CUdeviceptr dst, unsigned int ui, std::size_t n, CUstream stream) {
-    return fill(__func__, dst, ui, 4, n, stream);
+    return fill(__func__, dst, ui, {.element_bytes = 4, .columns = n}, stream);
+}
+
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D8_v2(CUdeviceptr dst, std::size_t pitch, unsigned char uc, std::size_t width,
+                                              std::size_t height) {
+    return fill(__func__, dst, uc, {.element_bytes = 1, .columns = width, .rows = height, .pitch_bytes = pitch},
+                CU_STREAM_LEGACY);
+}
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D8Async(CUdeviceptr dst, std::size_t pitch, unsigned char uc, std::size_t width,
+                                                std::size_t height, CUstream stream) {
+    return fill(__func__, dst, uc, {.element_bytes = 1, .columns = width, .rows = height, .pitch_bytes = pitch},
+                stream);
+}
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D16_v2(CUdeviceptr dst, std::size_t pitch, unsigned short us, std::size_t width,
+                                               std::size_t height) {
+    return fill(__func__, dst, us, {.element_bytes = 2, .columns = width, .rows = height, .pitch_bytes = pitch},
+                CU_STREAM_LEGACY);
+}
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D16Async(CUdeviceptr dst, std::size_t pitch, unsigned short us,
+                                                 std::size_t width, std::size_t height, CUstream stream) {
+    return fill(__func__, dst, us, {.element_bytes = 2, .columns = width, .rows = height, .pitch_bytes = pitch},
+                stream);
+}
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D32_v2(CUdeviceptr dst, std::size_t pitch, unsigned int ui, std::size_t width,
+                                               std::size_t height) {
+    return fill(__func__, dst, ui, {.element_bytes = 4, .columns = width, .rows = height, .pitch_bytes = pitch},
+                CU_STREAM_LEGACY);
+}
+PASSBENCH_DRIVER_API CUresult cuMemsetD2D32Async(CUdeviceptr dst, std::size_t pitch, unsigned int ui, std::size_t width,
+                                                 std::size_t height, CUstream stream) {
+    return fill(__func__, dst, ui, {.element_bytes = 4, .columns = width, .rows = height, .pitch_bytes = pitch},
+                stream);
 }
 
 }  // namespace passbench::emulation

@@ -67,6 +67,7 @@ const std::map<CUdevice_attribute, int>& attributes() {
         {CU_DEVICE_ATTRIBUTE_COMPUTE_PREEMPTION_SUPPORTED, 0},
         {CU_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM, 1},
         {CU_DEVICE_ATTRIBUTE_HOST_REGISTER_SUPPORTED, 1},
+        {CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH, 1},
         {CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, 1},
         {CU_DEVICE_ATTRIBUTE_SINGLE_TO_DOUBLE_PRECISION_PERF_RATIO, 32},
     };
@@ -147,6 +148,13 @@ PASSBENCH_DRIVER_API CUresult cuDeviceGetAttribute(int* pi, CUdevice_attribute a
         *pi = found == attributes().end() ? 0 : found->second;  // what it does not have
         return CUDA_SUCCESS;
     });
+}
+
+PASSBENCH_DRIVER_API CUresult cuDeviceComputeCapability(int* major, int* minor, CUdevice dev) {
+    if (major == nullptr || minor == nullptr) return CUDA_ERROR_INVALID_VALUE;
+    const CUresult outcome = cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, dev);
+    if (outcome != CUDA_SUCCESS) return outcome;
+    return cuDeviceGetAttribute(minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, dev);
 }
 
 PASSBENCH_DRIVER_API CUresult cuDeviceGetPCIBusId(char* bus_id, int len, CUdevice dev) {

@@ -17,11 +17,30 @@ std::string CallSite::text() const {
     return std::string(slash != nullptr ? slash + 1 : file) + ":" + std::to_string(line);
 }
 
-BlockVotes block_barrier(bool predicate, const CallSite& site) { return current_runner->barrier(predicate, site); }
+BlockVotes block_barrier(bool predicate, const CallSite& site) {
+    return current_runner->barrier(BarrierKind::block, predicate, site);
+}
+
+bool cooperative_launch() { return current_runner->cooperative(); }
+
+void grid_barrier(const CallSite& site) {
+    if (!cooperative_launch()) device_trap("grid sync in a launch that is not cooperative", site);
+    current_runner->barrier(BarrierKind::grid, true, site);
+}
 
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
                             const CallSite& site) {
-    return current_runner->exchange(operation, mask, value, source, site);
+    return current_runner->exchange(
+        {.operation = operation, .mask = mask, .value = value, .source = source, .collective = nullptr}, site);
+}
+
+void warp_collective(const WarpCollective& collective, void* own, const CallSite& site) {
+    current_runner->exchange({.operation = WarpOperation::collective,
+                              .mask = ~0U,
+                              .value = reinterpret_cast<std::uintptr_t>(own),
+                              .source = 0,
+                              .collective = &collective},
+                             site);
 }
 
 std::int64_t device_global_timer_ns() {

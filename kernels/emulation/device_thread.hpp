@@ -62,12 +62,27 @@ struct BlockVotes {
 /// __syncthreads and its kin: returns when all threads of the block have come to the same `site`.
 BlockVotes block_barrier(bool predicate, const CallSite& site);
 
-enum class WarpOperation : std::uint8_t { sync, shuffle, ballot, all, match_any, match_all };
+/// Whether the blocks of the grid run at the same time, each on its own, so that they can wait for each other.
+[[nodiscard]] bool cooperative_launch();
+/// Returns when all threads of all blocks have come; the launch fails if it is not a cooperative one.
+void grid_barrier(const CallSite& site);
+
+enum class WarpOperation : std::uint8_t { sync, shuffle, ballot, all, match_any, match_all, collective };
 
 /// Waits until all lanes of `mask` that have not exited come with the same mask and operation. Returns: of shuffle the value
 /// of lane `source`, of ballot the lanes with a non-zero value, of all 1 or 0, of match_* the lanes of equal value.
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
                             const CallSite& site);
+
+/// What the 32 lanes of a warp do as one, such as a product of matrices that are spread over them.
+struct WarpCollective {
+    const char* name;  // for reports
+    void (*run)(
+        void* const (&lanes)[warp_threads]);  // called once, on the lane that comes last, with what each lane gave
+};
+
+/// Waits until all 32 lanes come to the same `site` with the same collective; one that has exited is missed, too.
+void warp_collective(const WarpCollective& collective, void* own, const CallSite& site);
 
 /// The device's global timer in ns and the SM's cycle counter, both virtual: within a kernel they start when the cost model
 /// starts the block, and each read takes a little time, so that loops that wait for a time end.

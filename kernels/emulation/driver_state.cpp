@@ -23,6 +23,7 @@ void destroy_context(const std::shared_ptr<Context>& context) {
     driver().streams.remove_if(of_this);
     driver().events.remove_if(of_this);
     driver().functions.remove_if([&](const Function& function) {
+        if (function.module == nullptr) return false;  // a library's, which outlives contexts
         const auto module = driver().modules.find(function.module);
         return !module || module->context == context;
     });

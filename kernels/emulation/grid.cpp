@@ -57,14 +57,20 @@ public:
         for (;;) {
             const std::uint64_t number = next_.fetch_add(1, std::memory_order_relaxed);
             if (number >= blocks_) break;
-            const BlockLaunch block = block_launch(number);
-            BlockOutcome outcome = runner->run(block);
-            end_ns = std::max(end_ns, block.place.begin_ns + outcome.elapsed_ns);
-            if (outcome.failure) fail(*std::move(outcome.failure));
+            end_ns = std::max(end_ns, run_block(*runner, number, nullptr).end_ns);
         }
         shelf.put_back(std::move(runner));
-        const std::lock_guard lock(mutex_);
-        outcome_.end_ns = std::max(outcome_.end_ns, end_ns);
+        ended_at(end_ns);
+    }
+
+    /// One block of a cooperative launch.
+    void work_together(std::uint64_t number, GridBarrier& barrier) {
+        prepare_thread_for_signals();
+        // Not from the shelf: dozens of runners would be kept, each with the stacks of the largest block that it ever ran.
+        BlockRunner runner;
+        const auto [end_ns, failed] = run_block(runner, number, &barrier);
+        barrier.leave(number, failed);
+        ended_at(end_ns);
     }
 
     [[nodiscard]] GridOutcome take_outcome() {
@@ -85,7 +91,26 @@ private:
                           .linear = number,
                           .dynamic_shared = nullptr,
                           .begin_ns = launch_.begin_ns + std::llround(static_cast<double>(number) * launch_.block_ns)},
-                .dynamic_shared_bytes = launch_.dynamic_shared_bytes};
+                .dynamic_shared_bytes = launch_.dynamic_shared_bytes,
+                .grid_barrier = nullptr};
+    }
+
+    struct BlockEnd {
+        std::int64_t end_ns;
+        bool failed;
+    };
+    BlockEnd run_block(BlockRunner& runner, std::uint64_t number, GridBarrier* barrier) {
+        BlockLaunch block = block_launch(number);
+        block.grid_barrier = barrier;
+        BlockOutcome outcome = runner.run(block);
+        const bool failed = outcome.failure.has_value();
+        if (failed && !outcome.failure->of_another_block) fail(*std::move(outcome.failure));
+        return {.end_ns = block.place.begin_ns + outcome.elapsed_ns, .failed = failed};
+    }
+
+    void ended_at(std::int64_t end_ns) {
+        const std::lock_guard lock(mutex_);
+        outcome_.end_ns = std::max(outcome_.end_ns, end_ns);
     }
 
     void fail(KernelFailure failure) {
@@ -173,11 +198,27 @@ Helpers& helpers() {
 /// Fewer are done before a helper has woken up. Races between blocks show only where two threads run them.
 constexpr std::uint64_t least_threads_for_help = thread_sanitizer ? 0 : 4096;
 
+/// Blocks that wait for each other have a thread of the machine each; what the device holds at a time keeps them few.
+/// noexcept: where a thread cannot be started the others would wait for its block for ever.
+void run_together(GridJob& job) noexcept {
+    GridBarrier barrier(job.blocks());
+    std::vector<std::jthread> others;
+    for (std::uint64_t number = 1; number < job.blocks(); ++number) {
+        others.emplace_back([&job, &barrier, number] { job.work_together(number, barrier); });
+    }
+    job.work_together(0, barrier);
+    others.clear();  // waits for them
+}
+
 }  // namespace
 
 GridOutcome run_grid(const GridLaunch& launch) {
     install_signal_handlers();
     GridJob job(launch);
+    if (launch.cooperative) {
+        run_together(job);
+        return job.take_outcome();
+    }
     const std::uint64_t threads = job.blocks() * launch.block.x * launch.block.y * launch.block.z;
     const bool with_help = job.blocks() > 1 && threads >= least_threads_for_help;
     if (with_help) helpers().offer(job);

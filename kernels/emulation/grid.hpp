@@ -1,5 +1,6 @@
 // Runs the blocks of a launch: on the calling thread and, where there is enough work, on helpers, one a CPU, that all
-// launches share. Returns when all blocks have ended. Order of blocks is no promise, as on a card.
+// launches share. Returns when all blocks have ended. Order of blocks is no promise, as on a card. Blocks of a cooperative
+// launch run at the same time.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@ struct GridLaunch {
     dim3 grid;
     dim3 block;
     unsigned dynamic_shared_bytes;
+    bool cooperative;
     std::int64_t begin_ns;  // virtual, of the first block
     double block_ns;        // virtual, from one block's beginning to the next one's
 };

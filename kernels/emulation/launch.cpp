@@ -12,12 +12,20 @@ namespace passbench::emulation {
 namespace {
 
 bool good_shape(const KernelEntry& kernel, const LaunchShape& shape) {
-    const auto [grid, block, shared] = shape;
+    const auto& [grid, block, shared, cooperative] = shape;
     if (grid.x == 0 || grid.y == 0 || grid.z == 0 || block.x == 0 || block.y == 0 || block.z == 0) return false;
     if (grid.x > 2147483647U || grid.y > 65535U || grid.z > 65535U) return false;
     if (block.x > 1024 || block.y > 1024 || block.z > 64) return false;
     const std::uint64_t threads = std::uint64_t{block.x} * block.y * block.z;
     return threads <= std::min(most_threads_a_block, kernel.most_threads);
+}
+
+/// Blocks that wait for each other have to be on the device at the same time.
+bool all_resident(const KernelEntry& kernel, const LaunchShape& shape) {
+    const auto& [grid, block, shared, cooperative] = shape;
+    const auto places = std::uint64_t{cost_model.multiprocessors} *
+                        static_cast<unsigned>(resident_blocks(kernel, block.x * block.y * block.z, shared));
+    return std::uint64_t{grid.x} * grid.y * grid.z <= places;
 }
 
 /// Packs the parameters from either form in which cuLaunchKernel takes them; false where they do not fit the kernel.
@@ -70,10 +78,12 @@ CUresult make_kernel_work(CUfunction handle, const LaunchShape& shape, void** pa
     if (!function) return CUDA_ERROR_INVALID_HANDLE;
     if (!good_shape(*function->kernel, shape)) return CUDA_ERROR_INVALID_VALUE;
     if (shape.dynamic_shared_bytes > function->most_dynamic_shared_bytes) return CUDA_ERROR_INVALID_VALUE;
+    if (shape.cooperative && !all_resident(*function->kernel, shape)) return CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE;
     work.kernel = function->kernel;
     work.grid = shape.grid;
     work.block = shape.block;
     work.dynamic_shared_bytes = shape.dynamic_shared_bytes;
+    work.cooperative = shape.cooperative;
     return pack(*function->kernel, parameters, extra, work.parameters) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }
 
@@ -89,23 +99,41 @@ PASSBENCH_DRIVER_API CUresult cuLaunchKernel(CUfunction f, unsigned int grid_dim
                   stream, kernel_params, extra);
 }
 
+PASSBENCH_DRIVER_API CUresult cuLaunchCooperativeKernel(CUfunction f, unsigned int grid_dim_x, unsigned int grid_dim_y,
+                                                        unsigned int grid_dim_z, unsigned int block_dim_x,
+                                                        unsigned int block_dim_y, unsigned int block_dim_z,
+                                                        unsigned int shared_mem_bytes, CUstream stream,
+                                                        void** kernel_params) {
+    return launch(__func__, f,
+                  {.grid = {grid_dim_x, grid_dim_y, grid_dim_z},
+                   .block = {block_dim_x, block_dim_y, block_dim_z},
+                   .dynamic_shared_bytes = shared_mem_bytes,
+                   .cooperative = true},
+                  stream, kernel_params, nullptr);
+}
+
 PASSBENCH_DRIVER_API CUresult cuLaunchKernelEx(const CUlaunchConfig* config, CUfunction f, void** kernel_params,
                                                void** extra) {
     if (config == nullptr || (config->numAttrs > 0 && config->attrs == nullptr)) return CUDA_ERROR_INVALID_VALUE;
+    bool cooperative = false;
     for (unsigned i = 0; i < config->numAttrs; ++i) {
         switch (config->attrs[i].id) {
             case CU_LAUNCH_ATTRIBUTE_IGNORE:
             case CU_LAUNCH_ATTRIBUTE_PRIORITY:
             case CU_LAUNCH_ATTRIBUTE_ACCESS_POLICY_WINDOW:
                 break;
+            case CU_LAUNCH_ATTRIBUTE_COOPERATIVE:
+                cooperative = config->attrs[i].value.cooperative != 0;
+                break;
             default:
-                return CUDA_ERROR_NOT_SUPPORTED;  // clusters, cooperative launches, dependent launches
+                return CUDA_ERROR_NOT_SUPPORTED;  // clusters, dependent launches
         }
     }
     return launch(__func__, f,
                   {.grid = {config->gridDimX, config->gridDimY, config->gridDimZ},
                    .block = {config->blockDimX, config->blockDimY, config->blockDimZ},
-                   .dynamic_shared_bytes = config->sharedMemBytes},
+                   .dynamic_shared_bytes = config->sharedMemBytes,
+                   .cooperative = cooperative},
                   config->hStream, kernel_params, extra);
 }
 
@@ -147,6 +175,24 @@ PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSize(int* min_grid_siz
         *min_grid_size = static_cast<int>(best_threads / best * cost_model.multiprocessors);
         return CUDA_SUCCESS;
     });
+}
+
+// The flags are about caches, of which there are none.
+PASSBENCH_DRIVER_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* num_blocks, CUfunction func,
+                                                                                   int block_size,
+                                                                                   std::size_t dynamic_smem_size,
+                                                                                   unsigned int flags) {
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
+    return cuOccupancyMaxActiveBlocksPerMultiprocessor(num_blocks, func, block_size, dynamic_smem_size);
+}
+PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int* min_grid_size, int* block_size,
+                                                                        CUfunction func,
+                                                                        CUoccupancyB2DSize shared_of_block_size,
+                                                                        std::size_t dynamic_smem_size,
+                                                                        int block_size_limit, unsigned int flags) {
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
+    return cuOccupancyMaxPotentialBlockSize(min_grid_size, block_size, func, shared_of_block_size, dynamic_smem_size,
+                                            block_size_limit);
 }
 
 int resident_blocks(const KernelEntry& kernel, unsigned block_size, std::size_t dynamic_shared_bytes) {

@@ -12,6 +12,7 @@ struct LaunchShape {
     dim3 grid;
     dim3 block;
     unsigned dynamic_shared_bytes;
+    bool cooperative = false;
 };
 
 /// Fills `work`, with a copy of the parameters; or says with CUDA's code what is wrong with the launch.

@@ -1,47 +1,20 @@
-// Entry points for modules and functions. An image is only checked for being a fatbin: what is run are the kernels that g++
-// has compiled into this library, found by their exported names.
-#include <array>
-#include <cstring>
-#include <dlfcn.h>
+// Entry points for modules and functions.
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "kernels/emulation/driver_state.hpp"
+#include "kernels/emulation/image.hpp"
 #include "kernels/emulation/own_symbols.hpp"
 
 namespace passbench::emulation {
 
 namespace {
 
-constexpr std::uint32_t fatbin_magic = 0xba55ed50;
-constexpr std::uint32_t wrapper_magic = 0x466243b1;  // fatbinary_section.h: what nvcc's host code wraps a fatbin in
-
-/// `struct __fatBinC_Wrapper_t` of the toolkit.
-struct FatbinWrapper {
-    std::uint32_t magic;
-    std::uint32_t version;
-    const void* data;
-    void* more;
-};
-
-std::uint32_t magic_of(const void* image) {
-    std::uint32_t magic = 0;
-    std::memcpy(&magic, image, sizeof magic);
-    return magic;
-}
-
-bool is_fatbin(const void* image) {
-    if (magic_of(image) == fatbin_magic) return true;
-    if (magic_of(image) != wrapper_magic) return false;
-    FatbinWrapper wrapper;
-    std::memcpy(&wrapper, image, sizeof wrapper);
-    return wrapper.data != nullptr && magic_of(wrapper.data) == fatbin_magic;
-}
-
 CUresult load(const char* name, CUmodule* module, const void* image) {
-    return context_call(name, cost_model.module_ns, [&](Context& context) {
+    return context_call(name, cost_model.module_ns, [&](Context& context) -> CUresult {
         if (module == nullptr || image == nullptr) return CUDA_ERROR_INVALID_VALUE;
-        if (!is_fatbin(image)) return CUDA_ERROR_INVALID_IMAGE;
-        if (driver().faults.old_driver()) return CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
+        if (const CUresult checked = check_image(image); checked != CUDA_SUCCESS) return checked;
         auto object = std::make_shared<Module>();
         object->context = context.shared_from_this();
         *module = driver().modules.add(std::move(object));
@@ -61,6 +34,15 @@ PASSBENCH_DRIVER_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* i
 }
 PASSBENCH_DRIVER_API CUresult cuModuleLoadFatBinary(CUmodule* module, const void* fat_cubin) {
     return load(__func__, module, fat_cubin);
+}
+
+PASSBENCH_DRIVER_API CUresult cuModuleLoad(CUmodule* module, const char* fname) {
+    if (fname == nullptr) return CUDA_ERROR_INVALID_VALUE;
+    std::ifstream file(fname, std::ios::binary);
+    if (!file) return CUDA_ERROR_FILE_NOT_FOUND;
+    std::string image{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    image.resize(image.size() + sizeof(std::uint64_t));  // an image says itself where it ends
+    return load(__func__, module, image.data());
 }
 
 PASSBENCH_DRIVER_API CUresult cuModuleUnload(CUmodule hmod) {
@@ -94,7 +76,7 @@ PASSBENCH_DRIVER_API CUresult cuModuleGetFunction(CUfunction* hfunc, CUmodule hm
             *hfunc = known->second;
             return CUDA_SUCCESS;
         }
-        const auto* kernel = static_cast<const KernelEntry*>(own_symbol("passbench_kernel_" + std::string(name)));
+        const KernelEntry* kernel = find_kernel(name);
         if (kernel == nullptr) return CUDA_ERROR_NOT_FOUND;
         auto function = std::make_shared<Function>();
         function->kernel = kernel;
@@ -128,6 +110,7 @@ PASSBENCH_DRIVER_API CUresult cuFuncGetModule(CUmodule* hmod, CUfunction hfunc) 
         if (hmod == nullptr) return CUDA_ERROR_INVALID_VALUE;
         const auto function = driver().functions.find(hfunc);
         if (!function) return CUDA_ERROR_INVALID_HANDLE;
+        if (function->module == nullptr) return CUDA_ERROR_NOT_SUPPORTED;  // of a library
         *hmod = function->module;
         return CUDA_SUCCESS;
     });

@@ -56,6 +56,7 @@ std::int64_t run(const KernelWork& work, Context& context, const WorkStart& star
                                           .grid = work.grid,
                                           .block = work.block,
                                           .dynamic_shared_bytes = work.dynamic_shared_bytes,
+                                          .cooperative = work.cooperative,
                                           .begin_ns = later(start.begin_ns, edge_ns),
                                           .block_ns = block_ns});
     if (wrong_bit) wrong_bit->apply();

@@ -36,6 +36,7 @@ struct KernelWork {
     dim3 grid;
     dim3 block;
     unsigned dynamic_shared_bytes;
+    bool cooperative;
     PackedParameters parameters;
 };
 

@@ -1,5 +1,7 @@
 // What programs look for in a driver: names, attributes, contexts, codes.
+#include <algorithm>
 #include <cstring>
+#include <fstream>
 
 #include "kernels/emulation/tests/stand_in.hpp"
 
@@ -34,7 +36,14 @@ TEST_F(DriverApi, HasOneDeviceWithSensibleLimits) {
     EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR), 5);
     EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_WARP_SIZE), 32);
     EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), 2);
-    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH), 0);
+    EXPECT_EQ(attribute(CU_DEVICE_ATTRIBUTE_CLUSTER_LAUNCH), 0);
+    // By name, for its declaration is deprecated.
+    void* capability = nullptr;
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuDeviceComputeCapability", &capability, 13000, 0, nullptr));
+    int major = 0;
+    int minor = 0;
+    PASSBENCH_CUDA_OK(reinterpret_cast<CUresult (*)(int*, int*, CUdevice)>(capability)(&major, &minor, 0));
+    EXPECT_EQ(major * 10 + minor, 75);
     int value = 0;
     EXPECT_EQ(cuDeviceGetAttribute(&value, CU_DEVICE_ATTRIBUTE_MAX, device), CUDA_ERROR_INVALID_VALUE);
     std::array<char, 16> bus = {};
@@ -132,6 +141,89 @@ TEST_F(DriverApi, KnowsWhatMemoryIs) {
     EXPECT_EQ(cuMemHostUnregister(own.data()), CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED);
 }
 
+TEST_F(DriverApi, TakesHintsAboutManagedMemory) {
+    CUdeviceptr managed = 0;
+    PASSBENCH_CUDA_OK(cuMemAllocManaged(&managed, 4096, CU_MEM_ATTACH_GLOBAL));
+    DeviceArray<int> device(16);
+    CUmemLocation here = {};
+    here.type = CU_MEM_LOCATION_TYPE_DEVICE;
+    CUmemLocation elsewhere = here;
+    elsewhere.id = 3;
+    EXPECT_EQ(cuMemPrefetchAsync(managed, 4096, here, 0, nullptr), CUDA_SUCCESS);
+    EXPECT_EQ(cuMemPrefetchAsync(managed, 4097, here, 0, nullptr), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemPrefetchAsync(managed, 4096, elsewhere, 0, nullptr), CUDA_ERROR_INVALID_DEVICE);
+    EXPECT_EQ(cuMemPrefetchAsync(device.address(), 64, here, 0, nullptr), CUDA_ERROR_INVALID_VALUE);
+    EXPECT_EQ(cuMemAdvise(managed, 4096, CU_MEM_ADVISE_SET_READ_MOSTLY, elsewhere), CUDA_SUCCESS);
+    EXPECT_EQ(cuMemAdvise(managed, 4096, CU_MEM_ADVISE_SET_PREFERRED_LOCATION, elsewhere), CUDA_ERROR_INVALID_DEVICE);
+    EXPECT_EQ(cuMemAdvise(managed, 4096, static_cast<CUmem_advise>(7), here), CUDA_ERROR_INVALID_VALUE);
+    // The older form names the host by a number of a device.
+    void* function = nullptr;
+    PASSBENCH_CUDA_OK(cuGetProcAddress("cuMemPrefetchAsync", &function, 12000, 0, nullptr));
+    const auto prefetch = reinterpret_cast<CUresult (*)(CUdeviceptr, std::size_t, CUdevice, CUstream)>(function);
+    EXPECT_EQ(prefetch(managed, 4096, CU_DEVICE_CPU, nullptr), CUDA_SUCCESS);
+    EXPECT_EQ(prefetch(managed, 4096, 1, nullptr), CUDA_ERROR_INVALID_DEVICE);
+    PASSBENCH_CUDA_OK(cuMemFree(managed));
+}
+
+TEST_F(DriverApi, FillsRowsThatLieApart) {
+    constexpr std::size_t pitch = 32;
+    DeviceArray<unsigned char> bytes(std::vector<unsigned char>(4 * pitch, 9));
+    PASSBENCH_CUDA_OK(cuMemsetD2D8(bytes.address(), pitch, 1, 5, 2));
+    PASSBENCH_CUDA_OK(cuMemsetD2D16Async(bytes.address() + 8, pitch, 0x0202, 2, 3, nullptr));
+    PASSBENCH_CUDA_OK(cuMemsetD2D32(bytes.address() + 16, pitch, 0x03030303, 3, 4));
+    std::vector<unsigned char> expected(4 * pitch, 9);
+    const auto box = [&](std::size_t x, std::size_t width, std::size_t rows, unsigned char value) {
+        for (std::size_t y = 0; y < rows; ++y) std::fill_n(expected.begin() + y * pitch + x, width, value);
+    };
+    box(0, 5, 2, 1);
+    box(8, 4, 3, 2);
+    box(16, 12, 4, 3);
+    EXPECT_EQ(bytes.get(), expected);
+    EXPECT_EQ(cuMemsetD2D8(bytes.address(), pitch, 0, 5, 5), CUDA_ERROR_INVALID_VALUE);
+}
+
+TEST_F(DriverApi, LoadsAModuleFromAFile) {
+    const auto path = testing::TempDir() + "passbench_module.fatbin";
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(fatbin_image.data()), sizeof fatbin_image);
+    CUmodule module = nullptr;
+    PASSBENCH_CUDA_OK(cuModuleLoad(&module, path.c_str()));
+    CUfunction function = nullptr;
+    EXPECT_EQ(cuModuleGetFunction(&function, module, "vector_add"), CUDA_SUCCESS);
+    PASSBENCH_CUDA_OK(cuModuleUnload(module));
+    std::ofstream(path) << "no kernels";
+    EXPECT_EQ(cuModuleLoad(&module, path.c_str()), CUDA_ERROR_INVALID_IMAGE);
+    EXPECT_EQ(cuModuleLoad(&module, (path + ".none").c_str()), CUDA_ERROR_FILE_NOT_FOUND);
+}
+
+TEST_F(DriverApi, KernelsOfALibraryRunInEveryContext) {
+    CUlibrary library = nullptr;
+    EXPECT_EQ(cuLibraryLoadData(&library, "no kernels", nullptr, nullptr, 0, nullptr, nullptr, 0),
+              CUDA_ERROR_INVALID_IMAGE);
+    PASSBENCH_CUDA_OK(cuLibraryLoadData(&library, fatbin_image.data(), nullptr, nullptr, 0, nullptr, nullptr, 0));
+    CUkernel kernel = nullptr;
+    EXPECT_EQ(cuLibraryGetKernel(&kernel, library, "no_such_kernel"), CUDA_ERROR_NOT_FOUND);
+    PASSBENCH_CUDA_OK(cuLibraryGetKernel(&kernel, library, "scale_f32"));
+    const auto scales = [&](CUfunction function) {
+        DeviceArray<float> values(std::vector<float>{1, 2, 3});
+        float factor = 2;
+        std::size_t n = 3;
+        std::array<void*, 3> parameters = {&values.address(), &factor, &n};
+        EXPECT_EQ(cuLaunchKernel(function, 1, 1, 1, 32, 1, 1, 0, nullptr, parameters.data(), nullptr), CUDA_SUCCESS);
+        return values.get() == std::vector<float>{2, 4, 6};
+    };
+    CUcontext other = nullptr;
+    PASSBENCH_CUDA_OK(cuCtxCreate(&other, nullptr, 0, 0));
+    CUfunction function = nullptr;
+    PASSBENCH_CUDA_OK(cuKernelGetFunction(&function, kernel));
+    EXPECT_TRUE(scales(function));
+    PASSBENCH_CUDA_OK(cuCtxDestroy(other));
+    EXPECT_TRUE(scales(reinterpret_cast<CUfunction>(kernel)));
+    PASSBENCH_CUDA_OK(cuLibraryUnload(library));
+    EXPECT_EQ(cuLibraryUnload(library), CUDA_ERROR_INVALID_HANDLE);
+    EXPECT_EQ(cuKernelGetFunction(&function, kernel), CUDA_ERROR_INVALID_HANDLE);
+}
+
 TEST_F(DriverApi, KnowsWhatAKernelMayHave) {
     int value = 0;
     PASSBENCH_CUDA_OK(cuFuncGetAttribute(&value, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, kernel("block_sums")));
@@ -146,6 +238,13 @@ TEST_F(DriverApi, KnowsWhatAKernelMayHave) {
     PASSBENCH_CUDA_OK(cuOccupancyMaxPotentialBlockSize(&grid, &block, kernel("vector_add"), nullptr, 0, 0));
     EXPECT_EQ(block, 1024);
     EXPECT_EQ(grid, 2);
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(&blocks, kernel("vector_add"), 256, 0,
+                                                                           CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE));
+    EXPECT_EQ(blocks, 4);
+    PASSBENCH_CUDA_OK(cuOccupancyMaxPotentialBlockSizeWithFlags(&grid, &block, kernel("block_sums"), nullptr, 0, 0, 0));
+    EXPECT_EQ(block, 256);
+    EXPECT_EQ(cuOccupancyMaxPotentialBlockSizeWithFlags(&grid, &block, kernel("block_sums"), nullptr, 0, 0, 2),
+              CUDA_ERROR_INVALID_VALUE);
     const CUfunction shared = kernel("reverse_in_shared");
     PASSBENCH_CUDA_OK(cuFuncSetAttribute(shared, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 64 << 10));
     EXPECT_EQ(cuFuncSetAttribute(shared, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 65 << 10),
