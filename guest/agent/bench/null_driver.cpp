@@ -61,10 +61,10 @@ void passbench_simulate(std::uint64_t /*seed*/, double /*inject_host*/, double /
 // Real time: what is measured here is what our code costs the processor.
 std::int64_t passbench_virtual_ns() { return passbench::steady_ns(); }
 
-PASSBENCH_SIMULATION_EXPORT CUresult cuGetProcAddress_v2(const char* symbol, void** function, int /*version*/,
+PASSBENCH_SIMULATION_EXPORT CUresult cuGetProcAddress_v2(const char* symbol, void** pfn, int /*version*/,
                                                          cuuint64_t /*flags*/,
                                                          CUdriverProcAddressQueryResult* /*status*/) {
-    *function = find(symbol);
-    return *function == nullptr ? CUDA_ERROR_NOT_FOUND : CUDA_SUCCESS;
+    *pfn = find(symbol);
+    return *pfn == nullptr ? CUDA_ERROR_NOT_FOUND : CUDA_SUCCESS;
 }
 }
