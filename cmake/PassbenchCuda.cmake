@@ -27,21 +27,27 @@ find_path(PASSBENCH_CUDA_INCLUDE cuda.h HINTS ${nvcc_folder}/../include ${nvcc_f
 add_library(passbench_cuda_headers INTERFACE)
 target_include_directories(passbench_cuda_headers SYSTEM INTERFACE ${PASSBENCH_CUDA_INCLUDE})
 
+# passbench_fatbin(a.cu FILE): what nvcc makes of it, as a file.
+function(passbench_fatbin source fatbin)
+    # Which headers a .cu includes is not asked: all that kernels are written with count.
+    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernels/cuda/*.cuh
+         ${CMAKE_SOURCE_DIR}/kernels/cuda/*_shape.hpp)
+    add_custom_command(
+        OUTPUT ${fatbin}
+        COMMAND ${CMAKE_COMMAND} "-DNVCC=${PASSBENCH_NVCC}" "-DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/${source}"
+                "-DHEADERS=${headers}" "-DCODE=${PASSBENCH_CUDA_CODE}" "-DROOT=${CMAKE_SOURCE_DIR}"
+                "-DKEPT=${PASSBENCH_FATBINS}" "-DFATBIN=${fatbin}" -P ${CMAKE_SOURCE_DIR}/cmake/make_fatbin.cmake
+        DEPENDS ${source} ${headers} ${CMAKE_SOURCE_DIR}/cmake/make_fatbin.cmake
+        COMMENT "nvcc ${source}"
+        VERBATIM)
+endfunction()
+
 # passbench_fatbins(TARGET a.cu ...): compiles each and embeds it as passbench_fatbin_<name>_begin .. _end.
 function(passbench_fatbins target)
     foreach(source IN LISTS ARGN)
         get_filename_component(name ${source} NAME_WE)
         set(fatbin ${CMAKE_CURRENT_BINARY_DIR}/${name}.fatbin)
-        # Which headers a .cu includes is not asked: all of the folder's count.
-        file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cuh ${CMAKE_CURRENT_SOURCE_DIR}/*_shape.hpp)
-        add_custom_command(
-            OUTPUT ${fatbin}
-            COMMAND ${CMAKE_COMMAND} "-DNVCC=${PASSBENCH_NVCC}" "-DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/${source}"
-                    "-DHEADERS=${headers}" "-DCODE=${PASSBENCH_CUDA_CODE}" "-DROOT=${CMAKE_SOURCE_DIR}"
-                    "-DKEPT=${PASSBENCH_FATBINS}" "-DFATBIN=${fatbin}" -P ${CMAKE_SOURCE_DIR}/cmake/make_fatbin.cmake
-            DEPENDS ${source} ${headers} ${CMAKE_SOURCE_DIR}/cmake/make_fatbin.cmake
-            COMMENT "nvcc ${source}"
-            VERBATIM)
+        passbench_fatbin(${source} ${fatbin})
         set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${name}_fatbin.S)
         configure_file(${CMAKE_SOURCE_DIR}/cmake/fatbin.S.in ${embedded} @ONLY)
         set_source_files_properties(${embedded} PROPERTIES OBJECT_DEPENDS ${fatbin})

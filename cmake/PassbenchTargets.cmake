@@ -31,10 +31,11 @@ if(PASSBENCH_FUZZ)
     target_link_options(passbench_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# Built by `scripts/test.sh -L smoke`, `-L tsan` and `-L fuzz` in place of everything: what carries the label, and for smoke
-# the two programs.
+# Built by `scripts/test.sh -L smoke`, `-L tsan`, `-L gpu` and `-L fuzz` in place of everything: what carries the label, and for
+# smoke the two programs.
 add_custom_target(smoke_tests)
 add_custom_target(tsan_tests)
+add_custom_target(gpu_tests)
 add_custom_target(fuzz_tests)
 
 # passbench_library(NAME SOURCES a.cpp ... [DEPS public libraries] [PRIVATE_DEPS third-party libraries] [SEPARATE])

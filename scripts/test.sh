@@ -4,6 +4,7 @@
 #   scripts/test.sh               the default tests, all but those of the label slow
 #   scripts/test.sh -L slow       the slow ones
 #   scripts/test.sh -L smoke      the shortest useful check of a fresh machine; installs and builds less
+#   scripts/test.sh -L gpu        on the machine's own driver and card; skipped where there is none
 #   scripts/test.sh -R Quantile   by name; every ctest argument goes through
 #   PASSBENCH_PRESET=asan scripts/test.sh    another build: debug, asan, tsan, fuzz (default: release)
 set -euo pipefail

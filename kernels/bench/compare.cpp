@@ -1,16 +1,24 @@
 #include "kernels/bench/compare.hpp"
 
-#include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "harness/core/clock.hpp"
 #include "harness/core/random.hpp"
+#include "harness/stats/order_statistic.hpp"
 
 namespace passbench {
 
 namespace {
 
 constexpr std::uint64_t order_seed = 1;
+
+template <typename Compare>
+double median_of_rounds(const TimedWay& fast, const TimedWay& slow, const Compare& compare) {
+    std::vector<double> values(fast.ns.size());
+    for (std::size_t round = 0; round < values.size(); ++round) values[round] = compare(fast.ns[round], slow.ns[round]);
+    return *median(std::move(values));
+}
 
 }  // namespace
 
@@ -36,16 +44,14 @@ std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds) {
     return result;
 }
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
+double median_ns(const TimedWay& way) { return *median(way.ns); }
 
 double median_speed(const TimedWay& fast, const TimedWay& slow) {
-    std::vector<double> ratios(fast.ns.size());
-    for (std::size_t round = 0; round < ratios.size(); ++round) ratios[round] = slow.ns[round] / fast.ns[round];
-    return median(std::move(ratios));
+    return median_of_rounds(fast, slow, [](double fast_ns, double slow_ns) { return slow_ns / fast_ns; });
+}
+
+double median_difference_ns(const TimedWay& fast, const TimedWay& slow) {
+    return median_of_rounds(fast, slow, [](double fast_ns, double slow_ns) { return slow_ns - fast_ns; });
 }
 
 }  // namespace passbench

@@ -23,8 +23,10 @@ struct TimedWay {
 /// Each way once a round, in a random but reproducible order, after one untimed round.
 [[nodiscard]] std::vector<TimedWay> time_in_turns(std::span<const Way> ways, int rounds);
 
-[[nodiscard]] double median(std::vector<double> values);
+[[nodiscard]] double median_ns(const TimedWay& way);
 /// The median of slow/fast over the rounds: how many times as fast `fast` is.
 [[nodiscard]] double median_speed(const TimedWay& fast, const TimedWay& slow);
+/// The median of slow - fast over the rounds.
+[[nodiscard]] double median_difference_ns(const TimedWay& fast, const TimedWay& slow);
 
 }  // namespace passbench

@@ -33,7 +33,7 @@ Result<std::unique_ptr<WorkloadInstance>> prepare(const std::string& workload, c
 
 void print_rates(std::span<const TimedWay> ways, double work, std::string_view unit) {
     for (const TimedWay& way : ways) {
-        fmt::print("  {:<28} {:>12}\n", way.name, format_value(work / median(way.ns) * ns_a_second, unit));
+        fmt::print("  {:<28} {:>12}\n", way.name, format_value(work / median_ns(way) * ns_a_second, unit));
     }
 }
 
@@ -86,7 +86,7 @@ Result<void> compare_triads(ThreadPool& pool, int threads) {
     const TimedWay& own = timed.back();
     std::size_t best = 0;
     for (std::size_t i = 1; i < plain_ways; ++i) {
-        if (median(timed[i].ns) < median(timed[best].ns)) best = i;
+        if (median_ns(timed[i]) < median_ns(timed[best])) best = i;
     }
     fmt::print("  own nontemporal / BabelStream-style  {:.2f}   (goal: at least 1.25)\n", median_speed(own, timed[0]));
     fmt::print("  own nontemporal / best plain loop    {:.2f}   (goal: at least 1; best was {})\n\n",
@@ -110,7 +110,7 @@ Result<void> compare_fma(ThreadPool& pool) {
                 PASSBENCH_TRY(const auto limit, instance->limit());
                 constexpr double flops_an_op = 1 << 20;
                 const double flops =
-                    flops_an_op * static_cast<double>(instance->ops()) / median(timed[0].ns) * ns_a_second;
+                    flops_an_op * static_cast<double>(instance->ops()) / median_ns(timed[0]) * ns_a_second;
                 const std::string share = limit->kind == LimitKind::none ? "-" : format_percent(flops / limit->value);
                 fmt::print("  {:<7} {}  {} thread(s)  {:>14}  {:>8}  {}\n", to_string(isa), precision,
                            instance->threads(), format_value(flops, "FLOP/s"), share, limit->formula);
@@ -162,13 +162,13 @@ Result<void> compare_dispatch(ThreadPool& pool) {
     };
     fmt::print("handing empty work to the pool of {}\n", all);
     for (const TimedWay& way : time_in_turns(ways, rounds)) {
-        fmt::print("  {:<28} {:>12}\n", way.name, format_value(median(way.ns) / calls, "ns"));
+        fmt::print("  {:<28} {:>12}\n", way.name, format_value(median_ns(way) / calls, "ns"));
     }
     for (const char* wait : {"spin", "block"}) {
         if (all < 2) break;
         PASSBENCH_TRY(const auto instance, prepare("dispatch", {{"wait", wait}}, pool));
         const std::array<Way, 1> one = {Way{wait, [&] { instance->iterate(); }}};
-        const double ns = median(time_in_turns(one, rounds)[0].ns) / static_cast<double>(instance->ops());
+        const double ns = median_ns(time_in_turns(one, rounds)[0]) / static_cast<double>(instance->ops());
         fmt::print("  {:<28} {:>12}\n", fmt::format("workload dispatch, {}", wait), format_value(ns, "ns"));
     }
     return {};

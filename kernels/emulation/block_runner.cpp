@@ -49,13 +49,15 @@ BlockOutcome BlockRunner::run(const BlockLaunch& launch) {
     prepare(launch);
     caller_ = thread_context();
     current_runner = this;
+    running_thread = &running_device_;
     sanitizer_release(&next_);
     switch_context(caller_, next_context(true));
     sanitizer_acquire(&exited_);
     current_runner = nullptr;
-    current_thread = nullptr;
+    running_thread = nullptr;
     running_fiber_ = nullptr;
     running_ = nullptr;
+    running_device_ = nullptr;
     if (!failure_ && exited_ < count_) failure_ = why_stuck();
     if (failure_) {
         idle_.clear();
@@ -122,7 +124,7 @@ void BlockRunner::run_next_thread(Fiber& self) {
     thread.fiber = &self;
     running_ = &thread;
     running_fiber_ = &self;
-    current_thread = &thread.device;
+    running_device_ = &thread.device;
     sanitizer_acquire(&next_);
     launch_.kernel->run(launch_.parameters);
     sanitizer_release(&exited_);
@@ -161,7 +163,7 @@ void BlockRunner::suspend(Thread& thread, bool fresh_first) {
     thread.state = State::running;
     running_ = &thread;
     running_fiber_ = thread.fiber;
-    current_thread = &thread.device;
+    running_device_ = &thread.device;
 }
 
 void BlockRunner::make_ready(Thread& thread) {

@@ -120,6 +120,7 @@ private:
     unsigned ready_count_ = 0;
     Thread* running_ = nullptr;
     Fiber* running_fiber_ = nullptr;
+    DeviceThread* running_device_ = nullptr;
 
     BlockLaunch launch_ = {};
     unsigned count_ = 0;  // of threads
@@ -140,8 +141,9 @@ private:
     std::uintptr_t signal_address_ = 0;
 };
 
-/// The runner whose block the calling thread runs; null outside.
-extern __thread BlockRunner* current_runner __attribute__((tls_model("initial-exec")));
+/// The runner whose block the calling thread runs; null outside. Signal handlers read it: on a thread that runs blocks, its
+/// storage is there.
+extern __thread BlockRunner* current_runner;
 
 /// Dynamic shared memory that a block may have: what a card of compute capability 7.5 gives to a kernel that asks for it.
 inline constexpr unsigned most_shared_bytes = 64U << 10;

@@ -51,6 +51,7 @@ CompletionPointer Context::enqueue(Stream& stream, Work work, std::vector<Comple
     operation.device_factor = clock.device_factor();
     operation.earliest_ns = clock.now_ns() + static_cast<std::int64_t>(cost_model.submit_ns * operation.host_factor);
     operation.after = std::move(after);
+    operation.completion = std::make_shared<Completion>(stream.weak_from_this());
     const std::lock_guard lock(order);
     const auto depend_on = [&](const Stream& other) {
         if (auto last = other.last()) operation.after.push_back(std::move(last));

@@ -10,7 +10,7 @@
 
 namespace passbench::emulation {
 
-__thread DeviceThread* current_thread = nullptr;
+__thread DeviceThread* const* running_thread = nullptr;
 
 std::string CallSite::text() const {
     const char* slash = std::strrchr(file, '/');
@@ -44,15 +44,15 @@ void warp_collective(const WarpCollective& collective, void* own, const CallSite
 }
 
 std::int64_t device_global_timer_ns() {
-    current_thread->elapsed_ns += cost_model.timer_read_ns;
-    return current_thread->block->begin_ns + current_thread->elapsed_ns;
+    current_thread().elapsed_ns += cost_model.timer_read_ns;
+    return current_thread().block->begin_ns + current_thread().elapsed_ns;
 }
 
 std::int64_t device_clock() {
     return static_cast<std::int64_t>(static_cast<double>(device_global_timer_ns()) * cost_model.sm_clock_ghz);
 }
 
-unsigned sm_id() { return static_cast<unsigned>(current_thread->block->linear % cost_model.multiprocessors); }
+unsigned sm_id() { return static_cast<unsigned>(current_thread().block->linear % cost_model.multiprocessors); }
 
 void device_sleep(std::int64_t ns) { current_runner->sleep(ns); }
 

@@ -36,7 +36,7 @@ struct BlockPlace {
     std::int64_t begin_ns;  // of the device's virtual time
 };
 
-/// The CUDA thread that the calling thread of the machine runs at the moment.
+/// A CUDA thread, as it sees itself.
 struct DeviceThread {
     uint3 index;
     unsigned linear;  // number of the thread in its block
@@ -44,15 +44,18 @@ struct DeviceThread {
     std::int64_t elapsed_ns;  // virtual, since the block began
 };
 
-// Initial-exec: read in signal handlers, and at every threadIdx.
-extern __thread DeviceThread* current_thread __attribute__((tls_model("initial-exec")));
+/// Where the block that the calling thread of the machine runs has its current CUDA thread; null outside of blocks. Not
+/// initial-exec, although read at every threadIdx: one such variable moves all thread-local storage of the library, which is
+/// the shared memory of its kernels, into the static block, of which dlopen has less than 2 KiB.
+extern __thread DeviceThread* const* running_thread;
 
-inline const uint3& thread_index() { return current_thread->index; }
-inline const uint3& block_index() { return current_thread->block->index; }
-inline const dim3& block_dim() { return current_thread->block->block_dim; }
-inline const dim3& grid_dim() { return current_thread->block->grid_dim; }
-inline void* dynamic_shared() { return current_thread->block->dynamic_shared; }
-inline unsigned lane_id() { return current_thread->linear % warp_threads; }
+inline DeviceThread& current_thread() { return **running_thread; }
+inline const uint3& thread_index() { return current_thread().index; }
+inline const uint3& block_index() { return current_thread().block->index; }
+inline const dim3& block_dim() { return current_thread().block->block_dim; }
+inline const dim3& grid_dim() { return current_thread().block->grid_dim; }
+inline void* dynamic_shared() { return current_thread().block->dynamic_shared; }
+inline unsigned lane_id() { return current_thread().linear % warp_threads; }
 
 struct BlockVotes {
     unsigned threads;  // that came to the barrier

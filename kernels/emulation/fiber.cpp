@@ -1,5 +1,6 @@
 #include "kernels/emulation/fiber.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <pthread.h>
@@ -23,6 +24,7 @@ namespace fcontext = boost::context::detail;
 
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t fiber_stack_bytes = std::size_t{64} << 10;
+constexpr std::size_t cache_line_bytes = 64;
 
 /// Lies on the stack that is left, which nobody touches before the other side has read it.
 struct Handover {
@@ -55,16 +57,20 @@ void fiber_entry(fcontext::transfer_t back) { static_cast<Fiber&>(arrive(back)).
 }  // namespace
 
 ExecutionContext thread_context() {
-    ExecutionContext result;
-    pthread_attr_t attributes;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        pthread_attr_getstack(&attributes, &result.stack_low, &result.stack_bytes);
-        pthread_attr_destroy(&attributes);
-    }
+    // Asked once: of the process' first thread the C library knows it from /proc/self/maps alone.
+    static thread_local const ExecutionContext context = [] {
+        ExecutionContext result;
+        pthread_attr_t attributes;
+        if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+            pthread_attr_getstack(&attributes, &result.stack_low, &result.stack_bytes);
+            pthread_attr_destroy(&attributes);
+        }
 #if defined(PASSBENCH_TSAN)
-    result.tsan_fiber = __tsan_get_current_fiber();
+        result.tsan_fiber = __tsan_get_current_fiber();
 #endif
-    return result;
+        return result;
+    }();
+    return context;
 }
 
 void switch_context(ExecutionContext& from, ExecutionContext& to) {
@@ -88,6 +94,8 @@ Fiber::Fiber(Main main, void* owner) : main_(main), owner_(owner), mapping_bytes
         std::abort();
     }
     mapping_ = static_cast<std::byte*>(mapping);
+    static std::atomic<std::size_t> fibers = 0;
+    colour_bytes_ = fibers++ % (page_bytes / cache_line_bytes) * cache_line_bytes;
     stack_low = mapping_ + page_bytes;
     stack_bytes = fiber_stack_bytes;
 #if defined(PASSBENCH_TSAN)
@@ -111,7 +119,7 @@ void Fiber::restart() {
     __asan_unpoison_memory_region(stack_low, stack_bytes);  // frames that were left without returning
 #endif
     fake_stack = nullptr;
-    suspended = fcontext::make_fcontext(stack_high(), stack_bytes, &fiber_entry);
+    suspended = fcontext::make_fcontext(stack_high() - colour_bytes_, stack_bytes - colour_bytes_, &fiber_entry);
 }
 
 bool Fiber::on_stack(const void* address) const {

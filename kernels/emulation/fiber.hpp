@@ -45,6 +45,8 @@ private:
     void* owner_;
     std::byte* mapping_ = nullptr;
     std::size_t mapping_bytes_ = 0;
+    std::size_t colour_bytes_ =
+        0;  // above the first frame: stacks that all begin at one offset share few lines of the cache
 };
 
 }  // namespace passbench::emulation

@@ -5,8 +5,17 @@
 #include <utility>
 
 #include "kernels/emulation/context_state.hpp"
+#include "kernels/emulation/sanitizers.hpp"
 
 namespace passbench::emulation {
+
+namespace {
+
+/// For so long of real time a stream's thread leaves work to those who wait for it. The thread sanitizer sees races between
+/// streams only where each has its thread.
+constexpr std::chrono::microseconds patience(thread_sanitizer ? 0 : 1000);
+
+}  // namespace
 
 void Completion::finish(std::int64_t end_ns) {
     {
@@ -18,6 +27,7 @@ void Completion::finish(std::int64_t end_ns) {
 }
 
 std::int64_t Completion::wait() {
+    if (const auto stream = stream_.lock()) stream->work_until(*this);
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return done_; });
     return end_ns_;
@@ -30,6 +40,11 @@ bool Completion::wait_a_while() {
     return changed_.wait_for(lock, while_of_real_time, [this] { return done_; });
 }
 
+bool Completion::is_done() const {
+    const std::lock_guard lock(mutex_);
+    return done_;
+}
+
 std::int64_t Completion::end_ns() const {
     const std::lock_guard lock(mutex_);
     return end_ns_;
@@ -39,16 +54,15 @@ Stream::Stream(std::shared_ptr<Context> context, StreamKind kind, unsigned flags
     : context_(std::move(context)), kind_(kind), flags_(flags), priority_(priority), id_(id) {}
 
 void Stream::push(Operation operation) {
-    {
-        const std::lock_guard lock(mutex_);
-        last_ = operation.completion;
-        queue_.push_back(std::move(operation));
-        if (!std::exchange(started_, true)) {
-            // Detached: destroying a stream does not wait for its work, and at the end of the process nothing waits at all.
-            std::thread([self = shared_from_this()] { self->serve(); }).detach();
-        }
+    const std::lock_guard lock(mutex_);
+    last_ = operation.completion;
+    queue_.push_back(std::move(operation));
+    pushed_ = true;
+    if (!std::exchange(started_, true)) {
+        // Detached: destroying a stream does not wait for its work, and at the end of the process nothing waits at all.
+        std::thread([self = shared_from_this()] { self->serve(); }).detach();
     }
-    changed_.notify_one();
+    if (asleep_) changed_.notify_one();
 }
 
 CompletionPointer Stream::last() const {
@@ -64,24 +78,40 @@ void Stream::close() {
     changed_.notify_one();
 }
 
+void Stream::work_until(const Completion& wanted) {
+    if (thread_sanitizer) return;
+    std::unique_lock lock(mutex_);
+    while (!running_ && !queue_.empty() && !wanted.is_done()) run_next(lock);
+}
+
 void Stream::serve() {
-    std::int64_t end_ns = 0;
+    std::unique_lock lock(mutex_);
     for (;;) {
-        Operation operation;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return !queue_.empty() || closed_; });
-            if (queue_.empty()) return;
-            operation = std::move(queue_.front());
-            queue_.pop_front();
-        }
-        std::int64_t begin_ns = std::max(end_ns, operation.earliest_ns);
-        for (const CompletionPointer& before : operation.after) begin_ns = std::max(begin_ns, before->wait());
-        end_ns = run_work(
-            operation.work, *context_,
-            {.begin_ns = begin_ns, .host_factor = operation.host_factor, .device_factor = operation.device_factor});
-        operation.completion->finish(end_ns);
+        pushed_ = false;
+        changed_.wait_for(lock, patience);
+        while (!running_ && !queue_.empty()) run_next(lock);
+        if (running_ || pushed_) continue;
+        if (closed_) return;
+        asleep_ = true;
+        changed_.wait(lock, [this] { return pushed_ || closed_; });
+        asleep_ = false;
     }
+}
+
+void Stream::run_next(std::unique_lock<std::mutex>& lock) noexcept {
+    running_ = true;
+    Operation operation = std::move(queue_.front());
+    queue_.pop_front();
+    std::int64_t begin_ns = std::max(end_ns_, operation.earliest_ns);
+    lock.unlock();
+    for (const CompletionPointer& before : operation.after) begin_ns = std::max(begin_ns, before->wait());
+    const std::int64_t end_ns = run_work(
+        operation.work, *context_,
+        {.begin_ns = begin_ns, .host_factor = operation.host_factor, .device_factor = operation.device_factor});
+    lock.lock();
+    end_ns_ = end_ns;
+    running_ = false;
+    operation.completion->finish(end_ns);
 }
 
 }  // namespace passbench::emulation

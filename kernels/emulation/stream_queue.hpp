@@ -1,5 +1,6 @@
-// A stream: its operations run one after another on a thread of its own. The times of operations are worked out where they
-// run, from what was fixed when they were enqueued, so they do not depend on when the threads of the machine ran.
+// A stream: its operations run one after another, on the thread that waits for them, or on one of the stream's own where nobody
+// waits: handing an operation over and back would take ten times as long as a small kernel. The times of operations are worked
+// out where they run, from what was fixed when they were enqueued, so they do not depend on which threads ran, and when.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "kernels/emulation/graph_state.hpp"
@@ -16,17 +18,22 @@
 
 namespace passbench::emulation {
 
-/// That an operation has ended, and when in virtual time.
+class Stream;
+
+/// That an operation of a stream has ended, and when in virtual time.
 class Completion {
 public:
+    explicit Completion(std::weak_ptr<Stream> stream) : stream_(std::move(stream)) {}
     void finish(std::int64_t end_ns);
-    /// Waits for as long as it takes; returns the end.
+    /// Does the stream's work up to the operation, or waits until others have; returns the end.
     std::int64_t wait();
+    [[nodiscard]] bool is_done() const;
     /// Waits a while of real time, so that a question about virtual time has the same answer on slow machines; whether it has ended.
     bool wait_a_while();
     [[nodiscard]] std::int64_t end_ns() const;  // once it has ended
 
 private:
+    const std::weak_ptr<Stream> stream_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool done_ = false;
@@ -41,7 +48,7 @@ struct Operation {
     double host_factor = 1;
     double device_factor = 1;
     std::vector<CompletionPointer> after;
-    CompletionPointer completion = std::make_shared<Completion>();
+    CompletionPointer completion;
 };
 
 enum class StreamKind : std::uint8_t { legacy, blocking, non_blocking };
@@ -53,6 +60,8 @@ public:
     Stream& operator=(const Stream&) = delete;
 
     void push(Operation operation);
+    /// Runs operations on the calling thread until this one has ended, or another thread is at work.
+    void work_until(const Completion& wanted);
     /// Of the newest operation; null before the first one.
     [[nodiscard]] CompletionPointer last() const;
     /// The thread ends when the queue is empty; nothing is pushed afterwards.
@@ -68,6 +77,8 @@ public:
 
 private:
     void serve();
+    /// Nothing is running; `lock` holds the mutex, but not while the operation runs.
+    void run_next(std::unique_lock<std::mutex>& lock) noexcept;
 
     const std::shared_ptr<Context> context_;
     const StreamKind kind_;
@@ -78,7 +89,11 @@ private:
     std::condition_variable changed_;
     std::deque<Operation> queue_;
     CompletionPointer last_;
-    bool started_ = false;
+    std::int64_t end_ns_ = 0;  // of the operation that ran last
+    bool running_ = false;     // an operation, on some thread
+    bool started_ = false;     // the stream's own thread
+    bool asleep_ = false;      // that thread, until it is notified
+    bool pushed_ = false;      // since that thread last looked
     bool closed_ = false;
 };
 

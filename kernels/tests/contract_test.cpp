@@ -1,6 +1,8 @@
 // The promises of WorkloadInstance, held for every workload and form, instruction set and number of threads, on small sizes
-// that are no multiple of anything. The cuda forms run on the stand-in driver: the same kernels, compiled for the CPU.
+// that are no multiple of anything. The cuda forms run on the stand-in driver: the same kernels, compiled for the CPU; with
+// PASSBENCH_TEST_DRIVER=machine, on the driver and the card of this machine, and everything is skipped where there is none.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <set>
@@ -12,6 +14,7 @@
 
 #include "kernels/cpu/isa.hpp"
 #include "kernels/cpu/stream_inputs.hpp"
+#include "kernels/cuda/driver.hpp"
 #include "kernels/workload_instance.hpp"
 
 namespace passbench {
@@ -19,6 +22,26 @@ namespace {
 
 constexpr std::uint64_t seed = 20260115;
 constexpr int workers = 3;
+
+bool on_card() {
+    const char* const driver = std::getenv("PASSBENCH_TEST_DRIVER");
+    return driver != nullptr && std::string_view(driver) == "machine";
+}
+
+/// One line for the whole program where a card is asked for and there is none; a driver that has one and fails is a failure.
+class CardIsThere : public testing::Environment {
+public:
+    void SetUp() override {
+        if (!on_card()) return;
+        const auto driver = Driver::load({});
+        if (driver && (*driver)->is_simulated()) GTEST_SKIP() << "no GPU: the driver of this machine is a stand-in";
+        if (driver) return;
+        ASSERT_EQ(driver.error().code, ErrorCode::unsupported) << to_text(driver.error());
+        GTEST_SKIP() << "no GPU: " << to_text(driver.error());
+    }
+};
+
+const auto* const card_is_there = testing::AddGlobalTestEnvironment(new CardIsThere);  // GoogleTest deletes it
 
 /// Three workers on the CPUs there are, so that shares are uneven on every machine.
 ThreadPool& shared_pool() {
@@ -41,7 +64,8 @@ struct ContractCase {
 };
 
 InstanceContext context_of(ThreadPool& pool, std::uint64_t with_seed) {
-    return {.pool = pool, .seed = with_seed, .driver = {.library = PASSBENCH_STAND_IN, .seed = with_seed}};
+    const std::string library = on_card() ? "" : PASSBENCH_STAND_IN;
+    return {.pool = pool, .seed = with_seed, .driver = {.library = library, .seed = with_seed}};
 }
 
 void PrintTo(const ContractCase& what, std::ostream* out) { *out << what.name; }
@@ -250,8 +274,8 @@ class DeviceContract : public WorkloadContract {};
 
 TEST_P(DeviceContract, SaysWhatItIsAndHasTimesOfItsOwn) {
     const auto instance = prepare(all_parameters().front());
-    EXPECT_TRUE(instance->is_simulated());
-    EXPECT_NE(instance->device().find("simulated"), std::string::npos) << instance->device();
+    EXPECT_EQ(instance->is_simulated(), !on_card());
+    EXPECT_EQ(instance->device().find("simulated") != std::string::npos, !on_card()) << instance->device();
     const std::size_t columns = instance->device_columns().size();
     ASSERT_GE(columns, 1U);
     EXPECT_EQ(instance->device_columns().front(), "device_ns");
@@ -270,12 +294,35 @@ TEST_P(DeviceContract, SaysWhatItIsAndHasTimesOfItsOwn) {
     EXPECT_TRUE(instance->check_results());
 }
 
-TEST_P(DeviceContract, HasNoLimitWhereItIsSimulated) {
-    const auto limit = prepare(all_parameters().front())->limit();
+TEST_P(DeviceContract, HasNoLimitWhereItIsSimulatedAndOtherwiseDoesNotExceedIt) {
+    const Workload& workload = *find_workload(GetParam().workload);
+    // A card at the catalogue's size, since small ones stay in its cache.
+    const auto at_default_size = complete_parameters(workload, Form::cuda, GetParam().parameters);
+    ASSERT_TRUE(at_default_size);
+    const Parameters parameters = on_card() ? *at_default_size : all_parameters().front();
+    const auto instance = prepare(parameters);
+    ASSERT_TRUE(instance->verify());
+    ASSERT_TRUE(instance->before_sample());
+    const WallClock now = instance->wall_clock();
+    const std::int64_t begin = now();
+    instance->iterate();
+    const auto spent_ns = static_cast<double>(now() - begin);
+    ASSERT_TRUE(instance->after_sample());
+    std::vector<std::int64_t> values(instance->device_columns().size(), 0);
+    ASSERT_TRUE(instance->measure_on_device(1, values));  // the limit of fma is computed from the clock of this
+    const auto limit = instance->limit();
     ASSERT_TRUE(limit);
-    if (*limit) {
-        EXPECT_EQ((*limit)->kind, LimitKind::none);
+    if (!*limit) return;
+    SCOPED_TRACE((*limit)->formula);
+    if ((*limit)->kind == LimitKind::none) {
+        EXPECT_TRUE((*limit)->formula.starts_with("no limit: "));
+        return;
     }
+    EXPECT_TRUE(on_card());
+    constexpr double ns_a_second = 1e9;
+    const Work work = workload.work(parameters);
+    const std::int64_t of_one = (*limit)->metric == "flops" ? work.flops : work.bytes;
+    EXPECT_LE(static_cast<double>(of_one * instance->ops()) / spent_ns * ns_a_second, (*limit)->value);
 }
 
 class CpuContract : public WorkloadContract {};

@@ -40,6 +40,7 @@ ROOMS = {
     "kernels/bench": (*HARNESS, *KERNELS),
     "kernels/tests": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
+    "guest/agent/bench": (*HARNESS, *KERNELS, "kernels/bench", "guest"),  # what the agent's layers cost beside bare ones
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached

@@ -31,7 +31,13 @@ TEST(MedianSpeed, ComparesRoundByRound) {
     EXPECT_DOUBLE_EQ(median_speed(slow, fast), 0.5);
 }
 
-TEST(Median, IsTheMiddleOne) { EXPECT_DOUBLE_EQ(median({9, 1, 5}), 5); }
+TEST(MedianDifference, ComparesRoundByRound) {
+    const TimedWay fast = {"fast", {1, 10, 100}};
+    const TimedWay slow = {"slow", {4, 15, 103}};
+    EXPECT_DOUBLE_EQ(median_difference_ns(fast, slow), 3);  // the medians themselves are 5 apart
+}
+
+TEST(MedianNs, IsTheMiddleOne) { EXPECT_DOUBLE_EQ(median_ns({"a way", {9, 1, 5}}), 5); }
 
 }  // namespace
 }  // namespace passbench

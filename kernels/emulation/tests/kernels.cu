@@ -85,6 +85,16 @@ PASSBENCH_KERNEL(atomic_forms, (float* real, int* most, int* least, unsigned* bi
     }
 }
 
+/// With as much static shared memory as a kernel may have, which a library that programs load at run time must be able to hold.
+PASSBENCH_KERNEL(reverse_in_static_shared, (int* values)) {
+    constexpr unsigned ints = (48U << 10) / sizeof(int);
+    __shared__ int shared[ints];
+    const unsigned step = ints / blockDim.x;
+    shared[threadIdx.x * step] = values[threadIdx.x];
+    __syncthreads();
+    values[threadIdx.x] = shared[(blockDim.x - 1 - threadIdx.x) * step];
+}
+
 PASSBENCH_KERNEL(reverse_in_shared, (int* values)) {
     PASSBENCH_DYNAMIC_SHARED(int, tile);
     tile[threadIdx.x] = values[threadIdx.x];

@@ -96,6 +96,14 @@ TEST_F(Kernels, UseDynamicSharedMemory) {
     EXPECT_EQ(device.get(), std::vector<int>(values.rbegin(), values.rend()));
 }
 
+TEST_F(Kernels, MayHaveAsMuchStaticSharedMemoryAsACard) {
+    std::vector<int> values(256);
+    std::iota(values.begin(), values.end(), 0);
+    DeviceArray<int> device(values);
+    PASSBENCH_CUDA_OK(launch("reverse_in_static_shared", {.grid = {1}, .block = {256}}, device.address()));
+    EXPECT_EQ(device.get(), std::vector<int>(values.rbegin(), values.rend()));
+}
+
 TEST_F(Kernels, MayBeInstancesOfTemplates) {
     DeviceArray<float> reals(std::vector<float>{1, 2, 3});
     DeviceArray<long long> wholes(std::vector<long long>{1, 2, 3});
