@@ -21,10 +21,13 @@ public:
 
     [[nodiscard]] static dim3 group_dim() { return passbench::emulation::grid_dim(); }  // in blocks
     [[nodiscard]] static dim3 block_index() { return as_dim(passbench::emulation::block_index()); }
-    [[nodiscard]] static unsigned long long block_rank() { return passbench::emulation::current_thread->block->linear; }
+    [[nodiscard]] static unsigned long long block_rank() {
+        return passbench::emulation::current_thread().block->linear;
+    }
     [[nodiscard]] static unsigned long long num_blocks() { return product(group_dim()); }
     [[nodiscard]] static unsigned long long thread_rank() {
-        return block_rank() * product(passbench::emulation::block_dim()) + passbench::emulation::current_thread->linear;
+        return block_rank() * product(passbench::emulation::block_dim()) +
+               passbench::emulation::current_thread().linear;
     }
     [[nodiscard]] static unsigned long long num_threads() {
         return num_blocks() * product(passbench::emulation::block_dim());
@@ -43,7 +46,7 @@ public:
     static void sync(passbench::emulation::CallSite site = passbench::emulation::CallSite::here()) {
         passbench::emulation::block_barrier(true, site);
     }
-    [[nodiscard]] static unsigned thread_rank() { return passbench::emulation::current_thread->linear; }
+    [[nodiscard]] static unsigned thread_rank() { return passbench::emulation::current_thread().linear; }
     [[nodiscard]] static unsigned num_threads() {
         const dim3& dim = passbench::emulation::block_dim();
         return dim.x * dim.y * dim.z;
