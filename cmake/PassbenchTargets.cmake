@@ -1,4 +1,4 @@
-# What every target of the project has in common, and the three functions the rooms declare their targets with.
+# What every target of the project has in common, and the functions the rooms declare their targets with.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -105,22 +105,23 @@ function(passbench_pytest name file)
     endif()
 endfunction()
 
-# passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder): a libFuzzer program, built in the preset `fuzz` alone.
+# passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder ...): a libFuzzer program, built in the preset `fuzz` alone.
 # Its test runs for PASSBENCH_FUZZ_SECONDS from the committed seeds.
 set(PASSBENCH_FUZZ_SECONDS 20 CACHE STRING "how long each fuzz target runs in a test")
+set(passbench_fuzz_limits -timeout=10 -rss_limit_mb=2048 -max_len=65536)
 function(passbench_fuzzer name)
     if(NOT PASSBENCH_FUZZ)
         return()
     endif()
-    cmake_parse_arguments(arg "" "SEEDS" "SOURCES;DEPS" ${ARGN})
-    add_executable(${name} ${arg_SOURCES})
+    cmake_parse_arguments(arg "" "" "SOURCES;DEPS;SEEDS" ${ARGN})
+    add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/harness/core/tests/number_mutator.cpp)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
     target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set(corpus ${CMAKE_BINARY_DIR}/fuzz/${name}-corpus)
     file(MAKE_DIRECTORY ${corpus})
-    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
-             -max_len=65536 ${corpus} ${arg_SEEDS})
+    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} ${passbench_fuzz_limits} ${corpus}
+             ${arg_SEEDS})
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
     add_dependencies(fuzz_tests ${name})
 endfunction()
