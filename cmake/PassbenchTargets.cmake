@@ -1,4 +1,4 @@
-# What every target of the project has in common, and the three functions the rooms declare their targets with.
+# What every target of the project has in common, and the functions the rooms declare their targets with.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -106,22 +106,73 @@ function(passbench_pytest name file)
     endif()
 endfunction()
 
-# passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder): a libFuzzer program, built in the preset `fuzz` alone.
+# passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder ...): a libFuzzer program, built in the preset `fuzz` alone.
 # Its test runs for PASSBENCH_FUZZ_SECONDS from the committed seeds.
 set(PASSBENCH_FUZZ_SECONDS 20 CACHE STRING "how long each fuzz target runs in a test")
+set(passbench_fuzz_limits -timeout=10 -rss_limit_mb=2048 -max_len=65536)
 function(passbench_fuzzer name)
     if(NOT PASSBENCH_FUZZ)
         return()
     endif()
-    cmake_parse_arguments(arg "" "SEEDS" "SOURCES;DEPS" ${ARGN})
-    add_executable(${name} ${arg_SOURCES})
-    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    cmake_parse_arguments(arg "" "" "SOURCES;DEPS;SEEDS" ${ARGN})
+    add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/harness/core/tests/number_mutator.cpp)
+    set_target_properties(${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
+        PASSBENCH_SEEDS "${arg_SEEDS}")
     target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set(corpus ${CMAKE_BINARY_DIR}/fuzz/${name}-corpus)
     file(MAKE_DIRECTORY ${corpus})
-    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
-             -max_len=65536 ${corpus} ${arg_SEEDS})
+    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=${PASSBENCH_FUZZ_SECONDS} ${passbench_fuzz_limits} ${corpus}
+             ${arg_SEEDS})
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
     add_dependencies(fuzz_tests ${name})
+endfunction()
+
+# passbench_mutate(ORIGINAL MUTANT FROM TO): the file MUTANT is ORIGINAL with TO in the one place that reads FROM.
+function(passbench_mutate original mutant from to)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${original})
+    file(READ ${original} text)
+    string(FIND "${text}" "${from}" first)
+    string(FIND "${text}" "${from}" last REVERSE)
+    if(first EQUAL -1 OR NOT first EQUAL last)
+        message(FATAL_ERROR "mutant ${mutant}: '${from}' is not in ${original} exactly once")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    file(CONFIGURE OUTPUT ${mutant} CONTENT "${text}" @ONLY)
+endfunction()
+
+# passbench_fuzzer_proof(NAME FUZZER fuzz_x [SEEDS name*] LIBRARY library FILE file.cpp FROM text TO text REPORT regex): the fuzz
+# target without one check of what it tests, which a mutant of FILE leaves out (FILE and LIBRARY are of this folder). Its test is
+# that mutations of the committed seeds, or of those named, lead to such a report within PASSBENCH_FUZZ_PROOF_SECONDS.
+set(PASSBENCH_FUZZ_PROOF_SECONDS 60 CACHE STRING "how long a fuzz target may look for a planted fault")
+function(passbench_fuzzer_proof name)
+    if(NOT PASSBENCH_FUZZ)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FUZZER;LIBRARY;FILE;FROM;TO;REPORT;SEEDS" "")
+    if(NOT arg_SEEDS)
+        set(arg_SEEDS *)
+    endif()
+    set(proof ${arg_FUZZER}_without_${name})
+    set(mutant ${CMAKE_CURRENT_BINARY_DIR}/${proof}/${arg_FILE})
+    passbench_mutate(${CMAKE_CURRENT_SOURCE_DIR}/${arg_FILE} ${mutant} "${arg_FROM}" "${arg_TO}")
+    # As an object of its own in the library the original is left out by the linker, for which the mutant has all its names.
+    set_source_files_properties(${arg_FILE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    add_executable(${proof} ${mutant} $<TARGET_OBJECTS:${arg_FUZZER}>)
+    set_target_properties(${proof} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    target_compile_options(${proof} PRIVATE -Wno-unused)
+    target_link_libraries(${proof} PRIVATE
+        $<TARGET_PROPERTY:${arg_FUZZER},LINK_LIBRARIES> $<TARGET_PROPERTY:${arg_LIBRARY},LINK_LIBRARIES>)
+    target_link_options(${proof} PRIVATE -fsanitize=fuzzer)
+    # Seeds are named one by one, because libFuzzer writes what it finds into a folder.
+    get_target_property(seeds ${arg_FUZZER} PASSBENCH_SEEDS)
+    list(TRANSFORM seeds APPEND "/${arg_SEEDS}")
+    file(GLOB seeds CONFIGURE_DEPENDS ${seeds})
+    list(JOIN seeds "," seeds)
+    add_test(NAME fuzz.${proof} COMMAND ${proof} -max_total_time=${PASSBENCH_FUZZ_PROOF_SECONDS} ${passbench_fuzz_limits}
+             -seed_inputs=${seeds} -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${proof}/)
+    # INITED: the seeds by themselves were harmless.
+    set_tests_properties(fuzz.${proof} PROPERTIES LABELS fuzz PASS_REGULAR_EXPRESSION "INITED.*${arg_REPORT}")
+    add_dependencies(fuzz_tests ${proof})
 endfunction()

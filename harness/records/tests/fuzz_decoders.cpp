@@ -20,6 +20,16 @@ std::string encode(const Value& value) {
     return to_json(value);
 }
 
+/// What those who use the value rely on.
+bool is_sound(const JobRequest& request) {
+    return request.block >= 0 && request.attempt >= 0 && request.iterations >= 1 && request.cpus >= 0 &&
+           request.warmup_ns >= 0 && request.trial_timeout_ns >= 0;
+}
+template <typename Value>
+bool is_sound(const Value& /*value*/) {
+    return true;
+}
+
 template <typename Decode>
 void check(std::string_view text, Decode decode) {
     const auto value = decode(text);
@@ -27,6 +37,7 @@ void check(std::string_view text, Decode decode) {
         if (value.error().what.empty() || value.error().fix.empty()) std::abort();
         return;
     }
+    if (!is_sound(*value)) std::abort();
     const std::string encoded = encode(*value);
     const auto again = decode(std::string_view(encoded));
     if (!again || encode(*again) != encoded) std::abort();

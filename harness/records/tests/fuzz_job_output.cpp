@@ -29,6 +29,10 @@ void check_all_readable(const std::filesystem::path& folder, bool must_be_sound)
     }
     for (const Chunk& chunk : samples->chunks()) {
         if (!samples->bytes(chunk) && must_be_sound) std::abort();
+        for (const auto& [name, place] : chunk.columns) {
+            const bool is_read = place.type != ColumnType::i64 || samples->column(chunk, name);
+            if (!is_read && must_be_sound) std::abort();
+        }
     }
 }
 

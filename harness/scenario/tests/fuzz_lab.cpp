@@ -1,4 +1,4 @@
-// Any bytes: a lab whose arms have a known provider, or mistakes that each say what, where and what to do.
+// Any bytes: a lab whose arms have a known provider and slowdowns within their limits, or mistakes that each say what, where and what to do.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -11,13 +11,18 @@ void require(bool holds) {
     if (!holds) std::abort();
 }
 
+bool is_slowdown(double fraction) { return fraction >= 0 && fraction <= 10; }
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto lab = passbench::parse_lab(text, "fuzz.toml");
     if (lab) {
-        for (const auto& [name, binding] : lab->arms) require(binding.provider == "local" && binding.inject_host >= 0);
+        for (const auto& [name, binding] : lab->arms) {
+            require(binding.provider == "local");
+            require(is_slowdown(binding.inject_host) && is_slowdown(binding.inject_device));
+        }
         return 0;
     }
     require(!lab.error().empty() && lab.error().size() <= passbench::max_reported_mistakes + 1);

@@ -75,15 +75,3 @@ PASSBENCH_KERNEL(waits_for_a_neighbour, (int* flag)) {
     }
     if (threadIdx.x == 1) atomicExch(flag, 1);
 }
-
-// Races, which only the thread sanitizer sees: a barrier is missing, and two blocks write to one cell.
-PASSBENCH_KERNEL(races_in_shared, (int* out)) {
-    __shared__ int tile[64];
-    tile[threadIdx.x] = static_cast<int>(threadIdx.x);
-    if (out[0] == 12345) __syncthreads();  // it never is
-    out[threadIdx.x] = tile[(threadIdx.x + 1) % blockDim.x];
-}
-
-PASSBENCH_KERNEL(races_between_blocks, (int* out)) {
-    for (int i = 0; i < 100; ++i) out[threadIdx.x] = static_cast<int>(blockIdx.x) + i;
-}

@@ -1,5 +1,4 @@
 // What a kernel does wrong becomes an error of the context and a line that says where; the process lives on.
-#include <cstdlib>
 #include <sys/wait.h>
 
 #include <gmock/gmock.h>
@@ -156,23 +155,6 @@ TEST_F(Mistakes, ThatAreNoneAreNotReported) {
     EXPECT_EQ(words_of("waits_for_a_neighbour", {.grid = {1}, .block = {2}}, flag.address()), "");
     EXPECT_EQ(flag.get()[0], 2);
 }
-
-#if defined(__SANITIZE_THREAD__)
-using Races = Mistakes;
-
-TEST_F(Races, AreFoundByTheThreadSanitizer) {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
-    constexpr int found = 66;  // the sanitizer's own exit code
-    const auto run = [&](const char* name, unsigned blocks) {
-        DeviceArray<int> out(64);
-        launch(name, {.grid = {blocks}, .block = {64}}, out.address());
-        cuCtxSynchronize();
-        std::exit(0);
-    };
-    EXPECT_EXIT(run("races_in_shared", 1), testing::ExitedWithCode(found), "data race");
-    EXPECT_EXIT(run("races_between_blocks", 2000), testing::ExitedWithCode(found), "data race");
-}
-#endif
 
 using MistakesOfTheHost = Mistakes;
 
