@@ -40,7 +40,7 @@ ROOMS = {
     "kernels/bench": (*HARNESS, *KERNELS),
     "kernels/tests": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
-    "guest/agent/bench": (*HARNESS, *KERNELS, "kernels/bench", "guest"),  # what the agent's layers cost beside bare ones
+    "guest/agent/bench": (*HARNESS, *KERNELS, "kernels/bench", "guest"),  # our layers beside bare calls
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
