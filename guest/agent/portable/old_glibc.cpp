@@ -25,6 +25,19 @@ PASSBENCH_FIRST_VERSION(log, (double x), x)
 PASSBENCH_FIRST_VERSION(log2, (double x), x)
 PASSBENCH_FIRST_VERSION(pow, (double x, double y), x, y)
 
+// Since glibc 2.38 these are the names behind strtol and its kin, which then read 0b1 as well. Not by calling strtol: its header would
+// lead back here.
+#define PASSBENCH_PLAIN_NUMBER(type, name)                                                                           \
+    extern "C" type passbench_plain_##name(const char* text, char** end, int base) noexcept;                         \
+    __asm__(".symver passbench_plain_" #name ", " #name "@GLIBC_2.2.5");                                             \
+    extern "C" PASSBENCH_HIDDEN type __isoc23_##name(const char* text, char** end, int base) noexcept { /* NOLINT */ \
+        return passbench_plain_##name(text, end, base);                                                              \
+    }
+PASSBENCH_PLAIN_NUMBER(long, strtol)
+PASSBENCH_PLAIN_NUMBER(long long, strtoll)
+PASSBENCH_PLAIN_NUMBER(unsigned long, strtoul)
+PASSBENCH_PLAIN_NUMBER(unsigned long long, strtoull)
+
 /// Since glibc 2.32: whether the process never had a second thread. "No" is always right, and costs an atomic instruction
 /// where a shared_ptr is copied.
 extern "C" {

@@ -173,7 +173,7 @@ TEST_F(DriverApi, FillsRowsThatLieApart) {
     PASSBENCH_CUDA_OK(cuMemsetD2D32(bytes.address() + 16, pitch, 0x03030303, 3, 4));
     std::vector<unsigned char> expected(4 * pitch, 9);
     const auto box = [&](std::size_t x, std::size_t width, std::size_t rows, unsigned char value) {
-        for (std::size_t y = 0; y < rows; ++y) std::fill_n(expected.begin() + y * pitch + x, width, value);
+        for (std::size_t y = 0; y < rows; ++y) std::fill_n(expected.data() + y * pitch + x, width, value);
     };
     box(0, 5, 2, 1);
     box(8, 4, 3, 2);
