@@ -14,6 +14,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/old_packages.sh
+. "$REPO/scripts/lib/old_packages.sh"
 
 readonly PACKAGES_RUN="g++ cmake ninja-build libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libexpected-dev libboost-context-dev python3 python3-venv python3-dev git ca-certificates"
@@ -169,15 +171,23 @@ toolchain_text() {
         "$(if [ "$CODENAME" = jammy ]; then echo g++-12; else echo g++; fi)"
 }
 
-# Not every machine can have it, and all works without: the note that it was tried keeps the next set-up quick.
+# Not every machine can have it, and all works without: a note that it was tried keeps the next set-up quick.
 fetch_agent_sysroot() {
-    if ! step "$(progress) fetching the glibc of Debian 11, which the agent is linked against" "$LOGS/setup-sysroot.log" \
+    if [ -z "$(debian_mirror)" ]; then
+        say "apt knows no Debian mirror here, so that the agent is linked against this machine's glibc and starts only in" \
+            "guests with one at least as new"
+        # On Debian its package lists are empty for now: the next set-up asks again.
+        [ "$(. /etc/os-release && printf '%s' "$ID")" = debian ] || absent_sysroot
+    elif ! step "$(progress) fetching the glibc of Debian 11, which the agent is linked against" "$LOGS/setup-sysroot.log" \
         "$REPO/scripts/lib/agent_sysroot.sh" "$AGENT_SYSROOT"; then
-        mkdir -p "$REPO/build"
-        touch "$AGENT_SYSROOT.absent"
         say "the agent will be linked against this machine's glibc, and start only in guests with one at least as new;" \
             "remove build/agent-sysroot.absent to try again"
+        absent_sysroot
     fi
+}
+absent_sysroot() {
+    mkdir -p "$REPO/build"
+    touch "$AGENT_SYSROOT.absent"
 }
 
 # One trivial fatbin: a compiler that is there but cannot compile (no host compiler, half a toolkit) shows here and not
@@ -244,6 +254,9 @@ main() {
     if [ "${#python_missing[@]}" -gt 0 ] || [ "$nvcc_missing" -eq 1 ] || [ "$cmake_missing" -eq 1 ]; then pip_needed=1; fi
     if [ "$venv_new" -eq 1 ] && [ "$(requirements_of "$set")" != "$REPO/requirements/run.txt" ]; then pip_needed=1; fi
 
+    local sysroot_missing=0
+    if [ ! -e "$AGENT_SYSROOT" ] && [ ! -e "$AGENT_SYSROOT.absent" ]; then sysroot_missing=1; fi
+
     if [ "${PASSBENCH_NO_INSTALL:-0}" != 0 ]; then
         list_missing
         exit
@@ -251,8 +264,6 @@ main() {
 
     [ -z "$apt_missing" ] || STEPS=$((STEPS + 1))
     STEPS=$((STEPS + venv_new + pip_needed))
-    local sysroot_missing=0
-    if [ ! -e "$AGENT_SYSROOT" ] && [ ! -e "$AGENT_SYSROOT.absent" ]; then sysroot_missing=1; fi
     STEPS=$((STEPS + sysroot_missing))
     local toolchain_old=1
     if [ "$STEPS" -eq 0 ] && [ "$(toolchain_text)" = "$(cat "$TOOLCHAIN" 2>/dev/null)" ]; then toolchain_old=0; fi
@@ -309,6 +320,8 @@ list_missing() {
     [ -z "$apt_missing" ] || say "missing packages: $apt_missing"
     [ "$venv_new" -eq 0 ] || say "missing: the project's own Python environment, .venv"
     [ "${#python_missing[@]}" -eq 0 ] || say "missing Python packages: ${python_missing[*]}"
+    [ "$sysroot_missing" -eq 0 ] || say "missing, and not needed: build/agent-sysroot, for an agent that starts in older guests" \
+        "(scripts/lib/agent_sysroot.sh build/agent-sysroot)"
     [ "$nvcc_missing" -eq 0 ] || say "missing: nvcc $NVCC_MAJOR or newer (PATH, CUDA_HOME, /usr/local/cuda, .venv)"
     say "PASSBENCH_NO_INSTALL is set, so nothing was installed. In $REPO:"
     printf '    %s\n' "${commands[@]}" >&2

@@ -122,8 +122,7 @@ Facts cpu_capabilities(const Machine& machine) {
 Facts library_capabilities(const Machine& machine) {
     Facts facts;
     for (const CpuLibrary& library : machine.libraries) {
-        facts[fmt::format("library.{}", library.name)] =
-            library.why.empty() ? library.version : "does not load: " + library.why;
+        facts[fmt::format("library.{}", library.name)] = library.why.empty() ? library.version : library.why;
     }
     return facts;
 }

@@ -77,10 +77,11 @@ std::vector<CpuLibrary> load_cpu_libraries() {
         if (void* const handle = dlopen(known.file, RTLD_NOW | RTLD_LOCAL)) {
             // Never closed: some keep threads, and this process is about to end anyway.
             library.version = printable(known.version(handle), words_limit);
-            if (library.version.empty()) library.why = "it loads, but is not the library that its name says";
+            if (library.version.empty()) library.why = "loads, and is not the library that its name says";
         } else {
             const char* const words = dlerror();
-            library.why = words == nullptr ? "it does not load" : printable(words, words_limit);
+            library.why =
+                "does not load: " + (words == nullptr ? std::string("no reason given") : printable(words, words_limit));
         }
         libraries.push_back(std::move(library));
     }

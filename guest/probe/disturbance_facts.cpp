@@ -39,6 +39,7 @@ Facts steal(const MachineFiles& files) {
 }
 
 Facts busy(const Machine& machine) {
+    if (machine.recorded) return {};
     std::string names;
     for (const BusyProcess& process : machine.busy) {
         names += fmt::format("{}{} (pid {}) {:.0f} %", names.empty() ? "" : ", ", process.name, process.pid,

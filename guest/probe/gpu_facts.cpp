@@ -76,7 +76,7 @@ std::optional<Trouble> trouble_of(const Machine& machine, const std::vector<Card
     const DeviceFiles shown = {.dxg = files.exists("dev/dxg"),
                                .kernel_driver = files.exists("proc/driver/nvidia/version"),
                                .control_node = files.exists(control_node),
-                               .may_open = files.may_open(control_node)};
+                               .may_open = machine.recorded || files.may_open(control_node)};
     if (!cards.empty() && !shown.kernel_driver) {
         const Card& card = cards.front();
         if (card.driver.empty() || card.driver == "nvidia") {
@@ -89,7 +89,7 @@ std::optional<Trouble> trouble_of(const Machine& machine, const std::vector<Card
     if (!shown.dxg && !shown.kernel_driver) {
         return Trouble{"gpu.no_driver", "no NVIDIA card is visible here: none on the PCI bus and no /dev/dxg"};
     }
-    if (!machine.cuda.loaded) {
+    if (!machine.recorded && !machine.cuda.loaded) {
         return Trouble{why_no_library(shown), fmt::format("{}, but the CUDA library does not load ({})",
                                                           shown.kernel_driver ? "the NVIDIA kernel driver is loaded"
                                                                               : "/dev/dxg is here (GPU-PV)",
@@ -130,14 +130,16 @@ Facts gpu_capabilities(const Machine& machine) {
     const auto cards = nvidia_cards(machine.files);
     const std::optional<Trouble> trouble = trouble_of(machine, cards);
     Facts facts;
-    facts["gpu.present"] = !trouble.has_value();
+    // Of a recording it cannot be known that a card works, only that it does not.
+    if (trouble || !machine.recorded) facts["gpu.present"] = !trouble.has_value();
     if (trouble) {
         facts["gpu.finding"] = std::string(trouble->finding);
         facts["gpu.why"] = fmt::format("{}. {}", trouble->what, find_finding(trouble->finding)->cure);
     }
     facts["gpu.pci_cards"] = static_cast<std::int64_t>(cards.size());
     facts["gpu.dxg"] = machine.files.exists("dev/dxg");
-    facts["gpu.libcuda"] = machine.cuda.loaded ? machine.cuda.path : "does not load: " + machine.cuda.why;
+    if (!machine.recorded)
+        facts["gpu.libcuda"] = machine.cuda.loaded ? machine.cuda.path : "does not load: " + machine.cuda.why;
     return facts;
 }
 

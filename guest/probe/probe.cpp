@@ -55,7 +55,6 @@ Machine recorded_machine(const std::filesystem::path& root) {
     machine.recorded = true;
     machine.files = MachineFiles(root);
     machine.hypervisor_signature = machine.files.line("cpuid/0x40000000").value_or("");
-    machine.cuda.why = "not tried: only the files of this guest are at hand";
     std::istringstream cpuinfo(machine.files.text("proc/cpuinfo"));
     for (std::string line; std::getline(cpuinfo, line);) {
         if (line.starts_with("processor")) machine.cpus.push_back(static_cast<int>(machine.cpus.size()));

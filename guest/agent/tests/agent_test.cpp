@@ -291,6 +291,15 @@ TEST_F(Agent, ProbesAGuestOfWhichOnlyFilesWereBroughtHere) {
     EXPECT_EQ(fact_text(environment->identity, "cpu.model"), "A CPU");
     EXPECT_EQ(environment->identity.at("cpus"), Fact(std::int64_t{2}));
     EXPECT_EQ(fact_bool(environment->context, "probe.recorded"), true);
+    // Nothing says that the card does not work, and nothing that it does.
+    folder_.write("guest/proc/driver/nvidia/version", "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06\n");
+    folder_.write("guest/dev/nvidiactl", "");
+    ASSERT_EQ(run_agent_program(PASSBENCH_AGENT, {"probe", out(), "--root", root}, "").code, 0);
+    const auto healthy = environment_from_json(folder_.text("out/environment.json"));
+    ASSERT_TRUE(healthy);
+    EXPECT_FALSE(healthy->capabilities.contains("gpu.present"));
+    EXPECT_FALSE(healthy->capabilities.contains("gpu.finding"));
+    EXPECT_EQ(fact_text(environment->capabilities, "gpu.finding"), "gpu.no_kernel_driver");
     // What only a running machine has is absent, not zero.
     EXPECT_FALSE(environment->capabilities.contains("timer.cost_ns"));
     EXPECT_FALSE(environment->capabilities.contains("library.onednn"));
