@@ -32,33 +32,65 @@ std::map<std::string, std::string> parts_of(const Workload* workload, const Plan
     return parts;
 }
 
+/// What the cases of one form have of a parameter.
+struct FormTexts {
+    std::size_t cases = 0;
+    std::map<std::string, std::multiset<std::string>> of;
+
+    [[nodiscard]] bool has(const std::string& name) const { return of.contains(name); }
+    [[nodiscard]] const std::string& first(const std::string& name) const { return *of.at(name).begin(); }
+    [[nodiscard]] bool has_one_value(const std::string& name) const {
+        const auto& texts = of.at(name);
+        return texts.size() == cases && texts.count(*texts.begin()) == cases;
+    }
+};
+
+void append(std::string& list, std::string_view separator, const std::string& text) {
+    if (!list.empty()) list += separator;
+    list += text;
+}
+
 void label_cases(CaseGroup& group) {
     const Workload* workload = find_workload(group.workload);
     group.title = workload == nullptr ? "" : printable(workload->title);
-    std::map<std::string, std::set<std::string>> texts;
-    std::map<std::string, std::size_t> counts;
-    std::set<std::string_view> forms;
+    std::map<std::string, FormTexts> forms;
+    std::set<std::string> names;
     for (const LabelledCase& one : group.cases) {
-        forms.insert(to_string(one.planned->form));
+        FormTexts& form = forms[std::string(to_string(one.planned->form))];
+        ++form.cases;
         for (auto& [name, text] : parts_of(workload, *one.planned)) {
-            texts[name].insert(text);
-            ++counts[name];
+            form.of[name].insert(text);
+            names.insert(name);
         }
     }
+    // Named at each case, as soon as cases of one form differ in it: forms are then still compared at a glance.
     const auto differs = [&](const std::string& name) {
-        return texts[name].size() > 1 || counts[name] < group.cases.size();
+        return std::ranges::any_of(
+            forms, [&](const auto& form) { return form.second.has(name) && !form.second.has_one_value(name); });
+    };
+    const auto is_common = [&](const std::string& name) {
+        return std::ranges::all_of(forms, [&](const auto& form) {
+            return form.second.has(name) && form.second.first(name) == forms.begin()->second.first(name);
+        });
     };
     for (LabelledCase& one : group.cases) {
         if (forms.size() > 1) one.label = to_string(one.planned->form);
         for (const auto& [name, text] : parts_of(workload, *one.planned)) {
-            if (differs(name)) one.label += fmt::format("{}{}={}", one.label.empty() ? "" : " ", name, text);
+            if (differs(name)) append(one.label, " ", fmt::format("{}={}", name, text));
         }
         if (one.label.empty()) one.label = to_string(one.planned->form);
     }
-    if (forms.size() == 1) group.fixed = *forms.begin();
-    for (const auto& [name, values] : texts) {
-        if (differs(name)) continue;
-        group.fixed += fmt::format("{}{}={}", group.fixed.empty() ? "" : ", ", name, *values.begin());
+    if (forms.size() == 1) group.fixed = forms.begin()->first;
+    for (const std::string& name : names) {
+        if (!differs(name) && is_common(name))
+            append(group.fixed, ", ", fmt::format("{}={}", name, forms.begin()->second.first(name)));
+    }
+    for (const auto& [form_name, form] : forms) {
+        std::string own;
+        for (const auto& [name, texts] : form.of) {
+            if (!differs(name) && !is_common(name)) append(own, ", ", fmt::format("{}={}", name, *texts.begin()));
+        }
+        if (!own.empty()) append(group.fixed, "; ", fmt::format("{}: {}", form_name, own));
     }
 }
 

@@ -1,4 +1,4 @@
-// The cases of a plan as a table shows them: by workload, each named by the parameters that differ within its group alone.
+// The cases of a plan as a table shows them: by workload, each named by the parameters in which cases of one form differ.
 // Internal to this room; refers to the plan it was made from.
 #pragma once
 
@@ -18,7 +18,8 @@ struct LabelledCase {
 struct CaseGroup {
     std::string workload;
     std::string title;  // from the catalogue; "" where it does not know the workload
-    std::string fixed;  // what all have in common: "cpu, bytes=256 MiB, threads=all"
+    std::string
+        fixed;  // what all have in common, then what all of a form have: "bytes=64 MiB; cpu: isa=best; cuda: cache=hot"
     std::vector<LabelledCase> cases;
 };
 

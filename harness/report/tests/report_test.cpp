@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/report/case_groups.hpp"
 #include "harness/report/table.hpp"
 #include "harness/report/tests/example_run.hpp"
 #include "harness/report/text.hpp"
@@ -55,6 +56,36 @@ TEST(TerminalReport, IsAtMostAHundredColumnsWide) {
 TEST(TerminalReport, LetsNoControlCharacterThrough) {
     for (const std::string& text : terminal_texts(Colour::off)) expect_tame(text);
     for (const std::string& text : terminal_texts(Colour::on)) expect_tame(without_colours(text));
+}
+
+// Of two forms with parameters of their own: what all cases of a form have is said once, in the heading.
+TEST(CaseGroups, NameACaseByWhatDiffersWithinAForm) {
+    const auto planned = [](Form form, Parameters parameters) {
+        PlannedCase one;
+        one.workload = "stream";
+        one.form = form;
+        one.parameters = std::move(parameters);
+        return one;
+    };
+    const std::string best = "best";
+    Plan plan;
+    plan.cases = {
+        planned(Form::cpu, {{"bytes", std::int64_t{1024}}, {"isa", best}, {"op", std::string("copy")}}),
+        planned(Form::cpu, {{"bytes", std::int64_t{1024}}, {"isa", best}, {"op", std::string("triad")}}),
+        planned(Form::cuda,
+                {{"bytes", std::int64_t{1024}}, {"cache", std::string("hot")}, {"op", std::string("triad")}})};
+    const auto groups = group_cases(plan);
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].fixed, "bytes=1 KiB; cpu: isa=best; cuda: cache=hot");
+    EXPECT_EQ(groups[0].cases[0].label, "cpu op=copy");
+    EXPECT_EQ(groups[0].cases[1].label, "cpu op=triad");
+    EXPECT_EQ(groups[0].cases[2].label, "cuda op=triad");
+    // One value a form, and not the same.
+    plan.cases.erase(plan.cases.begin());
+    EXPECT_EQ(group_cases(plan)[0].fixed, "bytes=1 KiB, op=triad; cpu: isa=best; cuda: cache=hot");
+    plan.cases[1].parameters["bytes"] = std::int64_t{2048};
+    EXPECT_EQ(group_cases(plan)[0].fixed, "op=triad; cpu: bytes=1 KiB, isa=best; cuda: bytes=2 KiB, cache=hot");
+    EXPECT_EQ(group_cases(plan)[0].cases[0].label, "cpu");
 }
 
 TEST(TerminalReport, IsTheSameTextWithAndWithoutColour) {
