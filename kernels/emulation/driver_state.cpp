@@ -33,6 +33,11 @@ void destroy_context(const std::shared_ptr<Context>& context) {
     context->close();
 }
 
+bool& in_host_function() {
+    static thread_local bool inside = false;
+    return inside;
+}
+
 std::shared_ptr<Stream> find_stream(Context& context, CUstream handle) {
     if (handle == nullptr || handle == CU_STREAM_LEGACY) return context.legacy_stream();
     if (handle == CU_STREAM_PER_THREAD) return context.per_thread_stream();

@@ -148,12 +148,17 @@ void destroy_context(const std::shared_ptr<Context>& context);
 inline void* to_pointer(CUdeviceptr address) { return reinterpret_cast<void*>(address); }
 inline CUdeviceptr to_device(const void* address) { return reinterpret_cast<CUdeviceptr>(address); }
 
+/// Whether the calling thread runs a host function of a stream. It may not call the driver, for it could wait for the very work that
+/// waits for it; which thread runs it, the stream's or one that waits, must not matter.
+[[nodiscard]] bool& in_host_function();
+
 /// An entry point that needs no context. `cost_ns` passes on the host before `body` runs.
 template <typename Body>
 CUresult driver_call(const char* name, double cost_ns, const Body& body) noexcept {
     try {
         if (const auto odd = driver().faults.odd_code(name)) return *odd;
         if (!driver().initialised) return CUDA_ERROR_NOT_INITIALIZED;
+        if (in_host_function()) return CUDA_ERROR_NOT_PERMITTED;
         if (driver().faults.device_lost()) return CUDA_ERROR_DEVICE_UNAVAILABLE;
         virtual_clock().spend(cost_ns);
         return body();

@@ -102,7 +102,9 @@ std::int64_t run(const FillWork& work, Context& /*context*/, const WorkStart& st
 }
 
 std::int64_t run(const HostWork& work, Context& /*context*/, const WorkStart& start) {
+    in_host_function() = true;
     work.call();
+    in_host_function() = false;
     return later(start.begin_ns, cost_model.host_function_ns * start.host_factor);
 }
 

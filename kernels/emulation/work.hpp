@@ -67,7 +67,7 @@ struct FillWork {
     std::size_t pitch_bytes;
 };
 
-/// A function of the host, called on the stream's thread.
+/// A function of the host, called on the stream's thread or on one that waits for the stream.
 struct HostWork {
     std::function<void()> call;
 };

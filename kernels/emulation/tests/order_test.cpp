@@ -39,6 +39,25 @@ TEST_F(Streams, RunTheirOperationsInOrder) {
     EXPECT_EQ(values.get(), std::vector<float>(64, 1024.0F));
 }
 
+void CUDA_CB ask_the_driver(void* answer) {
+    CUcontext context = nullptr;
+    *static_cast<CUresult*>(answer) = cuCtxGetCurrent(&context);
+}
+
+TEST_F(Streams, LetNoHostFunctionCallTheDriver) {
+    CUstream stream = make_stream(CU_STREAM_NON_BLOCKING);
+    CUresult answer = CUDA_SUCCESS;
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(stream, &ask_the_driver, &answer));
+    PASSBENCH_CUDA_OK(cuStreamSynchronize(stream));  // by this thread, if it comes before the stream's
+    EXPECT_EQ(answer, CUDA_ERROR_NOT_PERMITTED);
+    answer = CUDA_SUCCESS;
+    PASSBENCH_CUDA_OK(cuLaunchHostFunc(stream, &ask_the_driver, &answer));
+    while (cuStreamQuery(stream) == CUDA_ERROR_NOT_READY) std::this_thread::yield();  // by the stream's
+    EXPECT_EQ(answer, CUDA_ERROR_NOT_PERMITTED);
+    CUcontext context = nullptr;
+    PASSBENCH_CUDA_OK(cuCtxGetCurrent(&context));  // afterwards all is as before
+}
+
 TEST_F(Streams, ThatDoNotBlockGoTheirOwnWay) {
     std::atomic<bool> flag = false;
     CUstream held = make_stream(CU_STREAM_NON_BLOCKING);
