@@ -223,9 +223,9 @@ void BlockRunner::sleep(std::int64_t ns) {
 std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns, const CallSite& site) {
     const auto meeting = launch_.grid_barrier->wait(launch_.place.begin_ns + elapsed_ns);
     if (meeting.outcome == GridBarrier::Outcome::block_ended) {
-        fail("grid sync at " + site.text() + " not reached by block " + std::to_string(meeting.block) +
-                 " of the grid, which has ended",
-             std::nullopt);
+        std::string words = "grid sync at " + site.text() + " not reached by block " + std::to_string(meeting.block) +
+                            " of the grid, which has ended";
+        fail(std::move(words), std::nullopt);
     }
     if (meeting.outcome == GridBarrier::Outcome::block_failed) {
         KernelFailure failure = failure_at(current(), "");
@@ -310,9 +310,9 @@ void BlockRunner::land(BlockRunner* runner) {
     }
     const auto* shared_end = runner->shared_mapping_ + most_shared_bytes;
     if (address >= shared_end && address < shared_end + page_bytes) {
-        runner->fail("out-of-bounds access, " + std::to_string(address - shared_end) + " bytes past the " +
-                         std::to_string(runner->launch_.dynamic_shared_bytes) + " bytes of dynamic shared memory",
-                     runner->signal_address_);
+        std::string words = "out-of-bounds access, " + std::to_string(address - shared_end) + " bytes past the " +
+                            std::to_string(runner->launch_.dynamic_shared_bytes) + " bytes of dynamic shared memory";
+        runner->fail(std::move(words), runner->signal_address_);
     }
     runner->fail("", runner->signal_address_);
 }

@@ -66,6 +66,7 @@ public:
     [[nodiscard]] bool cooperative() const { return launch_.grid_barrier != nullptr; }
     std::uint64_t exchange(const WarpCall& call, const CallSite& site);
     void sleep(std::int64_t ns);
+    /// The CUDA thread is left where it is: no temporary of the call is destroyed, so `words` is made before and moved in.
     [[noreturn]] void fail(std::string words, std::optional<std::uintptr_t> address);
 
     /// Called in a signal handler: whether the signal came from a CUDA thread; if so, returning from the handler ends it.

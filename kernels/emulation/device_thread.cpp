@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "kernels/emulation/block_runner.hpp"
 #include "kernels/emulation/cost_model.hpp"
@@ -59,7 +60,8 @@ void device_sleep(std::int64_t ns) { current_runner->sleep(ns); }
 void device_fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 void device_trap(const char* words, const CallSite& site) {
-    current_runner->fail(std::string(words) + " at " + site.text(), std::nullopt);
+    std::string text = std::string(words) + " at " + site.text();
+    current_runner->fail(std::move(text), std::nullopt);
 }
 
 }  // namespace passbench::emulation

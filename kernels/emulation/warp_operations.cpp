@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstdio>
+#include <utility>
 
 #include "kernels/emulation/block_runner.hpp"
 #include "kernels/emulation/sanitizers.hpp"
@@ -51,9 +52,9 @@ std::uint64_t BlockRunner::exchange(const WarpCall& call, const CallSite& site) 
     const unsigned warp = self.device.linear / warp_threads;
     const unsigned lane = self.device.linear % warp_threads;
     if ((call.mask >> lane & 1U) == 0) {
-        fail(std::string(name_of(call)) + " at " + site.text() + ": the mask " + hexadecimal(call.mask) +
-                 " does not name the calling lane " + std::to_string(lane),
-             std::nullopt);
+        std::string words = std::string(name_of(call)) + " at " + site.text() + ": the mask " + hexadecimal(call.mask) +
+                            " does not name the calling lane " + std::to_string(lane);
+        fail(std::move(words), std::nullopt);
     }
     self.site = site;
     self.call = call;
