@@ -14,8 +14,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-# shellcheck source=scripts/lib/old_packages.sh
-. "$REPO/scripts/lib/old_packages.sh"
+# shellcheck source=scripts/lib/debian_mirror.sh
+. "$REPO/scripts/lib/debian_mirror.sh"
 
 readonly PACKAGES_RUN="g++ cmake ninja-build libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libexpected-dev libboost-context-dev python3 python3-venv python3-dev git ca-certificates"

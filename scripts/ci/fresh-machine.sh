@@ -10,6 +10,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/debian_mirror.sh
+. "$REPO/scripts/lib/debian_mirror.sh"
 
 suite=${1:-}
 tests="-L smoke"
@@ -27,9 +29,8 @@ command -v debootstrap >/dev/null || die 4 "debootstrap is missing" "scripts/set
 codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
 [ -f "/usr/share/debootstrap/scripts/$suite" ] || die 2 "debootstrap does not know '$suite'" "bookworm or trixie"
 
-# shellcheck disable=SC2016  # apt's own placeholder
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codename: $codename" 'Component: main' | head -n 1)
-[ -n "$mirror" ] || die 4 "this machine's apt sources name no mirror of $codename" "see /etc/apt/sources.list.d"
+mirror=$(debian_mirror)
+[ -n "$mirror" ] || die 4 "apt knows no Debian mirror on this machine" "on Debian: apt-get update; see /etc/apt/sources.list.d"
 
 root=$(mktemp -d "/var/tmp/passbench-$suite-XXXXXX")
 isolated_pid=''

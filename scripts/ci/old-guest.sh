@@ -6,8 +6,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
-# shellcheck source=scripts/lib/old_packages.sh
-. "$REPO/scripts/lib/old_packages.sh"
+# shellcheck source=scripts/lib/debian_mirror.sh
+. "$REPO/scripts/lib/debian_mirror.sh"
 
 skip() {
     say "SKIPPED: $1"
@@ -79,9 +79,9 @@ warmup_cap = "10 ms"
 END
 TMPDIR=$work/shared PASSBENCH_STATE=$work/shared/state "$REPO/build/release/bin/passbench" run "$work/shared/scenario.toml" \
     --agent "$work/agent" --out "$work/shared/runs" >"$work/shared/table" 2>&1 || fail "no run: $(cat "$work/shared/table")"
-ended=$(cat "$work"/shared/runs/*/events.jsonl | grep -c '"kind":"trial_ended"' || true)
+ended=$(grep -c '"kind":"trial_ended"' "$work"/shared/runs/*/events.jsonl || true)
 [ "$ended" -eq 4 ] || fail "$ended of 4 trials ended: $(cat "$work/shared/table")"
-cat "$work"/shared/runs/*/environment.json | grep -q 'GNU/Linux 11' || fail "the environment is not that of Debian 11"
+grep -q 'GNU/Linux 11' "$work"/shared/runs/*/environment.json || fail "the environment is not that of Debian 11"
 say "3/4 it measures: $ended of 4 trials"
 
 find "$root" -xdev -name 'libstdc++.so*' -exec mv {} "$work" \;

@@ -5,8 +5,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-# shellcheck source=scripts/lib/old_packages.sh
-. "$(dirname "${BASH_SOURCE[0]}")/old_packages.sh"
+# shellcheck source=scripts/lib/debian_mirror.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debian_mirror.sh"
 
 [ $# -eq 1 ] || die 2 "one folder" "scripts/lib/agent_sysroot.sh build/agent-sysroot"
 folder=$(realpath -m "$1")

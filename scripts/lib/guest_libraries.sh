@@ -5,8 +5,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-# shellcheck source=scripts/lib/old_packages.sh
-. "$(dirname "${BASH_SOURCE[0]}")/old_packages.sh"
+# shellcheck source=scripts/lib/debian_mirror.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debian_mirror.sh"
 
 readonly OLD_PACKAGES="gcc-10-base libstdc++6 libgcc-s1 libgomp1 libfftw3-single3"
 

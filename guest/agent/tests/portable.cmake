@@ -1,5 +1,5 @@
 # Holds what a guest must have to start the agent: cmake -D OBJDUMP=.. -D PROGRAM=.. -D SYSROOT=.. -P portable.cmake. Fails where
-# the program needs a glibc newer than 2.25, a library that is no part of glibc, or is larger than 6 MB. Without the old
+# the program needs a glibc newer than 2.26, a library that is no part of glibc, or is larger than 6 MB. Without the old
 # glibc to link against there is nothing to hold: SKIPPED.
 cmake_minimum_required(VERSION 3.25)
 set(newest_glibc 2.26) # 2.25, and what Debian 13's start-up code adds

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Packages of Debian 11 for what has to start in old guests. Sourced, never run; needs common.sh.
+# Debian's mirror as this machine uses it, and from it packages of Debian 11 for what has to start in old guests. Sourced, never
+# run; needs common.sh.
 
 readonly OLD_SUITE=bullseye
 
