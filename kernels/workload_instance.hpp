@@ -35,6 +35,13 @@ struct InstanceLimit {
     return {.value = 0, .kind = LimitKind::none, .metric = "", .formula = std::move(formula)};
 }
 
+/// How the results of an instance are made up, for tests that plant faults in them.
+struct ResultLayout {
+    std::size_t element_bytes = sizeof(double);
+    bool is_exact =
+        true;  // any flipped bit is a fault; otherwise only what is beyond the bound that the catalogue states
+};
+
 /// Nanoseconds of a clock that only goes forward.
 using WallClock = std::int64_t (*)();
 
@@ -62,6 +69,7 @@ public:
     [[nodiscard]] virtual Result<void> check_results() const = 0;
     /// The writable bytes of the results that check_results() looks at: tests flip a bit here.
     [[nodiscard]] virtual std::span<std::byte> results() = 0;
+    [[nodiscard]] virtual ResultLayout result_layout() const { return {}; }
     /// Measures or computes the limit now; nothing where the workload has none, with no error. To be called right after the
     /// timed iterations: clocks and memory are then in the state that they had.
     [[nodiscard]] virtual Result<std::optional<InstanceLimit>> limit() = 0;

@@ -31,6 +31,7 @@ Workload copy_workload() {
                  .high = std::int64_t{1} << 30,
                  .fallback = std::int64_t{64} << 20,
                  .forms = {Form::cpu, Form::cuda},
+                 .tested = {4, 4097, 4103, 100'003},
                  .meaning = "payload: how much one copy moves"},
                 {.name = "method",
                  .words = {"memcpy", "plain", "nontemporal"},

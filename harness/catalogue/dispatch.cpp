@@ -39,6 +39,7 @@ Workload dispatch_workload() {
         .sensitivity =
             "block: the wake-up of a virtual CPU is visible in any guest (an IPI may leave the guest). spin: none.",
         .sources = "futex(2).",
+        .seeded = false,
         .work = &work,
     };
 }

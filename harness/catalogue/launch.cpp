@@ -21,6 +21,7 @@ Workload launch_workload() {
                  .high = 1024,
                  .fallback = std::int64_t{1},
                  .forms = {Form::cuda},
+                 .tested = {1, 7},
                  .meaning = "launches in a row before the wait"},
             },
         .metrics =
@@ -47,6 +48,7 @@ Workload launch_workload() {
             "GPU-PV: strong, for submissions and waits may cross the VM bus. DDA: the wake-up by a remapped interrupt, "
             "little else.",
         .sources = "SuperBench kernel-launch (one mean of wall time); CUDA driver API, cuLaunchKernel.",
+        .seeded = false,
         .work = &work,
     };
 }

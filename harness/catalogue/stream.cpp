@@ -52,6 +52,7 @@ Workload stream_workload() {
                  .multiple_of = 8,
                  .fallback = std::int64_t{256} << 20,
                  .forms = {Form::cpu, Form::cuda},
+                 .tested = {4096 + 8, 5000, 65'536 - 8},
                  .meaning = "size of one array of 8-byte doubles"},
                 {.name = "cache",
                  .words = {"hot", "cold"},

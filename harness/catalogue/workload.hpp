@@ -48,6 +48,11 @@ struct Parameter {
     // Where it is not fulfilled the parameter has no meaning: it is reduced to its default, so that two cases that would do
     // the same are one (stores of a dot product, which stores nothing).
     std::optional<Condition> only_where = std::nullopt;
+    std::optional<std::int64_t> small =
+        std::nullopt;  // the largest at --scale small; sizes in bytes: 1 MiB where none is given
+    // Small values that are a multiple of nothing: what the contract tests of all workloads run at. Of several parameters the
+    // first values are run together, then the second ones, the shorter list again from its begin.
+    std::vector<std::int64_t> tested = {};
     std::string_view meaning;  // one line for the manual
 };
 
@@ -77,6 +82,7 @@ struct Workload {
     std::string_view cpu_form;                   // manual: the CPU form and its library
     std::string_view sensitivity;                // manual: expected to react to DDA and GPU-PV (a hypothesis)
     std::string_view sources;                    // manual
+    bool seeded = true;                          // its inputs come from the seed; not where there are none
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
 };
 

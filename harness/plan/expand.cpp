@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/core.h>
@@ -58,14 +59,20 @@ std::vector<Gate> gates_of(const ScenarioCase& table, Form form) {
     return gates;
 }
 
-/// Sizes at most 1 MiB, or the smallest that the parameter allows.
+/// The largest value of a parameter at scale small, where it has one: the catalogue's, or of sizes 1 MiB or the smallest allowed.
+std::optional<std::int64_t> largest_small(const Parameter& parameter) {
+    if (parameter.small) return parameter.small;
+    if (parameter.unit == "B") return std::max(small_bytes, parameter.low);
+    return std::nullopt;
+}
+
 Parameters made_small(const Workload& workload, Parameters parameters) {
     for (const Parameter& parameter : workload.parameters) {
-        if (parameter.unit != "B") continue;
         const auto found = parameters.find(parameter.name);
-        if (found == parameters.end()) continue;
-        auto* bytes = std::get_if<std::int64_t>(&found->second);
-        if (bytes != nullptr) *bytes = std::min(*bytes, std::max(small_bytes, parameter.low));
+        const auto largest = largest_small(parameter);
+        if (found == parameters.end() || !largest) continue;
+        auto* number = std::get_if<std::int64_t>(&found->second);
+        if (number != nullptr) *number = std::min(*number, *largest);
     }
     return parameters;
 }

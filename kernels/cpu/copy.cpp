@@ -68,6 +68,7 @@ public:
     }
 
     [[nodiscard]] std::span<std::byte> results() override { return to_.bytes(); }
+    [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = 1}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         const Topology topology = read_topology(std::span(pool_.cpus()).first(static_cast<std::size_t>(threads())));

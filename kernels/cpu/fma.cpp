@@ -83,6 +83,7 @@ public:
     }
 
     [[nodiscard]] std::span<std::byte> results() override { return results_.bytes(); }
+    [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = sizeof(T)}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         const auto units = fma_units(case_.cpu, case_.target.isa);

@@ -62,6 +62,7 @@ public:
         return to_device_ ? gpu().download(fetched_.bytes(), device_) : Result<void>();
     }
     [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
+    [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = 1}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         if (is_simulated()) return no_limit("no limit: the device is simulated");

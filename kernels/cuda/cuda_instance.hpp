@@ -30,7 +30,7 @@ class CudaInstance : public WorkloadInstance {
 public:
     void iterate() final {
         note(enqueue());
-        note(session_.gpu->calls().cuStreamSynchronize(session_.stream.get()));
+        note(wait());
     }
     [[nodiscard]] int threads() const final { return 1; }
     [[nodiscard]] std::string isa() const final;
@@ -48,6 +48,8 @@ protected:
 
     /// Hands one iteration's work to the stream.
     virtual CUresult enqueue() = 0;
+    /// Returns when the work of enqueue() is done.
+    virtual CUresult wait() { return session_.gpu->calls().cuStreamSynchronize(session_.stream.get()); }
     /// Makes every result wrong on both sides, so that an old one cannot pass for a new one.
     [[nodiscard]] virtual Result<void> spoil_results() = 0;
     /// Compares all fetched results. Error `verify_failed` naming the first wrong element.

@@ -100,6 +100,7 @@ public:
     [[nodiscard]] Result<void> fetch_results() override { return gpu().download(results(), memory_.result); }
 
     [[nodiscard]] std::span<std::byte> results() override { return memory_.host.bytes(); }
+    [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = sizeof(T)}; }
 
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "sm_clock_hz"}; }
     /// The clock is that of the twin, over the time that its blocks ran.

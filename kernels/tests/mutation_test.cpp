@@ -14,6 +14,8 @@
 namespace passbench {
 namespace {
 
+constexpr std::uint64_t seeds = 100;
+
 struct Mutant {
     std::string name;
     std::string library;
@@ -61,7 +63,7 @@ TEST_P(Mutation, IsFoundByTheCheckOfTheWorkload) {
     ThreadPool pool(usable_cpus());
     const auto complete = complete_parameters(*find_workload(mutant.workload), Form::cuda, mutant.parameters);
     ASSERT_TRUE(complete) << complete.error().what;
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         const auto instance =
             find_workload_form(mutant.workload, Form::cuda)
                 ->prepare(*complete, {.pool = pool, .seed = seed, .driver = {.library = mutant.library, .seed = seed}});

@@ -1,4 +1,4 @@
-#include "kernels/bench/babelstream_triad.hpp"
+#include "kernels/bench/ratios/babelstream_triad.hpp"
 
 namespace passbench {
 
