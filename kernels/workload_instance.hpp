@@ -18,6 +18,7 @@
 #include "harness/core/clock.hpp"
 #include "harness/core/result.hpp"
 #include "harness/core/thread_pool.hpp"
+#include "harness/records/facts.hpp"
 
 namespace passbench {
 
@@ -73,6 +74,10 @@ public:
     /// Measures or computes the limit now; nothing where the workload has none, with no error. To be called right after the
     /// timed iterations: clocks and memory are then in the state that they had.
     [[nodiscard]] virtual Result<std::optional<InstanceLimit>> limit() = 0;
+
+    /// What else is to be told of this trial, asked after the timed iterations: "library" = "oneDNN 3.2.0", coverage of a memory
+    /// test. Keys are those of results/README.md.
+    [[nodiscard]] virtual Facts facts() const { return {}; }
 
     /// The clock of the wall time: the steady clock, but for a simulated device, whose time is virtual.
     [[nodiscard]] virtual WallClock wall_clock() const { return &steady_ns; }

@@ -124,6 +124,7 @@ public:
             if (std::string words = planted(*job_.simulate); !words.empty())
                 put(trial_fact::injected, std::move(words));
         }
+        for (auto& [key, value] : instance_.facts()) put(key, std::move(value));
         put(trial_fact::verified, true);
         if (const Workload* workload = find_workload(what.workload)) {
             put(trial_fact::check, std::string(workload->check));
