@@ -20,6 +20,9 @@ const std::vector<Finding>& findings() {
          "Reset the card, look at its ECC counters, and take it out if it happens again."},
         {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
          "Where the same kernel runs on other cards, suspect this one or its passthrough."},
+        {"gpu.no_answer", "The CUDA driver hangs, or ends the process that asks it for its devices.",
+         "See the kernel's log (dmesg) for Xid messages, then restart this machine; a trial would wait until its time "
+         "limit."},
         {"gpu.no_device", "The CUDA driver starts and sees no device.",
          "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci)."},
         {"gpu.no_device_nodes", "The NVIDIA kernel driver is loaded, but its device files are not here.",
@@ -46,6 +49,8 @@ const std::vector<Finding>& findings() {
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.simulated", "The CUDA library that the loader finds first is a stand-in, which only simulates a device.",
+         "Take its folder out of LD_LIBRARY_PATH; to simulate on purpose, use `--lab simulated`."},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",
          "See the kernel's log (dmesg); where it happens again, report the code with driver and card."},
         {"gpu.watchdog", "A watchdog ended a kernel that ran too long; under GPU-PV the host's, after about 2 s.",
