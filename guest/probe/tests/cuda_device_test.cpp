@@ -20,21 +20,15 @@ constexpr std::int64_t short_ns = 50'000'000;
 
 TEST(CudaDevice, IsAskedForInAnotherProcess) {
     const CudaDevice device = ask_apart(
-        [] {
-            return CudaDevice{.name = "card of process " + std::to_string(getppid()), .simulated = true};
-        },
-        long_ns);
+        [] { return CudaDevice{.name = "card of process " + std::to_string(getppid()), .simulated = true}; }, long_ns);
     EXPECT_EQ(device.name, "card of process " + std::to_string(getpid()));
     EXPECT_TRUE(device.simulated);
     EXPECT_EQ(device.finding, "");
 }
 
 TEST(CudaDevice, ComesBackWithWhyThereIsNone) {
-    const CudaDevice device = ask_apart(
-        [] {
-            return CudaDevice{.finding = "gpu.no_device", .why = "it says\n nothing"};
-        },
-        long_ns);
+    const CudaDevice device =
+        ask_apart([] { return CudaDevice{.finding = "gpu.no_device", .why = "it says\n nothing"}; }, long_ns);
     EXPECT_EQ(device.name, "");
     EXPECT_EQ(device.finding, "gpu.no_device");
     EXPECT_EQ(device.why, "it says? nothing");

@@ -14,6 +14,7 @@
 namespace passbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -203,6 +204,44 @@ TEST_P(SimulatedFault, EndsAsDocumentedAndKeepsWhatWasMeasured) {
 
 INSTANTIATE_TEST_SUITE_P(Each, SimulatedFault, testing::ValuesIn(fault_examples),
                          [](const auto& example) { return std::string(example.param.name); });
+
+/// "block 0: trial_ended", "block 1: trial_failed device_lost gpu.vanished" ... of the cuda cases.
+std::vector<std::string> outcomes_of(const std::vector<Json>& events) {
+    std::vector<std::string> outcomes;
+    for (const auto& event : events) {
+        if (!event.contains("case") || !is_cuda(event) || event["kind"] == "trial_begun") continue;
+        auto text = "block " + event["block"].dump() + ": " + event["kind"].get<std::string>();
+        const auto& facts = event["facts"];
+        if (facts.contains("code")) text += " " + facts["code"].get<std::string>() + " " + facts.value("finding", "");
+        outcomes.push_back(std::move(text));
+    }
+    return outcomes;
+}
+
+TEST_F(Simulated, ADeviceThatVanishesBetweenTrialsIsLost) {
+    const Variable fault("PASSBENCH_FAULT", write("fault", "no_device_from = 2\n").string());
+    const auto called = run(both_forms);
+    EXPECT_THAT(called.exit, AnyOf(4, 5)) << called.out << called.err;  // 5 where the machine was disturbed
+    EXPECT_THAT(record("verdict.json")["word"], AnyOf("failed", "invalid"));
+    EXPECT_THAT(outcomes_of(lines("events.jsonl")),
+                testing::ElementsAre("block 0: trial_ended", "block 1: trial_failed device_lost gpu.vanished"));
+    EXPECT_THAT(
+        content(only_run() / "verdict.json"),
+        AllOf(HasSubstr("this run had a device before (simulated GPU, sm_75, "), HasSubstr("CUDA_ERROR_NO_DEVICE")));
+}
+
+TEST_F(Simulated, ADeviceThatWasThereBeforeTheRunWasInterruptedIsLostToo) {
+    const auto file = write("simulated.toml", std::string(both_forms) + design);
+    const auto first =
+        call({"run", file.string(), "--agent", real_agent, "--out", results().string(), "--lab", "simulated"},
+             once_there_is("block_ended"));
+    ASSERT_EQ(first.exit, 130) << first.out << first.err;
+    const Variable fault("PASSBENCH_FAULT", write("fault", "no_device = true\n").string());
+    const auto resumed = call({"run", "--resume", only_run().string(), "--agent", real_agent, "--lab", "simulated"});
+    EXPECT_THAT(resumed.exit, AnyOf(4, 5)) << resumed.out << resumed.err;
+    EXPECT_THAT(outcomes_of(lines("events.jsonl")),
+                testing::ElementsAre("block 0: trial_ended", "block 1: trial_failed device_lost gpu.vanished"));
+}
 
 }  // namespace
 }  // namespace passbench
