@@ -263,9 +263,16 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
     if (probed_.count(arm.name) != 0) {
         return {};
     }
-    PASSBENCH_TRY(const auto seen, probe_guest(place));
+    PASSBENCH_TRY(auto seen, probe_guest(place));
     if (probed_.empty()) {
         say_what_disturbs(seen);
+    }
+    if (plan_.machine.gpu && measuring_.lab.simulated) {
+        const auto note = "'" + *plan_.machine.gpu + "' is not checked: the device is simulated";
+        seen.context["machine.gpu"] = note;
+        if (probed_.empty()) {
+            say("machine.gpu " + note);
+        }
     }
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
