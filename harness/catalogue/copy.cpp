@@ -83,6 +83,7 @@ Workload copy_workload() {
             "memcpy of the C library, and own loops with SSE2, AVX2 and AVX-512 intrinsics on the harness's threads.",
         .sensitivity = "A control as a cpu case; small sizes show what a call costs beside what a byte costs.",
         .sources = "nvbandwidth (patterns filled before, contents compared after each copy).",
+        .line = LineFit{.model = LineModel::alpha_beta, .parameter = "bytes", .metric = "wall"},
         .work = &work,
     };
 }

@@ -69,6 +69,17 @@ struct FormLimit {
     std::string_view formula = "";
 };
 
+/// The straight line that a time is held against over one parameter, all else being equal: analyze() fits it.
+enum class LineModel {
+    alpha_beta,  // t = alpha + x / beta: what it costs at all, and a rate (bytes of a copy)
+    a_plus_b,    // t = a + b x: what it costs at all, and what each one adds (nodes of a graph)
+};
+struct LineFit {
+    LineModel model;
+    std::string_view parameter;  // x, an integer
+    std::string_view metric;     // t, a time
+};
+
 struct Workload {
     std::string_view name;
     int version;  // grows when the work or its meaning changes; values of two versions are never compared
@@ -83,6 +94,7 @@ struct Workload {
     std::string_view sensitivity;                // manual: expected to react to DDA and GPU-PV (a hypothesis)
     std::string_view sources;                    // manual
     bool seeded = true;                          // its inputs come from the seed; not where there are none
+    std::optional<LineFit> line = std::nullopt;
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
 };
 

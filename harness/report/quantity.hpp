@@ -16,6 +16,13 @@ struct QuantityText {
 /// Four significant digits of the value decide how many decimals all three have; a relative change is in percent.
 [[nodiscard]] QuantityText quantity_text(const Estimate& estimate);
 
+/// The same of a number of a line.
+[[nodiscard]] QuantityText quantity_text(const Fit& fit, const FitNumber& number);
+/// Where the times lie furthest from the line: "38 % above at 64 KiB"; "" where there is no line.
+[[nodiscard]] std::string furthest_text(const Fit& fit);
+/// "4 B .. 1 GiB"; "" where nothing was measured.
+[[nodiscard]] std::string range_text(const Fit& fit);
+
 /// The smallest change that a comparison could have shown: "2.2 %"; past a doubling the number says nothing more: "> 100 %".
 [[nodiscard]] std::string detectable_text(double mde);
 

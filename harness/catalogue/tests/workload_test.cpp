@@ -112,6 +112,16 @@ TEST_P(EveryWorkload, HasConditionsOnWordsThatExist) {
     }
 }
 
+TEST_P(EveryWorkload, HasALineOverANumberAndATimeOfItsOwn) {
+    if (!workload_.line) return;
+    const Parameter* parameter = find_parameter(workload_, workload_.line->parameter);
+    const Metric* metric = find_metric(workload_, workload_.line->metric);
+    ASSERT_NE(parameter, nullptr);
+    EXPECT_GT(parameter->high, parameter->low);
+    ASSERT_NE(metric, nullptr);
+    EXPECT_EQ(metric->kind, MetricKind::time);
+}
+
 TEST(LimitKind, ParsesWhatItWrites) {
     for (const LimitKind kind : {LimitKind::none, LimitKind::measured, LimitKind::physical}) {
         EXPECT_EQ(parse_limit_kind(to_string(kind)), kind);
