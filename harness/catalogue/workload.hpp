@@ -27,6 +27,7 @@ struct Metric {
     std::string_view column;                            // the column it is taken from, with its unit as suffix
     std::int64_t Work::*per_time = nullptr;             // for a rate: which part of the work is divided by the time
     std::vector<Form> forms = {Form::cpu, Form::cuda};  // that have it: the device's own time is of the cuda form alone
+    double scale = 1;  // what one of the column is in `unit`: columns hold integers (overlap_ppm, a ratio)
 };
 
 /// Another parameter that has one of these words.

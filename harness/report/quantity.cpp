@@ -39,7 +39,7 @@ Unit largest_below(double value, std::span<const Unit> ascending) {
 }
 
 Scaled scale_of(const Estimate& estimate) {
-    if (estimate.reference) return {0.01, "%"};
+    if (estimate.reference || estimate.kind == MetricKind::ratio) return {0.01, "%"};
     if (estimate.unit == "ns" || estimate.unit == "B") {
         const std::span<const Unit> units = estimate.unit == "B" ? std::span<const Unit>(sizes) : durations;
         const Unit unit = largest_below(*estimate.value, units);

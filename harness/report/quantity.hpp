@@ -13,7 +13,8 @@ struct QuantityText {
     std::string interval;  // "[40.11 .. 41.80]" in the unit of the value; "" where there is none
 };
 
-/// Four significant digits of the value decide how many decimals all three have; a relative change is in percent.
+/// Four significant digits of the value decide how many decimals all three have; a ratio and a relative change are in
+/// percent.
 [[nodiscard]] QuantityText quantity_text(const Estimate& estimate);
 
 /// The same of a number of a line.
