@@ -9,5 +9,7 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> launch_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
+[[nodiscard]] std::span<const std::byte> graph_image();
+[[nodiscard]] std::span<const std::byte> transfers_image();
 
 }  // namespace passbench
