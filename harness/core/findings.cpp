@@ -18,8 +18,16 @@ const std::vector<Finding>& findings() {
          "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here."},
         {"gpu.ecc_uncorrectable", "The card's memory returned data that its error correction could not mend.",
          "Reset the card, look at its ECC counters, and take it out if it happens again."},
+        {"gpu.head_room",
+         "The case asks for more of the card's memory than it may take: natively and under DDA 95 % of what is free, "
+         "under "
+         "GPU-PV less and in steps, for a guest that takes too much there can bring its host down.",
+         "Take smaller sizes, or end what else uses this card (nvidia-smi)."},
         {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
          "Where the same kernel runs on other cards, suspect this one or its passthrough."},
+        {"gpu.more_memory_than_host",
+         "The card has more memory than its Windows host: under GPU-PV every use of it may fail, or end the host.",
+         "Give the host more memory than the card has, or pass the card through whole (DDA)."},
         {"gpu.no_device", "The CUDA driver starts and sees no device.",
          "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci)."},
         {"gpu.no_device_nodes", "The NVIDIA kernel driver is loaded, but its device files are not here.",
@@ -46,6 +54,12 @@ const std::vector<Finding>& findings() {
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.residency_lost",
+         "The Windows host moved memory of the card into its own (GPU-PV), where it is many times slower; taking more "
+         "can "
+         "bring the host down.",
+         "Close what else uses the card on the host and in its guests, take smaller sizes, or pass the card through "
+         "whole (DDA)."},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",
          "See the kernel's log (dmesg); where it happens again, report the code with driver and card."},
         {"gpu.watchdog", "A watchdog ended a kernel that ran too long; under GPU-PV the host's, after about 2 s.",
