@@ -180,10 +180,10 @@ Resumption BlockRunner::arrive(State barrier, std::uint64_t yes, const CallSite&
 void BlockRunner::meet() {
     sanitizer_acquire(&arrivals_);
     met_ = {.yes = arrivals_.yes, .ns = arrivals_.latest_ns};
-    if (arrivals_.barrier == State::at_grid_barrier) {
-        met_.ns = wait_for_grid(met_.ns);
-        sanitizer_release(&arrivals_);  // what this thread has learned of other blocks
-    }
+    if (arrivals_.barrier == State::at_grid_barrier) met_.ns = wait_for_grid(met_.ns);
+    // Not by way of the arrivals: who goes on early arrives at the next barrier before who goes on late has left this one,
+    // and what it did between the two would seem ordered.
+    sanitizer_release(&met_);
     current().elapsed_ns = met_.ns;
     ready_ = arrivals_.waiting;  // all others: none was ready
     arrivals_ = {};
@@ -217,7 +217,7 @@ Resumption BlockRunner::resume_first_ready() {
     use(*thread.fiber);
     running_.thread = &thread;
     if (thread.at_barrier()) {
-        sanitizer_acquire(&arrivals_);
+        sanitizer_acquire(&met_);
         thread.elapsed_ns = met_.ns;
     }
     return {.stack = here_->suspended, .value = met_.yes};

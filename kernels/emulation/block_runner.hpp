@@ -95,6 +95,15 @@ private:
         std::uint64_t result;
     };
 
+    /// For the thread sanitizer: lanes tell what they did at one place before a warp operation, at the other one before the
+    /// next, so that who goes on late does not learn what others have done since.
+    struct WarpOrder {
+        std::uint64_t operations = 0;  // that were completed
+        std::uint64_t places[2] = {};
+
+        [[nodiscard]] void* place() { return &places[operations % 2]; }
+    };
+
     /// Threads in the order in which they came.
     class Queue {
     public:
@@ -190,6 +199,7 @@ private:
     Meeting met_;                                    // the latest, from which threads go on
     std::array<unsigned, warps_most> alive_ = {};    // lanes that have not exited
     std::array<unsigned, warps_most> waiting_ = {};  // lanes in a warp operation
+    std::array<WarpOrder, warps_most> warp_orders_ = {};
     std::int64_t longest_ns_ = 0;
 
     std::byte* shared_mapping_ = nullptr;

@@ -61,13 +61,14 @@ std::uint64_t BlockRunner::exchange(const WarpCall& call, const CallSite& site) 
     slot.call = call;
     self.state = State::at_warp_operation;
     waiting_[warp] |= 1U << lane;
-    sanitizer_release(&waiting_[warp]);
+    void* const order = warp_orders_[warp].place();
+    sanitizer_release(order);
     if (warp_operation_complete(self)) {
         complete_warp_operation(warp, wanted_lanes(self), &self);
     } else {
         suspend(Turn::of_begun);
     }
-    sanitizer_acquire(&waiting_[warp]);
+    sanitizer_acquire(order);
     return slot.result;
 }
 
@@ -107,9 +108,9 @@ void BlockRunner::complete_warp_operation(unsigned warp, unsigned lanes, const T
         void* own[warp_threads];
         each_lane(lanes, [&](unsigned lane) { own[lane] = reinterpret_cast<void*>(slots[lane].call.value); });
         // It reads and writes what belongs to all lanes.
-        sanitizer_acquire(&waiting_[warp]);
+        sanitizer_acquire(warp_orders_[warp].place());
         first.collective->run(own);
-        sanitizer_release(&waiting_[warp]);
+        sanitizer_release(warp_orders_[warp].place());
     }
     std::int64_t latest_ns = 0;
     each_lane(lanes, [&](unsigned lane) { latest_ns = std::max(latest_ns, threads[lane].elapsed_ns); });
@@ -142,6 +143,7 @@ void BlockRunner::complete_warp_operation(unsigned warp, unsigned lanes, const T
         }
     });
     waiting_[warp] &= ~lanes;
+    ++warp_orders_[warp].operations;
     each_lane(lanes, [&](unsigned lane) {
         Thread& thread = threads[lane];
         thread.elapsed_ns = latest_ns;
