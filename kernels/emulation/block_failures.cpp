@@ -8,11 +8,7 @@
 
 namespace passbench::emulation {
 
-void BlockRunner::fail(std::string words, std::optional<std::uintptr_t> address) {
-    KernelFailure failure = failure_at(current(), std::move(words));
-    failure.address = address;
-    stop(std::move(failure));
-}
+void BlockRunner::fail(std::string words) { stop(failure_at(current(), std::move(words))); }
 
 void BlockRunner::stop(KernelFailure failure) {
     failure_ = std::move(failure);
@@ -26,6 +22,7 @@ KernelFailure BlockRunner::failure_at(const Thread& thread, std::string words) c
             .block_index = launch_.place.index,
             .thread_index = thread.index,
             .address = std::nullopt,
+            .instruction = std::nullopt,
             .words = std::move(words)};
 }
 
@@ -63,33 +60,44 @@ bool BlockRunner::take_signal(int signal, const siginfo_t& info, void* machine_c
     auto& registers = static_cast<ucontext_t*>(machine_context)->uc_mcontext.gregs;
     if (running_.thread == nullptr || !current().fiber->on_stack(reinterpret_cast<void*>(registers[REG_RSP])))
         return false;
-    signal_ = signal;
-    signal_address_ = reinterpret_cast<std::uintptr_t>(info.si_addr);
+    signal_ = {.number = signal,
+               .address = reinterpret_cast<std::uintptr_t>(info.si_addr),
+               .instruction = static_cast<std::uintptr_t>(registers[REG_RIP])};
     // What the fiber was doing is given up, so its whole stack is free; it may even be the one that overflowed. As if by a
     // call, the stack pointer is 8 below a multiple of 16.
+    current().fiber->abandon_frames();
     registers[REG_RIP] = reinterpret_cast<greg_t>(&land);
     registers[REG_RSP] = reinterpret_cast<greg_t>(current().fiber->stack_high() - 64 - 8);
     registers[REG_RDI] = reinterpret_cast<greg_t>(this);
     return true;
 }
 
-void BlockRunner::land(BlockRunner* runner) {
-    const int signal = std::exchange(runner->signal_, 0);
-    if (signal == SIGFPE) runner->fail("integer division by zero", std::nullopt);
-    if (signal == SIGILL)
-        runner->fail("an instruction that this machine does not know, or a failed check of the compiler's",
-                     std::nullopt);
-    const auto* address = reinterpret_cast<const std::byte*>(runner->signal_address_);
-    if (runner->current().fiber->on_stack(address)) {
-        runner->fail("more than 64 KiB of local memory in one thread", std::nullopt);
+void BlockRunner::land(BlockRunner* runner) { runner->stop(runner->failure_of_signal()); }
+
+KernelFailure BlockRunner::failure_of_signal() {
+    const Signal signal = std::exchange(signal_, {});
+    KernelFailure failure = failure_at(current(), "");
+    failure.instruction = signal.instruction;
+    if (signal.number == SIGFPE) {
+        failure.words = "integer division by zero";
+        return failure;
     }
-    const auto* shared_end = runner->shared_mapping_ + most_shared_bytes;
+    if (signal.number == SIGILL) {
+        failure.words = "an instruction that this machine does not know, or a failed check of the compiler's";
+        return failure;
+    }
+    const auto* address = reinterpret_cast<const std::byte*>(signal.address);
+    if (current().fiber->on_stack(address)) {
+        failure.words = "more than 64 KiB of local memory in one thread";
+        return failure;
+    }
+    failure.address = signal.address;
+    const auto* shared_end = shared_mapping_ + most_shared_bytes;
     if (address >= shared_end && address < shared_end + guard_bytes) {
-        std::string words = "out-of-bounds access, " + std::to_string(address - shared_end) + " bytes past the " +
-                            std::to_string(runner->launch_.dynamic_shared_bytes) + " bytes of dynamic shared memory";
-        runner->fail(std::move(words), runner->signal_address_);
+        failure.words = "out-of-bounds access, " + std::to_string(address - shared_end) + " bytes past the " +
+                        std::to_string(launch_.dynamic_shared_bytes) + " bytes of dynamic shared memory";
     }
-    runner->fail("", runner->signal_address_);
+    return failure;
 }
 
 }  // namespace passbench::emulation

@@ -196,7 +196,7 @@ std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns) {
     if (meeting.outcome == GridBarrier::Outcome::block_ended) {
         std::string words = "grid sync at " + arrivals_.site.text() + " not reached by block " +
                             std::to_string(meeting.block) + " of the grid, which has ended";
-        fail(std::move(words), std::nullopt);
+        fail(std::move(words));
     }
     if (meeting.outcome == GridBarrier::Outcome::block_failed) {
         KernelFailure failure = failure_at(current(), "");

@@ -24,7 +24,8 @@ struct KernelFailure {
     std::uint64_t block = 0;  // number of the block in its grid
     uint3 block_index = {};
     uint3 thread_index = {};
-    std::optional<std::uintptr_t> address;  // of a bad access; nullopt for everything else
+    std::optional<std::uintptr_t> address;      // of a bad access; nullopt for everything else
+    std::optional<std::uintptr_t> instruction;  // that raised a signal; nullopt for everything else
     std::string words;
     bool of_another_block = false;  // it could not go on because another one has failed
 };
@@ -70,7 +71,7 @@ public:
     std::uint64_t exchange(const WarpCall& call, const CallSite& site);
     void sleep(std::int64_t ns);
     /// The CUDA thread is left where it is: no temporary of the call is destroyed, so `words` is made before and moved in.
-    [[noreturn]] void fail(std::string words, std::optional<std::uintptr_t> address);
+    [[noreturn]] void fail(std::string words);
 
     /// Called in a signal handler: whether the signal came from a CUDA thread; if so, returning from the handler ends it.
     bool take_signal(int signal, const siginfo_t& info, void* machine_context);
@@ -179,6 +180,7 @@ private:
     [[nodiscard]] KernelFailure failure_at(const Thread& thread, std::string words) const;
     [[nodiscard]] KernelFailure why_stuck() const;
     static void land(BlockRunner* runner);
+    [[nodiscard]] KernelFailure failure_of_signal();
 
     ExecutionContext caller_;
     std::vector<std::unique_ptr<Fiber>> fibers_;
@@ -204,8 +206,13 @@ private:
 
     std::byte* shared_mapping_ = nullptr;
     std::optional<KernelFailure> failure_;
-    int signal_ = 0;  // taken, and not yet told
-    std::uintptr_t signal_address_ = 0;
+    /// Taken, and not yet told.
+    struct Signal {
+        int number = 0;
+        std::uintptr_t address = 0;
+        std::uintptr_t instruction = 0;
+    };
+    Signal signal_;
 };
 
 /// The runner whose block the calling thread runs; null outside. Signal handlers read it: on a thread that runs blocks, its

@@ -63,7 +63,7 @@ void device_fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 void device_trap(const char* words, const CallSite& site) {
     std::string text = std::string(words) + " at " + site.text();
-    current_runner->fail(std::move(text), std::nullopt);
+    current_runner->fail(std::move(text));
 }
 
 }  // namespace passbench::emulation

@@ -95,16 +95,18 @@ Fiber::~Fiber() {
 #if defined(PASSBENCH_TSAN)
     __tsan_destroy_fiber(tsan_fiber);
 #endif
-#if defined(__SANITIZE_ADDRESS__)
-    __asan_unpoison_memory_region(stack_low, stack_bytes);
-#endif
+    abandon_frames();
     munmap(mapping_, mapping_bytes_);
 }
 
-void Fiber::restart() {
+void Fiber::abandon_frames() const {
 #if defined(__SANITIZE_ADDRESS__)
-    __asan_unpoison_memory_region(stack_low, stack_bytes);  // frames that were left without returning
+    __asan_unpoison_memory_region(stack_low, stack_bytes);
 #endif
+}
+
+void Fiber::restart() {
+    abandon_frames();
     fake_stack = nullptr;
     // As fiber_switch.S leaves a suspended stack.
     struct Frame {

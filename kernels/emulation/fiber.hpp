@@ -58,6 +58,8 @@ public:
 
     /// Forgets what the fiber was doing; it begins with its main again.
     void restart();
+    /// What is on the stack counts as gone, though its functions have not returned; may be called in a signal handler.
+    void abandon_frames() const;
     /// Has the memory that the fiber needs first when it is resumed brought near: the registers and the frame of most kernels.
     void prefetch() const {
         const auto* const top = static_cast<const std::byte*>(suspended);

@@ -54,7 +54,7 @@ std::uint64_t BlockRunner::exchange(const WarpCall& call, const CallSite& site) 
     if ((call.mask >> lane & 1U) == 0) {
         std::string words = std::string(name_of(call)) + " at " + site.text() + ": the mask " + hexadecimal(call.mask) +
                             " does not name the calling lane " + std::to_string(lane);
-        fail(std::move(words), std::nullopt);
+        fail(std::move(words));
     }
     self.site = &site;
     WarpSlot& slot = warp_slots_[self.linear];

@@ -52,3 +52,9 @@ PASSBENCH_KERNEL(out_of_bounds_store, (int* out, int repaired)) {
     const unsigned begin = repaired != 0 ? 0 : 1;
     out[begin + threadIdx.x] = 1;  // fault: out_of_bounds_store
 }
+
+// Beyond the slack of the allocation, where the sanitizer knows of none: it meets the page that may not be touched.
+PASSBENCH_KERNEL(far_out_of_bounds_store, (int* out, int repaired)) {
+    const unsigned begin = repaired != 0 ? 0 : 1024;
+    out[begin + threadIdx.x] = 1;  // fault: far_out_of_bounds_store
+}
