@@ -219,7 +219,4 @@ private:
 /// storage is there.
 extern __thread BlockRunner* current_runner;
 
-/// Dynamic shared memory that a block may have: what a card of compute capability 7.5 gives to a kernel that asks for it.
-inline constexpr unsigned most_shared_bytes = 64U << 10;
-
 }  // namespace passbench::emulation
