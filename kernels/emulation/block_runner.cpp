@@ -168,7 +168,7 @@ Resumption BlockRunner::arrive(State barrier, std::uint64_t yes, const CallSite&
     arrivals_.latest_ns = std::max(arrivals_.latest_ns, self.elapsed_ns);
     if (arrivals_.count < count_ || arrivals_.differ) {
         sanitizer_release(&exited_);  // it may be that nothing resumes it
-        arrivals_.waiting.push(self);
+        arrivals_.waiting.push_first(self);
         here_->suspended = stack;
         return next(Turn::of_begun);
     }

@@ -105,7 +105,6 @@ private:
         [[nodiscard]] void* place() { return &places[operations % 2]; }
     };
 
-    /// Threads in the order in which they came.
     class Queue {
     public:
         [[nodiscard]] bool empty() const { return first_ == nullptr; }
@@ -114,6 +113,11 @@ private:
             thread.next = nullptr;
             (first_ == nullptr ? first_ : last_->next) = &thread;
             last_ = &thread;
+        }
+        void push_first(Thread& thread) {
+            if (first_ == nullptr) last_ = &thread;
+            thread.next = first_;
+            first_ = &thread;
         }
         Thread& pop() { return *std::exchange(first_, first_->next); }
 
@@ -130,7 +134,7 @@ private:
         bool differ = false;                      // from the first one
         std::uint64_t yes = 0;
         std::int64_t latest_ns = 0;
-        Queue waiting;
+        Queue waiting;  // the latest first, whose stacks are still near when all go on
     };
 
     /// What all learn at a barrier.

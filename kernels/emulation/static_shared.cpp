@@ -21,7 +21,9 @@ struct Symbols {
     std::vector<Elf64_Sym> entries;
     std::vector<char> names;
 
-    [[nodiscard]] std::string_view name_of(const Elf64_Sym& entry) const { return names.data() + entry.st_name; }
+    [[nodiscard]] std::string_view name_of(const Elf64_Sym& entry) const {
+        return entry.st_name < names.size() ? names.data() + entry.st_name : "";
+    }
 };
 
 template <typename T>
@@ -32,7 +34,7 @@ std::vector<T> read(std::ifstream& file, std::size_t offset, std::size_t count) 
     return file ? result : std::vector<T>();
 }
 
-/// The library is the one that runs, so that its tables are right; none where it was stripped.
+/// None where the library was stripped.
 Symbols read_symbols(const char* path) {
     std::ifstream file(path, std::ios::binary);
     const auto header = read<Elf64_Ehdr>(file, 0, 1);
@@ -40,7 +42,7 @@ Symbols read_symbols(const char* path) {
     const auto sections = read<Elf64_Shdr>(file, header[0].e_shoff, header[0].e_shnum);
     const auto table = std::find_if(sections.begin(), sections.end(),
                                     [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
-    if (table == sections.end()) return {};
+    if (table == sections.end() || table->sh_link >= sections.size()) return {};
     const Elf64_Shdr& names = sections[table->sh_link];
     return {.entries = read<Elf64_Sym>(file, table->sh_offset, table->sh_size / sizeof(Elf64_Sym)),
             .names = read<char>(file, names.sh_offset, names.sh_size)};
