@@ -65,7 +65,8 @@ const std::vector<Finding>& findings() {
         {"gpu.pinned_limit",
          "The system lets only so much host memory be pinned for the card, however much is free; under WSL2 and GPU-PV "
          "half a GiB to one GiB has been seen.",
-         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it pinned."},
+         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it "
+         "pinned."},
         {"gpu.residency_lost",
          "The Windows host moved memory of the card into its own (GPU-PV), where it is many times slower; taking more "
          "can "
