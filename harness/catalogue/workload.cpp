@@ -73,9 +73,18 @@ Metric device_metric() {
             .forms = {Form::cuda}};
 }
 
+Metric transfers_metric() {
+    return {.name = "transfers",
+            .unit = "ns",
+            .direction = Direction::lower,
+            .kind = MetricKind::time,
+            .column = "transfers_ns",
+            .forms = {Form::cuda}};
+}
+
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 5> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
-                                                launch_workload()};
+    static const std::array<Workload, 6> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
+                                                launch_workload(), gemm_workload()};
     return all;
 }
 

@@ -11,6 +11,7 @@ namespace passbench {
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
+[[nodiscard]] Workload gemm_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
@@ -19,5 +20,8 @@ namespace passbench {
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();
 [[nodiscard]] Metric device_metric();
+/// Where a speed-up over the cpu form means something: what it costs to bring the inputs of an operation to the device and its
+/// results back.
+[[nodiscard]] Metric transfers_metric();
 
 }  // namespace passbench

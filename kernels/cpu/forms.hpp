@@ -14,4 +14,7 @@ namespace passbench {
 /// A task to a waiting thread and back: dispatch.cpp.
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
 
+/// Matrix products: gemm.cpp.
+[[nodiscard]] PreparedCase prepare_gemm(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

@@ -46,6 +46,10 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+/// 16-bit numbers as floats: `count` is a multiple of 16, and both arrays are aligned to 64 bytes. Infinities and NaNs are not among
+/// them.
+using WidenLoop = void (*)(float* to, const std::uint16_t* from, std::size_t count);
+
 struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
@@ -53,6 +57,8 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    WidenLoop widen_f16;
+    WidenLoop widen_bf16;
 };
 
 extern const LoopTable loops_sse2;

@@ -4,7 +4,7 @@
 
 namespace passbench {
 
-Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* file) {
+Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* file, std::string_view fix) {
     // Not global: two libraries may bring the same name (OpenBLAS and another BLAS).
     void* const handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (handle != nullptr) return SharedLibrary(name, handle);
@@ -13,15 +13,14 @@ Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* fil
         {.code = ErrorCode::unsupported,
          .what = fmt::format("{} does not load: {}", name, words == nullptr ? file : words),
          .where = file,
-         .fix = "scripts/setup.sh fetches the CPU libraries into the build, and scripts/bundle.sh puts them into lib/ "
-                "beside the agent of a guest."});
+         .fix = std::string(fix)});
 }
 
 Error SharedLibrary::without(std::string_view symbol) const {
     return {.code = ErrorCode::unsupported,
             .what = fmt::format("{} loads and has no {}: it is another version than this program knows", name_, symbol),
             .where = name_,
-            .fix = "Take the libraries of the bundle (scripts/bundle.sh) instead of those of this machine."};
+            .fix = "Take the version of it that passbench help names for the workload."};
 }
 
 }  // namespace passbench

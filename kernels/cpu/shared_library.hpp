@@ -12,12 +12,18 @@
 
 namespace passbench {
 
+/// What to do where a library of the bundle is missing.
+inline constexpr std::string_view how_to_get_cpu_libraries =
+    "scripts/setup.sh fetches the CPU libraries into the build, and scripts/bundle.sh puts them into lib/ beside the agent of a "
+    "guest.";
+
 class SharedLibrary {
 public:
-    /// `name` is for messages ("oneDNN"), `file` what programs ask for ("libdnnl.so.3"). It stays loaded until the process ends, for
-    /// libraries keep threads of their own, and is loaded once however often it is asked for. Error `unsupported` with the
-    /// loader's words.
-    [[nodiscard]] static Result<SharedLibrary> load(std::string_view name, const char* file);
+    /// `name` is for messages ("oneDNN"), `file` what programs ask for ("libdnnl.so.3"), `fix` what to do where it is missing. It stays
+    /// loaded until the process ends, for libraries keep threads of their own, and is loaded once however often it is asked
+    /// for. Error `unsupported` with the loader's words.
+    [[nodiscard]] static Result<SharedLibrary> load(std::string_view name, const char* file,
+                                                    std::string_view fix = how_to_get_cpu_libraries);
 
     /// What the library, or one that it needs, exports under this name: a pointer to a function or a variable; nullptr where there is
     /// none.

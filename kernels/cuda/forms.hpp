@@ -14,4 +14,7 @@ namespace passbench {
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
 
+/// Matrix products, by cuBLASLt or own kernels: gemm.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/library_environment.hpp"
 #include "kernels/cpu/stream_inputs.hpp"
 #include "kernels/cuda/driver.hpp"
 #include "kernels/workload_instance.hpp"
@@ -29,6 +30,14 @@ bool on_card() {
     const char* const driver = std::getenv("PASSBENCH_TEST_DRIVER");
     return driver != nullptr && std::string_view(driver) == "machine";
 }
+
+/// As the programs do that measure, before any thread is there.
+class LibrariesAreSetUp : public testing::Environment {
+public:
+    void SetUp() override { set_library_environment(); }
+};
+
+const auto* const libraries_are_set_up = testing::AddGlobalTestEnvironment(new LibrariesAreSetUp);  // GoogleTest deletes it
 
 /// One line for the whole program where a card is asked for and there is none; a driver that has one and fails is a failure.
 class CardIsThere : public testing::Environment {

@@ -10,6 +10,7 @@
 
 #include "kernels/bench/ratios/ratios.hpp"
 #include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/library_environment.hpp"
 
 namespace passbench {
 
@@ -72,6 +73,7 @@ Result<void> run(std::span<char*> words) {
                      .what = "the comparisons are written for CPUs with AVX2, which this one lacks",
                      .fix = "Run passbench-kernels, which takes what the CPU has."});
     }
+    set_library_environment();
     ThreadPool pool(usable_cpus());
     RatioReport report;
     for (const Comparison& comparison : comparisons) {
