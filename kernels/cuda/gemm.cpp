@@ -15,6 +15,7 @@
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/gemm_shape.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/row_parts.hpp"
 #include "kernels/cuda/sm_clock.hpp"
 #include "kernels/cuda/tensor_rate.hpp"
 #include "kernels/cuda/transfers.hpp"
@@ -27,13 +28,6 @@ using Address = CUdeviceptr;
 using GemmKernel = Kernel<Address, Address, Address, GemmShape>;
 
 std::size_t round_up(std::size_t number, std::size_t grain) { return (number + grain - 1) / grain * grain; }
-
-/// Rows of C that one kernel makes. Under GPU-PV none may run longer than a second (the host's watchdog), so on a card that is slow for
-/// the size the work is cut; everywhere, so that arms do the same. The last part may repeat some rows.
-struct Parts {
-    std::size_t count;
-    std::size_t rows;
-};
 
 struct Case {
     GemmPrecision precision;
@@ -48,22 +42,18 @@ struct Case {
     [[nodiscard]] std::size_t operand_bytes() const { return round_up(n, gemm_large_tile) * row_bytes(); }
     [[nodiscard]] std::size_t result_bytes() const { return n * n * gemm_result_bytes; }
 
-    [[nodiscard]] Parts parts(const Gpu& gpu) const {
+    /// By a pessimistic guess: half of the peak of plain multiply-adds, which own kernels and tensor cores exceed.
+    [[nodiscard]] RowParts parts(const Gpu& gpu) const {
         const auto [major, minor] = gpu.compute_capability();
-        const double lanes = fma_lanes(major, minor, Precision::f32).value_or(64);
+        constexpr int fewest_lanes = 64;
+        const double lanes = fma_lanes(major, minor, Precision::f32).value_or(fewest_lanes);
         constexpr double hz_a_khz = 1e3;
         const double clock_hz = gpu.attribute(CU_DEVICE_ATTRIBUTE_CLOCK_RATE) * hz_a_khz;
-        const double sms = std::max(1, gpu.attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
-        // Half of the peak of plain multiply-adds: own kernels do more, and so do tensor cores.
-        const double flops_a_second = lanes * clock_hz * sms;
-        const double size = static_cast<double>(n);
+        const double flops_a_second = lanes * clock_hz * gpu.attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+        const auto size = static_cast<double>(n);
         constexpr double longest_s = 0.5;
-        const double needed = flops_a_second > 0 ? 2 * size * size * size / flops_a_second / longest_s : 1;
-        const std::size_t tiles = round_up(n, gemm_large_tile) / gemm_large_tile;
-        const std::size_t wanted = std::clamp<std::size_t>(static_cast<std::size_t>(needed) + 1, 1, tiles);
-        const std::size_t rows = (tiles + wanted - 1) / wanted * gemm_large_tile;
-        if (rows >= n) return {.count = 1, .rows = n};
-        return {.count = (n + rows - 1) / rows, .rows = rows};
+        const double needed_s = flops_a_second > 0 ? 2 * size * size * size / flops_a_second : 0;
+        return cut_rows(n, gemm_large_tile, needed_s, longest_s);
     }
 };
 
@@ -93,7 +83,7 @@ using Multiply = std::function<CUresult(const Stream&, Address a, Address b, Add
 /// How an instance multiplies, and what is told of it.
 struct Method {
     Multiply multiply;
-    Parts parts;
+    RowParts parts;
     Facts facts;
 };
 
@@ -171,7 +161,7 @@ private:
 
     CUresult enqueue() override {
         for (std::size_t part = 0; part < method_.parts.count; ++part) {
-            const std::size_t first = std::min(part * method_.parts.rows, case_.n - method_.parts.rows);
+            const std::size_t first = method_.parts.first_row(part, case_.n);
             const CUresult result = method_.multiply(stream(), memory_.a.address() + first * case_.row_bytes(),
                                                      memory_.b.address(),
                                                      memory_.c.address() + first * case_.n * gemm_result_bytes);
@@ -181,7 +171,7 @@ private:
     }
 
     [[nodiscard]] Result<Method> by_own_kernel() {
-        const Parts parts = case_.parts(gpu());
+        const RowParts parts = case_.parts(gpu());
         PASSBENCH_TRY(module_, gpu().load(gemm_image()));
         // Small tiles until there are enough large ones for every multiprocessor.
         const std::size_t large_tiles = round_up(case_.n, gemm_large_tile) / gemm_large_tile *
@@ -209,7 +199,7 @@ private:
     }
 
     [[nodiscard]] Result<Method> by_library() {
-        const Parts parts = case_.parts(gpu());
+        const RowParts parts = case_.parts(gpu());
         PASSBENCH_TRY(const auto library, CublasLt::load());
         const bool is_int8 = case_.precision == GemmPrecision::int8;
         const LtProblem problem = {.inputs = lt_type(),

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <set>
@@ -410,7 +411,19 @@ TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
 
 /// A case that every machine of the tests could run, and that is unsupported nevertheless, would never be tested.
 TEST(WorkloadForms, TheseAloneAreUnsupportedHere) {
-    const std::set<std::string> expected = {};
+    std::set<std::string> expected = {
+        // NVIDIA's library does not run on the stand-in.
+        "gemm_cuda_f32_library", "gemm_cuda_tf32_library", "gemm_cuda_f16_library", "gemm_cuda_bf16_library",
+        "gemm_cuda_int8_library",
+        "gemm_cpu_int8_openblas",  // which multiplies floating-point numbers alone
+    };
+    // What the set-up could not fetch is missing; what it did fetch has to load.
+    const bool has_libraries = std::filesystem::exists(PASSBENCH_GUEST_LIBRARIES);
+    if (!has_libraries) {
+        for (const ContractCase& what : contract_cases()) {
+            if (what.words.contains("library")) expected.insert(what.name);
+        }
+    }
     std::set<std::string> found;
     for (const ContractCase& what : contract_cases()) {
         const auto parameters = WorkloadContract::all_parameters_of(what);

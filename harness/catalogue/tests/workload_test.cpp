@@ -18,7 +18,7 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "gemm"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -52,6 +52,10 @@ TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
     EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
 }
 
+TEST(GemmWork, CountsAMultiplyAndAnAddForEachProduct) {
+    EXPECT_EQ(work_of("gemm", {{"n", std::int64_t{100}}, {"precision", "int8"}}), (Work{.flops = 2'000'000}));
+}
+
 TEST(LaunchWork, IsOneLaunch) {
     const Workload& launch = *find_workload("launch");
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
@@ -64,7 +68,7 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch"),
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch", "gemm"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
