@@ -83,8 +83,9 @@ Metric transfers_metric() {
 }
 
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 6> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
-                                                launch_workload(), gemm_workload()};
+    static const std::array<Workload, 8> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
+                                                launch_workload(), gemm_workload(), gemm_batched_workload(),
+                                                tiny_kernels_workload()};
     return all;
 }
 

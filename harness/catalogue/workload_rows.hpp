@@ -12,6 +12,8 @@ namespace passbench {
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload gemm_workload();
+[[nodiscard]] Workload gemm_batched_workload();
+[[nodiscard]] Workload tiny_kernels_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();

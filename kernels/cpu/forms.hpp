@@ -17,4 +17,10 @@ namespace passbench {
 /// Matrix products: gemm.cpp.
 [[nodiscard]] PreparedCase prepare_gemm(const Parameters& parameters, const InstanceContext& context);
 
+/// Many small matrix products: gemm_batched.cpp.
+[[nodiscard]] PreparedCase prepare_gemm_batched(const Parameters& parameters, const InstanceContext& context);
+
+/// Many small steps, each after the one before: tiny_kernels.cpp.
+[[nodiscard]] PreparedCase prepare_tiny_kernels(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

@@ -18,6 +18,14 @@ namespace {
 
 constexpr std::size_t numbers_a_grain = 16;  // rows of A and columns of B begin at such multiples
 
+constexpr std::size_t most_tried = 1024;     // rows and columns of the products that choose the way
+
+Error nothing_for(GemmPrecision precision) {
+    return {.code = ErrorCode::unsupported,
+            .what = fmt::format("no CPU library that was asked for multiplies matrices of {}", to_string(precision)),
+            .fix = "Take library = \"best\" or \"onednn\": OpenBLAS multiplies floating-point numbers alone."};
+}
+
 struct Case {
     GemmPrecision precision;
     std::size_t n;
@@ -74,9 +82,21 @@ public:
         inputs_.fill_b(pool_, threads(), case_.precision, memory_.b.bytes(), case_.row_bytes());
     }
 
-    /// Once, before anything else.
+    /// Once, before anything else. Error `unsupported` where no library that was asked for has anything for the precision.
     [[nodiscard]] Result<void> choose_way() {
-        PASSBENCH_TRY(way_, libraries_.fastest(memory_.matrices(case_)));
+        const GemmMatrices all = memory_.matrices(case_);
+        std::vector<GemmWay> ways = gemm_ways(libraries_, all, pool_, threads());
+        if (ways.empty()) return fail(nothing_for(case_.precision));
+        std::size_t fastest = 0;
+        if (ways.size() > 1) {
+            GemmMatrices first = all;
+            first.n = std::min(all.n, most_tried);
+            const auto size = static_cast<double>(first.n);
+            const TriedWays tried = try_ways(gemm_ways(libraries_, first, pool_, threads()), 2 * size * size * size);
+            fastest = tried.fastest;
+            tried_ = tried.text;
+        }
+        way_ = std::move(ways[fastest]);
         spoil_results();
         return {};
     }
@@ -109,7 +129,7 @@ public:
         return {{"library", way_.library},
                 {"library.core", way_.core},
                 {"library.how", way_.how},
-                {"library.tried", libraries_.tried()}};
+                {"library.tried", tried_}};
     }
 
 private:
@@ -126,8 +146,9 @@ private:
     const Case case_;
     Memory memory_;
     const GemmInputs inputs_;
-    GemmLibraries libraries_;
+    const GemmLibraries libraries_;
     GemmWay way_;
+    std::string tried_;
 };
 
 }  // namespace

@@ -1,25 +1,19 @@
 #include "kernels/cpu/gemm_libraries.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <memory>
+#include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "harness/core/clock.hpp"
-#include "harness/core/units.hpp"
 #include "kernels/cpu/loops.hpp"
-#include "kernels/cpu/onednn.hpp"
-#include "kernels/cpu/openblas.hpp"
 
 namespace passbench {
 
 namespace {
 
 constexpr std::size_t numbers_a_grain = 16;  // of widening
-constexpr std::size_t most_tried = 1024;     // rows and columns
 // Small matrices are widened by the caller alone: handing the halves over would take longer.
 constexpr std::size_t least_shared = std::size_t{1} << 16;
 
@@ -88,44 +82,50 @@ private:
     const std::function<void(int)> work_ = [this](int worker) { work(worker); };
 };
 
-/// The best of a few runs, each long enough for the clock.
-double best_ns(const GemmWay& way) {
-    constexpr std::int64_t long_enough_ns = 200'000;
-    constexpr int most_runs = 5;
-    constexpr std::int64_t enough_ns = 50'000'000;
-    way.run();
-    std::int64_t begin = steady_ns();
-    way.run();
-    const std::int64_t once_ns = std::max<std::int64_t>(1, steady_ns() - begin);
-    const std::int64_t repeats = std::max<std::int64_t>(1, long_enough_ns / once_ns);
-    double best = static_cast<double>(once_ns);
-    std::int64_t spent_ns = once_ns;
-    for (int i = 0; i < most_runs && spent_ns < enough_ns; ++i) {
-        begin = steady_ns();
-        for (std::int64_t repeat = 0; repeat < repeats; ++repeat) way.run();
-        const std::int64_t ns = steady_ns() - begin;
-        best = std::min(best, static_cast<double>(ns) / static_cast<double>(repeats));
-        spent_ns += ns;
+/// By floats, which both libraries multiply everywhere.
+void add_sgemms(std::vector<GemmWay>& ways, const GemmLibraries& libraries, const GemmMatrices& what, ThreadPool& pool,
+                int threads) {
+    const float* a = reinterpret_cast<const float*>(what.a);
+    const float* b = reinterpret_cast<const float*>(what.b);
+    auto* const c = reinterpret_cast<float*>(what.c);
+    std::function<void()> widen = [] {};
+    std::string how = "sgemm";
+    if (is_of_16_bits(what.precision)) {
+        a = what.wide_a;
+        b = what.wide_b;
+        widen = [widening = std::make_shared<const Widening>(pool, threads, what)] { widening->run(); };
+        how += fmt::format(" of {} made floats", to_string(what.precision));
     }
-    return best;
-}
-
-Error nothing_for(GemmPrecision precision) {
-    return {.code = ErrorCode::unsupported,
-            .what = fmt::format("no CPU library that was asked for multiplies matrices of {}", to_string(precision)),
-            .fix = "Take library = \"best\" or \"onednn\": OpenBLAS multiplies floating-point numbers alone."};
+    const auto n = static_cast<int>(what.n);
+    const auto row = static_cast<int>(what.row_numbers);
+    const auto c_row = static_cast<int>(what.c_row_numbers);
+    if (const auto& onednn = libraries.onednn) {
+        ways.push_back({.library = "oneDNN " + onednn->version(),
+                        .core = onednn->isa(),
+                        .how = how,
+                        .is_f32 = true,
+                        .run = [=, sgemm = onednn->calls().dnnl_sgemm] {
+                            widen();
+                            sgemm('N', 'T', n, n, n, 1, a, row, b, row, 0, c, c_row);
+                        }});
+    }
+    if (const auto& openblas = libraries.openblas) {
+        ways.push_back({.library = "OpenBLAS " + openblas->version(),
+                        .core = openblas->core(),
+                        .how = how,
+                        .is_f32 = true,
+                        .run = [=, sgemm = openblas->calls().cblas_sgemm] {
+                            widen();
+                            sgemm(blas_row_major, blas_as_it_is, blas_transposed, n, n, n, 1, a, row, b, row, 0, c, c_row);
+                        }});
+    }
 }
 
 }  // namespace
 
-struct GemmLibraries::Loaded {
-    std::shared_ptr<const Onednn> onednn;
-    std::shared_ptr<const Openblas> openblas;
-};
-
 Result<GemmLibraries> GemmLibraries::load(std::string_view wanted, ThreadPool& pool, int threads) {
     const MayRunOn all_of_case(std::span(pool.cpus()).first(static_cast<std::size_t>(threads)));
-    auto loaded = std::make_shared<Loaded>();
+    GemmLibraries libraries;
     std::optional<Error> error;
     const auto keep = [&error](auto& place, auto library) {
         if (library) {
@@ -136,88 +136,28 @@ Result<GemmLibraries> GemmLibraries::load(std::string_view wanted, ThreadPool& p
             error = std::move(library).error();
         }
     };
-    if (wanted != "openblas") keep(loaded->onednn, Onednn::load());
-    if (wanted != "onednn") keep(loaded->openblas, Openblas::load());
-    if (!loaded->onednn && !loaded->openblas) return fail(*std::move(error));
-    if (loaded->onednn) loaded->onednn->use_threads(threads);
-    if (loaded->openblas) loaded->openblas->use_threads(threads);
-    return GemmLibraries(pool, threads, std::move(loaded));
+    if (wanted != "openblas") keep(libraries.onednn, Onednn::load());
+    if (wanted != "onednn") keep(libraries.openblas, Openblas::load());
+    if (!libraries.onednn && !libraries.openblas) return fail(*std::move(error));
+    if (libraries.onednn) libraries.onednn->start_threads(threads);
+    if (libraries.openblas) libraries.openblas->start_threads(threads);
+    return libraries;
 }
 
-// oneDNN has code for some of the types on some CPUs; floats both multiply everywhere.
-std::vector<GemmWay> GemmLibraries::ways(const GemmMatrices& what) const {
-    std::vector<GemmWay> result;
-    const auto [onednn, openblas] = *loaded_;
-    if (onednn) {
+// oneDNN has code for some of the types on some CPUs.
+std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& what, ThreadPool& pool, int threads) {
+    std::vector<GemmWay> ways;
+    if (const auto& onednn = libraries.onednn) {
         if (auto matmul = onednn->matmul(product_of(what))) {
-            result.push_back({.library = "oneDNN " + onednn->version(),
-                              .core = onednn->isa(),
-                              .how = "matmul",
-                              .is_f32 = type_of(what.precision) == OnednnType::f32,
-                              .run = [product = *std::move(matmul)] { product.run(); }});
+            ways.push_back({.library = "oneDNN " + onednn->version(),
+                            .core = onednn->isa(),
+                            .how = "matmul",
+                            .is_f32 = type_of(what.precision) == OnednnType::f32,
+                            .run = [product = *std::move(matmul)] { product.run(); }});
         }
     }
-    if (what.precision == GemmPrecision::int8) return result;
-
-    const float* a = reinterpret_cast<const float*>(what.a);
-    const float* b = reinterpret_cast<const float*>(what.b);
-    auto* const c = reinterpret_cast<float*>(what.c);
-    std::function<void()> widen = [] {};
-    std::string how = "sgemm";
-    if (is_of_16_bits(what.precision)) {
-        a = what.wide_a;
-        b = what.wide_b;
-        widen = [widening = std::make_shared<const Widening>(pool_, threads_, what)] { widening->run(); };
-        how += fmt::format(" of {} made floats", to_string(what.precision));
-    }
-    const auto n = static_cast<int>(what.n);
-    const auto row = static_cast<int>(what.row_numbers);
-    const auto c_row = static_cast<int>(what.c_row_numbers);
-    if (onednn) {
-        result.push_back({.library = "oneDNN " + onednn->version(),
-                          .core = onednn->isa(),
-                          .how = how,
-                          .is_f32 = true,
-                          .run = [=, sgemm = onednn->calls().dnnl_sgemm] {
-                              widen();
-                              sgemm('N', 'T', n, n, n, 1, a, row, b, row, 0, c, c_row);
-                          }});
-    }
-    if (openblas) {
-        result.push_back({.library = "OpenBLAS " + openblas->version(),
-                          .core = openblas->core(),
-                          .how = how,
-                          .is_f32 = true,
-                          .run = [=, sgemm = openblas->calls().cblas_sgemm] {
-                              widen();
-                              sgemm(blas_row_major, blas_as_it_is, blas_transposed, n, n, n, 1, a, row, b, row, 0, c, c_row);
-                          }});
-    }
-    return result;
-}
-
-Result<GemmWay> GemmLibraries::fastest(const GemmMatrices& matrices) {
-    const MayRunOn all_of_case(std::span(pool_.cpus()).first(static_cast<std::size_t>(threads_)));
-    std::vector<GemmWay> all = ways(matrices);
-    tried_.clear();
-    if (all.empty()) return fail(nothing_for(matrices.precision));
-    if (all.size() == 1) return std::move(all.front());
-    GemmMatrices first = matrices;
-    first.n = std::min(matrices.n, most_tried);
-    const std::vector<GemmWay> candidates = ways(first);
-    const auto size = static_cast<double>(first.n);
-    std::size_t fastest = 0;
-    double fastest_ns = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const double ns = best_ns(candidates[i]);
-        constexpr double ns_a_second = 1e9;
-        tried_ += fmt::format("{}{} {} {}", tried_.empty() ? "" : ", ", candidates[i].library, candidates[i].how,
-                              format_value(2 * size * size * size / ns * ns_a_second, "FLOP/s"));
-        if (ns >= fastest_ns) continue;
-        fastest_ns = ns;
-        fastest = i;
-    }
-    return std::move(all[fastest]);
+    if (what.precision != GemmPrecision::int8) add_sgemms(ways, libraries, what, pool, threads);
+    return ways;
 }
 
 }  // namespace passbench

@@ -1,16 +1,16 @@
-// The ways to multiply matrices that the CPU libraries offer, for all precisions, and which of them is the fastest here. Which one
-// that is nobody knows beforehand: a library's default may be half of the machine (toolchain.md), so all are tried.
+// The CPU libraries that multiply matrices, made ready for as many threads as a case has, and what they offer for each precision.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/core/result.hpp"
 #include "harness/core/thread_pool.hpp"
 #include "kernels/cpu/gemm_inputs.hpp"
+#include "kernels/cpu/gemm_way.hpp"
+#include "kernels/cpu/onednn.hpp"
+#include "kernels/cpu/openblas.hpp"
 
 namespace passbench {
 
@@ -27,40 +27,19 @@ struct GemmMatrices {
     float* wide_b;
 };
 
-/// One way to do a product.
-struct GemmWay {
-    std::string library;  // "oneDNN 3.2.0"
-    std::string core;     // whose code it takes: "avx2", "Haswell"
-    std::string how;      // "matmul", "sgemm after widening f16"
-    bool is_f32;          // done by 4-byte multiply-adds
-    std::function<void()> run;
-};
+/// One that was not asked for, or is not there, is null.
+struct GemmLibraries {
+    std::shared_ptr<const Onednn> onednn;
+    std::shared_ptr<const Openblas> openblas;
 
-class GemmLibraries {
-public:
-    /// `wanted` is onednn, openblas or best, of which best takes what there is. The libraries' threads are started here: as many as
-    /// `threads`, on the first CPUs of the pool. Whoever calls this also runs the ways. Error `unsupported` with the loader's words
-    /// where there is none.
+    /// `wanted` is onednn, openblas or best, of which best takes what there is. The libraries' threads begin here, as many as `threads`,
+    /// on the first CPUs of the pool. Error `unsupported` with the loader's words where there is no library.
     [[nodiscard]] static Result<GemmLibraries> load(std::string_view wanted, ThreadPool& pool, int threads);
-
-    /// The way that is fastest for these matrices, or for their first 1024 rows and columns where they are larger. Error `unsupported`
-    /// where no library has anything for the precision.
-    [[nodiscard]] Result<GemmWay> fastest(const GemmMatrices& matrices);
-
-    /// What fastest() tried, for the record of the trial: "oneDNN 3.2.0 matmul 84.1 GFLOP/s, OpenBLAS 0.3.34 sgemm 91.3 GFLOP/s"; empty
-    /// where there was no choice.
-    [[nodiscard]] const std::string& tried() const { return tried_; }
-
-private:
-    struct Loaded;
-    GemmLibraries(ThreadPool& pool, int threads, std::shared_ptr<const Loaded> loaded)
-        : pool_(pool), threads_(threads), loaded_(std::move(loaded)) {}
-    [[nodiscard]] std::vector<GemmWay> ways(const GemmMatrices& matrices) const;
-
-    ThreadPool& pool_;
-    int threads_;
-    std::shared_ptr<const Loaded> loaded_;
-    std::string tried_;
 };
+
+/// All that the libraries offer for these matrices on this CPU; nothing where OpenBLAS alone shall multiply integers. For the thread
+/// that loaded the libraries.
+[[nodiscard]] std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& matrices, ThreadPool& pool,
+                                             int threads);
 
 }  // namespace passbench

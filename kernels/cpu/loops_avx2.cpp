@@ -23,9 +23,15 @@ struct Doubles {
 
 struct Floats {
     using Register = __m256;
+    static constexpr std::size_t tile_rows = 6;  // of sums, two registers each: what the 16 registers hold beside operands
     static constexpr std::size_t lanes = 8;
     static Register load(const float* from) { return _mm256_load_ps(from); }
     static void store(float* to, Register value) { _mm256_store_ps(to, value); }
+    static Register load_unaligned(const float* from) { return _mm256_loadu_ps(from); }
+    static void store_unaligned(float* to, Register value) { _mm256_storeu_ps(to, value); }
+    static Register set1(float value) { return _mm256_set1_ps(value); }
+    static Register sub(Register a, Register b) { return _mm256_sub_ps(a, b); }
+    static Register zero() { return _mm256_setzero_ps(); }
     static Register multiply_add(Register v, Register m, Register b) { return _mm256_fmadd_ps(v, m, b); }
     static __m256i widened(const std::uint16_t* from) {
         return _mm256_cvtepu16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(from)));

@@ -81,6 +81,12 @@ Result<std::shared_ptr<const Onednn>> Onednn::load() {
     return onednn;
 }
 
+// The next parallel region of this thread, whatever oneDNN does in it, finds the threads of this one.
+void Onednn::start_threads(int threads) const {
+    calls_.omp_set_num_threads(threads);
+    calls_.GOMP_parallel([](void*) {}, nullptr, static_cast<unsigned>(threads), 0);
+}
+
 std::string Onednn::version() const {
     const int* const numbers = calls_.dnnl_version();
     return fmt::format("{}.{}.{}", numbers[0], numbers[1], numbers[2]);

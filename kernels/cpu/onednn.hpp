@@ -47,7 +47,8 @@ struct OnednnArgument {
     X(dnnl_primitive_execute, int(OnednnHandle, OnednnHandle, int, const OnednnArgument*))                              \
     X(dnnl_sgemm, int(char, char, std::int64_t, std::int64_t, std::int64_t, float, const float*, std::int64_t,          \
                       const float*, std::int64_t, float, float*, std::int64_t))                                         \
-    X(omp_set_num_threads, void(int))
+    X(omp_set_num_threads, void(int))                                                                                   \
+    X(GOMP_parallel, void(void (*)(void*), void*, unsigned, unsigned))
 // clang-format on
 
 /// Pointers to the functions, under their own names.
@@ -92,8 +93,7 @@ private:
 
 class Onednn {
 public:
-    /// Error `unsupported` where it does not load or lacks a function. The threads that it starts later run where the caller may run
-    /// at that time (MayRunOn).
+    /// Error `unsupported` where it does not load or lacks a function.
     [[nodiscard]] static Result<std::shared_ptr<const Onednn>> load();
 
     /// "3.2.0"
@@ -102,8 +102,8 @@ public:
     [[nodiscard]] std::string isa() const;
     [[nodiscard]] const OnednnCalls& calls() const { return calls_; }
 
-    /// For all that the calling thread asks of it from now on.
-    void use_threads(int threads) const { calls_.omp_set_num_threads(threads); }
+    /// For all that the calling thread asks of it from now on; they begin here, and run where the caller may run now (MayRunOn).
+    void start_threads(int threads) const;
 
     /// For the calling thread and as many threads as it uses now. Error `unsupported` where it has nothing for these types on this
     /// CPU.

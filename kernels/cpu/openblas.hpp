@@ -35,8 +35,8 @@ struct OpenblasCalls {
 
 class Openblas {
 public:
-    /// Error `unsupported` where it does not load or lacks a function. Its threads start here and in use_threads(), and run where the
-    /// caller may run at that time (MayRunOn).
+    /// Error `unsupported` where it does not load or lacks a function. Its threads begin here and in start_threads(), and run where the
+    /// caller may run then (MayRunOn).
     [[nodiscard]] static Result<std::shared_ptr<const Openblas>> load();
 
     /// "0.3.34"
@@ -46,7 +46,7 @@ public:
     [[nodiscard]] const OpenblasCalls& calls() const { return calls_; }
 
     /// For all products from now on, of whatever thread.
-    void use_threads(int threads) const { calls_.openblas_set_num_threads(threads); }
+    void start_threads(int threads) const { calls_.openblas_set_num_threads(threads); }
 
 private:
     Openblas() = default;

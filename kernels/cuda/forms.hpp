@@ -17,4 +17,9 @@ namespace passbench {
 /// Matrix products, by cuBLASLt or own kernels: gemm.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceContext& context);
 
+/// Many small matrix products: gemm_batched.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gemm_batched(const Parameters& parameters, const InstanceContext& context);
+/// Many small kernels, each after the one before: tiny_kernels.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_tiny_kernels(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

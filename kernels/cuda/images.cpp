@@ -10,6 +10,10 @@ extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
 extern const std::byte passbench_fatbin_gemm_begin;
 extern const std::byte passbench_fatbin_gemm_end;
+extern const std::byte passbench_fatbin_gemm_batched_begin;
+extern const std::byte passbench_fatbin_gemm_batched_end;
+extern const std::byte passbench_fatbin_tiny_kernels_begin;
+extern const std::byte passbench_fatbin_tiny_kernels_end;
 }
 
 namespace passbench {
@@ -18,5 +22,11 @@ std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_beg
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
 std::span<const std::byte> gemm_image() { return {&passbench_fatbin_gemm_begin, &passbench_fatbin_gemm_end}; }
+std::span<const std::byte> gemm_batched_image() {
+    return {&passbench_fatbin_gemm_batched_begin, &passbench_fatbin_gemm_batched_end};
+}
+std::span<const std::byte> tiny_kernels_image() {
+    return {&passbench_fatbin_tiny_kernels_begin, &passbench_fatbin_tiny_kernels_end};
+}
 
 }  // namespace passbench

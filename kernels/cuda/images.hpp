@@ -10,5 +10,7 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> gemm_image();
+[[nodiscard]] std::span<const std::byte> gemm_batched_image();
+[[nodiscard]] std::span<const std::byte> tiny_kernels_image();
 
 }  // namespace passbench

@@ -414,7 +414,7 @@ TEST(WorkloadForms, TheseAloneAreUnsupportedHere) {
     std::set<std::string> expected = {
         // NVIDIA's library does not run on the stand-in.
         "gemm_cuda_f32_library", "gemm_cuda_tf32_library", "gemm_cuda_f16_library", "gemm_cuda_bf16_library",
-        "gemm_cuda_int8_library",
+        "gemm_cuda_int8_library", "gemm_batched_cuda_library",
         "gemm_cpu_int8_openblas",  // which multiplies floating-point numbers alone
     };
     // What the set-up could not fetch is missing; what it did fetch has to load.

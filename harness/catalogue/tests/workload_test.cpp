@@ -1,5 +1,6 @@
 #include "harness/catalogue/workload.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -18,7 +19,7 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "gemm"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "gemm", "gemm-batched", "tiny-kernels"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -56,6 +57,14 @@ TEST(GemmWork, CountsAMultiplyAndAnAddForEachProduct) {
     EXPECT_EQ(work_of("gemm", {{"n", std::int64_t{100}}, {"precision", "int8"}}), (Work{.flops = 2'000'000}));
 }
 
+TEST(GemmBatchedWork, IsThatOfTheWholeBatch) {
+    EXPECT_EQ(work_of("gemm-batched", {{"n", std::int64_t{10}}, {"batch", std::int64_t{3}}}), (Work{.flops = 6'000}));
+}
+
+TEST(TinyKernelsWork, IsOneKernelOfOneSubtractionAnElement) {
+    EXPECT_EQ(work_of("tiny-kernels", {{"elements", std::int64_t{100}}}), (Work{.flops = 100, .items = 1}));
+}
+
 TEST(LaunchWork, IsOneLaunch) {
     const Workload& launch = *find_workload("launch");
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
@@ -68,8 +77,12 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch", "gemm"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch", "gemm", "gemm-batched", "tiny-kernels"),
+                         [](const auto& test) {
+                             std::string name(test.param);
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
     for (const Parameter& parameter : workload_.parameters) {
