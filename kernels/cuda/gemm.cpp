@@ -18,7 +18,7 @@
 #include "kernels/cuda/row_parts.hpp"
 #include "kernels/cuda/sm_clock.hpp"
 #include "kernels/cuda/tensor_rate.hpp"
-#include "kernels/cuda/transfers.hpp"
+#include "kernels/cuda/host_transfers.hpp"
 
 namespace passbench {
 

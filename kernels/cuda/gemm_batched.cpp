@@ -13,7 +13,7 @@
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/gemm_batched_shape.hpp"
 #include "kernels/cuda/images.hpp"
-#include "kernels/cuda/transfers.hpp"
+#include "kernels/cuda/host_transfers.hpp"
 
 namespace passbench {
 

@@ -8,7 +8,7 @@
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/images.hpp"
-#include "kernels/cuda/transfers.hpp"
+#include "kernels/cuda/host_transfers.hpp"
 
 namespace passbench {
 

@@ -1,4 +1,4 @@
-#include "kernels/cuda/transfers.hpp"
+#include "kernels/cuda/host_transfers.hpp"
 
 #include <utility>
 
