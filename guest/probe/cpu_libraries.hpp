@@ -12,10 +12,10 @@ struct CpuLibrary {
     std::string_view name;  // onednn
     std::string_view file;  // libdnnl.so.3
     std::string version;    // as the library says it; empty where it did not load
-    std::string why;        // where it cannot be used: "onednn does not load: " and the loader's words
+    std::string why;        // where it cannot be used: "does not load: " and the loader's words
 };
 
-/// Tries each, as the workloads would (kernels/cpu/shared_library.hpp).
+/// Tries each by its file name: lib/ beside the program first (its RPATH), then where the loader looks.
 [[nodiscard]] std::vector<CpuLibrary> load_cpu_libraries();
 
 }  // namespace passbench

@@ -83,9 +83,20 @@ Metric transfers_metric() {
 }
 
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 8> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
-                                                launch_workload(), gemm_workload(), gemm_batched_workload(),
-                                                tiny_kernels_workload()};
+    static const auto all = std::to_array<Workload>({
+        stream_workload(),
+        copy_workload(),
+        duplex_workload(),
+        host_chase_workload(),
+        host_read_workload(),
+        fma_workload(),
+        dispatch_workload(),
+        launch_workload(),
+        graph_workload(),
+        gemm_workload(),
+        gemm_batched_workload(),
+        tiny_kernels_workload(),
+    });
     return all;
 }
 

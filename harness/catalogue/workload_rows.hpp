@@ -8,9 +8,13 @@ namespace passbench {
 
 [[nodiscard]] Workload stream_workload();
 [[nodiscard]] Workload copy_workload();
+[[nodiscard]] Workload duplex_workload();
+[[nodiscard]] Workload host_chase_workload();
+[[nodiscard]] Workload host_read_workload();
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
+[[nodiscard]] Workload graph_workload();
 [[nodiscard]] Workload gemm_workload();
 [[nodiscard]] Workload gemm_batched_workload();
 [[nodiscard]] Workload tiny_kernels_workload();
@@ -18,6 +22,7 @@ namespace passbench {
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
 [[nodiscard]] Parameter isa_parameter();
+[[nodiscard]] Parameter pages_parameter();
 
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();

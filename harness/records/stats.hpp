@@ -9,6 +9,8 @@
 
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/result.hpp"
+#include "harness/records/fits.hpp"
+#include "harness/records/speed_ups.hpp"
 
 namespace passbench {
 
@@ -87,6 +89,8 @@ struct Stats {
     std::vector<BlockValue> blocks;
     std::vector<Quantile> quantiles;
     std::vector<Estimate> estimates;
+    std::vector<Fit> fits;
+    std::vector<SpeedUp> speed_ups;
     std::vector<Missing> missing;
 };
 

@@ -4,10 +4,10 @@
 
 namespace passbench {
 
-Result<int> resolve_threads(const Parameters& parameters, int cpus) {
-    const auto found = parameters.find("threads");
-    assert(found != parameters.end());
-    const auto* const count = std::get_if<std::int64_t>(&found->second);
+namespace {
+
+Result<int> choose_threads(const Value& wanted, int cpus) {
+    const auto* const count = std::get_if<std::int64_t>(&wanted);
     if (count == nullptr) return cpus;  // all
     if (*count <= cpus) return static_cast<int>(*count);
     return fail({.code = ErrorCode::unsupported,
@@ -16,10 +16,16 @@ Result<int> resolve_threads(const Parameters& parameters, int cpus) {
                  .fix = "Take threads = \"all\", or give the machine more CPUs."});
 }
 
+}  // namespace
+
 Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuFeatures& cpu, Isa best) {
     PASSBENCH_TRY(const Isa isa, choose_isa(word_of(parameters, "isa"), cpu, best));
     PASSBENCH_TRY(const int threads, resolve_threads(parameters, cpus));
     return Target{.isa = isa, .threads = threads};
+}
+
+Result<int> resolve_threads(const Parameters& parameters, int cpus) {
+    return choose_threads(parameters.find("threads")->second, cpus);
 }
 
 std::string_view word_of(const Parameters& parameters, std::string_view name) {

@@ -20,7 +20,7 @@ struct Target {
 /// lacks the instruction set.
 [[nodiscard]] Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuFeatures& cpu, Isa best);
 
-/// The parameter `threads` alone.
+/// The same for a case that has no instruction set to choose.
 [[nodiscard]] Result<int> resolve_threads(const Parameters& parameters, int cpus);
 
 /// A parameter of complete, valid parameters.

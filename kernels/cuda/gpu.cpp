@@ -1,11 +1,14 @@
 #include "kernels/cuda/gpu.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
 #include <fmt/core.h>
 
 #include "harness/core/units.hpp"
+#include "kernels/cuda/driver_trouble.hpp"
+#include "kernels/cuda/memory_guard.hpp"
 
 namespace passbench {
 
@@ -17,10 +20,13 @@ Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice) {
     CUcontext context = nullptr;
     PASSBENCH_CHECK(
         driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
-    std::unique_ptr<const Gpu> gpu(new Gpu(std::move(driver), device));
+    std::unique_ptr<Gpu> gpu(new Gpu(std::move(driver), device));
     PASSBENCH_CHECK(gpu->check(gpu->calls().cuCtxSetCurrent(context), "entering the CUDA context"));
+    PASSBENCH_TRY(gpu->guard_, MemoryGuard::begin(*gpu, choice));
     return gpu;
 }
+
+Gpu::Gpu(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
 
 Gpu::~Gpu() { calls().cuDevicePrimaryCtxRelease(device_); }
 
@@ -53,24 +59,97 @@ Result<Event> Gpu::make_event() const {
     return Event(calls(), event);
 }
 
-Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
+Result<CardMemory> Gpu::memory() const {
     std::size_t free_bytes = 0;
     std::size_t total_bytes = 0;
     PASSBENCH_CHECK(check(calls().cuMemGetInfo(&free_bytes, &total_bytes), "asking for free device memory"));
+    return CardMemory{.free_bytes = static_cast<std::int64_t>(free_bytes),
+                      .total_bytes = static_cast<std::int64_t>(total_bytes)};
+}
+
+Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
+    PASSBENCH_CHECK(guard_->check(size_bytes));
     CUdeviceptr address = 0;
-    PASSBENCH_CHECK(check(calls().cuMemAlloc(&address, size_bytes),
-                          fmt::format("allocating {} on the device, which has {} free of {},",
-                                      format_bytes(static_cast<std::int64_t>(size_bytes)),
-                                      format_bytes(static_cast<std::int64_t>(free_bytes)),
-                                      format_bytes(static_cast<std::int64_t>(total_bytes)))));
+    const CUresult result = calls().cuMemAlloc(&address, size_bytes);
+    PASSBENCH_CHECK(check_allocation(result, size_bytes));
+    DeviceMemory fresh(calls(), address, size_bytes);
+    PASSBENCH_CHECK(guard_->prove(fresh));
+    return fresh;
+}
+
+Result<DeviceMemory> Gpu::allocate_managed(std::size_t size_bytes) const {
+    if (attribute(CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS) == 0) {
+        return fail({.code = ErrorCode::unsupported,
+                     .what = name() +
+                             " cannot share managed memory with the CPU while it works (concurrentManagedAccess is "
+                             "0), as under GPU-PV and WSL2",
+                     .fix = "Measure managed memory where the card is passed through whole (DDA, VFIO) or is native."});
+    }
+    PASSBENCH_CHECK(guard_->check(size_bytes));
+    CUdeviceptr address = 0;
+    const CUresult result = calls().cuMemAllocManaged(&address, size_bytes, CU_MEM_ATTACH_GLOBAL);
+    PASSBENCH_CHECK(check_allocation(result, size_bytes));
     return DeviceMemory(calls(), address, size_bytes);
 }
 
-Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes) const {
+Result<void> Gpu::check_allocation(CUresult result, std::size_t size_bytes) const {
+    if (result == CUDA_SUCCESS) return {};
+    PASSBENCH_TRY(const CardMemory now, memory());
+    return check(result, fmt::format("allocating {} on the device, which has {} free of {},",
+                                     format_bytes(static_cast<std::int64_t>(size_bytes)), format_bytes(now.free_bytes),
+                                     format_bytes(now.total_bytes)));
+}
+
+CUresult Gpu::pin(void** address, std::size_t size_bytes, PinnedKind kind) const {
+    switch (kind) {
+        case PinnedKind::plain:
+            return calls().cuMemAllocHost(address, size_bytes);
+        case PinnedKind::mapped:
+            return calls().cuMemHostAlloc(address, size_bytes, CU_MEMHOSTALLOC_DEVICEMAP);
+        case PinnedKind::write_combined:
+            break;
+    }
+    return calls().cuMemHostAlloc(address, size_bytes, CU_MEMHOSTALLOC_DEVICEMAP | CU_MEMHOSTALLOC_WRITECOMBINED);
+}
+
+/// To a sixteenth of what was asked for, by bisection: how much a system lets be pinned it tells in no other way.
+std::size_t Gpu::largest_pinned(std::size_t below_bytes, PinnedKind kind) const {
+    constexpr std::size_t parts = 16;
+    std::size_t works = 0;
+    std::size_t fails = below_bytes;
+    while (fails - works > std::max<std::size_t>(below_bytes / parts, 1)) {
+        const std::size_t middle = works + (fails - works) / 2;
+        void* address = nullptr;
+        if (pin(&address, middle, kind) == CUDA_SUCCESS) {
+            calls().cuMemFreeHost(address);
+            works = middle;
+        } else {
+            fails = middle;
+        }
+    }
+    return works;
+}
+
+Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes, PinnedKind kind) const {
     void* address = nullptr;
-    PASSBENCH_CHECK(check(calls().cuMemAllocHost(&address, size_bytes),
-                          "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory"));
+    const CUresult result = pin(&address, size_bytes, kind);
+    const std::string doing = "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory";
+    if (result == CUDA_ERROR_OUT_OF_MEMORY) {
+        if (const std::size_t largest = largest_pinned(size_bytes, kind); largest > 0) {
+            return fail(pinned_limit(
+                fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
+                            format_bytes(static_cast<std::int64_t>(largest)))));
+        }
+    }
+    PASSBENCH_CHECK(check(result, doing));
     return PinnedMemory(calls(), address, size_bytes);
+}
+
+Result<CUdeviceptr> Gpu::device_address(const PinnedMemory& memory) const {
+    CUdeviceptr address = 0;
+    PASSBENCH_CHECK(check(calls().cuMemHostGetDevicePointer(&address, memory.bytes().data(), 0),
+                          "asking where the device finds pinned host memory"));
+    return address;
 }
 
 Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {

@@ -8,6 +8,10 @@ extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
+extern const std::byte passbench_fatbin_graph_begin;
+extern const std::byte passbench_fatbin_graph_end;
+extern const std::byte passbench_fatbin_transfers_begin;
+extern const std::byte passbench_fatbin_transfers_end;
 extern const std::byte passbench_fatbin_gemm_begin;
 extern const std::byte passbench_fatbin_gemm_end;
 extern const std::byte passbench_fatbin_gemm_batched_begin;
@@ -21,6 +25,10 @@ namespace passbench {
 std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin, &passbench_fatbin_graph_end}; }
+std::span<const std::byte> transfers_image() {
+    return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
+}
 std::span<const std::byte> gemm_image() { return {&passbench_fatbin_gemm_begin, &passbench_fatbin_gemm_end}; }
 std::span<const std::byte> gemm_batched_image() {
     return {&passbench_fatbin_gemm_batched_begin, &passbench_fatbin_gemm_batched_end};

@@ -80,6 +80,8 @@ PASSBENCH_DRIVER_API CUresult cuInit(unsigned int flags) {
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
     const CUresult outcome = driver().faults.load();
     if (const auto odd = driver().faults.odd_code(__func__)) return *odd;
+    const Faults::Memory memory = driver().faults.memory();
+    driver().memory.resize(memory.capacity_bytes, memory.used_bytes, memory.resident_bytes);
     driver().initialised = outcome == CUDA_SUCCESS;
     return outcome;
 }

@@ -8,6 +8,7 @@
 
 #include "kernels/emulation/block_runner.hpp"
 #include "kernels/emulation/cost_model.hpp"
+#include "kernels/emulation/driver_state.hpp"
 
 namespace passbench::emulation {
 
@@ -50,7 +51,8 @@ std::int64_t device_global_timer_ns() {
 }
 
 std::int64_t device_clock() {
-    return static_cast<std::int64_t>(static_cast<double>(device_global_timer_ns()) * cost_model.sm_clock_ghz);
+    return static_cast<std::int64_t>(static_cast<double>(device_global_timer_ns()) * cost_model.sm_clock_ghz *
+                                     driver().faults.clock_factor());
 }
 
 unsigned sm_id() { return static_cast<unsigned>(current_thread().block->linear % cost_model.multiprocessors); }

@@ -24,6 +24,7 @@ constexpr std::array flag_keys = {
     FlagKey{"old_driver", &FaultPlan::old_driver},
 };
 constexpr std::array number_keys = {
+    NumberKey{"no_device_from", &FaultPlan::no_device_from},
     NumberKey{"out_of_memory_at", &FaultPlan::out_of_memory_at},
     NumberKey{"launch_error_at", &FaultPlan::launch_error_at},
     NumberKey{"wrong_bit_at", &FaultPlan::wrong_bit_at},
@@ -31,6 +32,11 @@ constexpr std::array number_keys = {
     NumberKey{"ecc_error_at", &FaultPlan::ecc_error_at},
     NumberKey{"device_lost_at", &FaultPlan::device_lost_at},
     NumberKey{"pinned_limit", &FaultPlan::pinned_limit_bytes},
+    NumberKey{"memory", &FaultPlan::memory_bytes},
+    NumberKey{"memory_used", &FaultPlan::used_bytes},
+    NumberKey{"resident", &FaultPlan::resident_bytes},
+    NumberKey{"stuck_bit_at", &FaultPlan::stuck_bit_at},
+    NumberKey{"throttle_at", &FaultPlan::throttle_at},
     NumberKey{"odd_code", &FaultPlan::odd_code},
 };
 

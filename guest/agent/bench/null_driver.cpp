@@ -23,10 +23,20 @@ CUresult one_device(int* count) {
     return CUDA_SUCCESS;
 }
 
+// Enough for whatever a case asks for.
+CUresult much_memory(std::size_t* free_bytes, std::size_t* total_bytes) {
+    *free_bytes = *total_bytes = std::size_t{64} << 30;
+    return CUDA_SUCCESS;
+}
+
 // The host writes its inputs there.
 CUresult host_memory(void** address, std::size_t size_bytes) {
     *address = std::malloc(size_bytes);
     return *address == nullptr ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_SUCCESS;
+}
+
+CUresult host_memory_of_a_kind(void** address, std::size_t size_bytes, unsigned /*flags*/) {
+    return host_memory(address, size_bytes);
 }
 
 CUresult free_host_memory(void* address) {
@@ -41,7 +51,9 @@ void* address_of(Function* function) {
 
 void* find(std::string_view name) {
     if (name == "cuDeviceGetCount") return address_of(&one_device);
+    if (name == "cuMemGetInfo") return address_of(&much_memory);
     if (name == "cuMemAllocHost") return address_of(&host_memory);
+    if (name == "cuMemHostAlloc") return address_of(&host_memory_of_a_kind);
     if (name == "cuMemFreeHost") return address_of(&free_host_memory);
 #define PASSBENCH_NOTHING(function, version) \
     if (name == #function) return address_of(&Nothing<std::remove_pointer_t<decltype(&::function)>>::call);

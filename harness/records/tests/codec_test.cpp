@@ -92,6 +92,7 @@ TEST_P(EveryDocument, WithoutAnyOneOfItsTopKeysIsABadRecordThatNamesTheKey) {
     const auto whole = codec::parse(GetParam().example, codec::max_document_bytes);
     for (const auto& item : whole.items()) {
         if (item.key() == "ended" || item.key() == "reason") continue;  // of status.json, absent while it runs
+        if (item.key() == "fits" || item.key() == "speed_ups") continue;  // of stats.json, absent in older runs
         codec::Json without = whole;
         without.erase(item.key());
         const auto again = GetParam().again(codec::to_document(without));
@@ -188,6 +189,15 @@ TEST(PlanDocument, MayBeLaidOutAnewAndHaveKeysOfALaterVersion) {
     EXPECT_TRUE(plan_from_json(json.dump(4)).has_value());
 }
 
+TEST(RequestDocument, HasTheHostsMemoryOnlyWhereItIsKnown) {
+    JobRequest request = example::request(example::plan(), 0, 1);
+    EXPECT_EQ(request_from_json(to_json(request))->host_memory_bytes, 0);
+    request.host_memory_bytes = std::int64_t{64} << 30;
+    EXPECT_EQ(request_from_json(to_json(request))->host_memory_bytes, std::int64_t{64} << 30);
+    EXPECT_FALSE(request_from_json(
+        example::replaced(to_json(request), "\"host_memory_bytes\": 68719476736", "\"host_memory_bytes\": 0")));
+}
+
 TEST(RequestDocument, KeepsSeedsThatADoubleCannotHold) {
     JobRequest request = example::request(example::plan(), 0, 0);
     request.trials[0].seed = 18446744073709551615U;
@@ -233,6 +243,8 @@ TEST(StatsDocument, WritesNoNumberThatIsNone) {
     stats.estimates[0].value = nan;
     stats.estimates[0].confidence = nan;
     stats.estimates[0].limit->value = nan;
+    stats.fits[0].numbers[0].lo = nan;
+    stats.fits[0].furthest->value = nan;
     const std::string text = to_json(stats);
     EXPECT_THAT(text, testing::Not(HasSubstr("null")));
     const Stats again = stats_from_json(text).value();
@@ -242,6 +254,22 @@ TEST(StatsDocument, WritesNoNumberThatIsNone) {
     EXPECT_EQ(again.estimates[0].limit.has_value(), false);
     EXPECT_EQ(again.estimates[0].confidence, 0);
     EXPECT_EQ(again.estimates[0].lo, 4.0e10);
+    EXPECT_EQ(again.fits[0].numbers[0].lo, std::nullopt);
+    EXPECT_EQ(again.fits[0].numbers[0].hi, 10'500.0);
+    EXPECT_EQ(again.fits[0].furthest.has_value(), false);
+}
+
+TEST(StatsDocument, OfARunFromBeforeThereWereFitsAndSpeedUpsHasNone) {
+    std::string text = to_json(example::stats());
+    for (const std::string key : {"\"fits\"", "\"speed_ups\""}) {
+        const std::size_t begin = text.find(key);
+        ASSERT_NE(begin, std::string::npos);
+        text.replace(begin, key.size(), "\"not_yet_" + key.substr(1));
+    }
+    const auto stats = stats_from_json(text);
+    ASSERT_TRUE(stats) << stats.error().what;
+    EXPECT_TRUE(stats->fits.empty());
+    EXPECT_TRUE(stats->speed_ups.empty());
 }
 
 TEST(StatsDocument, KeepsEveryDoubleExactly) {
@@ -262,6 +290,9 @@ TEST(StatsDocument, NamesThePlaceOfAMistake) {
              {"\"word\": \"skipped\"", "\"word\": \"gone\"",
               "missing[0].word: expected one of skipped, invalid, error"},
              {"\"value\": 1001.5", "\"value\": \"fast\"", "blocks[0].value: expected a number"},
+             {"\"value\": 10250.5", "\"value\": \"slow\"", "fits[0].numbers[0].value: expected a number"},
+             {"\"cpu_cases\": 2", "\"cpu_cases\": -1", "speed_ups[0].cpu_cases: expected an integer from 0 to 2147483647"},
+             {"\"points\": 3", "\"points\": 0.5", "fits[0].points: expected an integer"},
              {"\"p\": 0.99", "\"p\": 99", "quantiles[0].p: expected a finite number from 0.0 to 1.0"}}) {
         const auto stats = stats_from_json(example::replaced(to_json(example::stats()), mistake.from, mistake.to));
         ASSERT_FALSE(stats.has_value()) << mistake.to;

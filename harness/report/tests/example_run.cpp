@@ -132,6 +132,62 @@ void add_gated_copies(ExampleRun& run) {
         run.stats.estimates.push_back(change(copy, "wall", numbers));
         bytes *= 1024;
     }
+    const std::string cases = "copy/cpu?stores=plain&threads=1";
+    Fit fit{.cases = cases,
+            .parameter = "bytes",
+            .metric = "wall",
+            .arm = "native",
+            .reference = std::nullopt,
+            .model = "alpha + bytes / beta",
+            .method = "least_log_deviations",
+            .blocks = 8,
+            .points = 3,
+            .from = 4096,
+            .to = std::int64_t{1} << 32,
+            .numbers = {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
+                        {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10,
+                         .confidence = 0.9921875},
+                        {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000,
+                         .confidence = 0.9921875}},
+            .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
+            .why = ""};
+    run.stats.fits.push_back(fit);
+    fit.arm = "dda";
+    fit.numbers[1] = {.name = "beta", .unit = "B/s", .why = "in 1 of 8 blocks the time does not grow with bytes"};
+    run.stats.fits.push_back(fit);
+    fit.reference = "native";
+    fit.method = "hodges_lehmann_paired";
+    fit.furthest = std::nullopt;
+    fit.numbers = {{.name = "alpha", .unit = "", .value = 0.051, .lo = 0.031, .hi = 0.072, .confidence = 0.984375}};
+    run.stats.fits.push_back(fit);
+    run.stats.fits.push_back({.cases = "copy/cpu?stores=plain&threads=all",
+                              .parameter = "bytes",
+                              .metric = "wall",
+                              .arm = "native",
+                              .reference = std::nullopt,
+                              .model = "alpha + bytes / beta",
+                              .method = "least_log_deviations",
+                              .points = 2,
+                              .from = 4096,
+                              .to = 8192,
+                              .numbers = {},
+                              .furthest = std::nullopt,
+                              .why = "2 values of bytes measured; a line needs 3"});
+    const std::string gemm = "gemm/cuda?by=own&n=1024&precision=f32";
+    run.stats.speed_ups.push_back(
+        {.case_name = gemm,
+         .arm = "native",
+         .cpu_case = "gemm/cpu?library=best&n=1024&precision=f32&threads=all",
+         .cpu_cases = 3,
+         .blocks = 8,
+         .numbers = {{.name = "alone", .value = 41.25, .lo = 40.02, .hi = 43.1, .confidence = 0.9921875},
+                     {.name = "with_transfers", .value = 9.5, .lo = 9.31, .hi = 9.72, .confidence = 0.9921875}},
+         .why = ""});
+    run.stats.speed_ups.push_back({.case_name = gemm,
+                                   .arm = "dda",
+                                   .cpu_case = "",
+                                   .numbers = {},
+                                   .why = "no cpu case of the same work has a value"});
     run.stats.estimates.back().flags.push_back({"unsteady", "2 of 24 trials had not settled when the warm-up ended"});
     run.stats.quantiles.push_back({run.plan.cases.back().name, "native", "wall", 0.99, 431.0, 720});
 }
@@ -190,6 +246,22 @@ ExampleRun hostile_example() {
         one.ran_on = evil;
         one.why = "=" + evil;
         one.flags.push_back({evil, evil});
+    }
+    for (Fit& fit : run.stats.fits) {
+        fit.cases += evil;
+        fit.parameter = evil;
+        fit.metric = evil;
+        fit.model = evil;
+        fit.why = evil;
+        if (fit.reference) fit.reference = evil;
+        if (fit.arm == "dda") fit.arm = evil;
+        for (FitNumber& number : fit.numbers) number = {.name = evil, .unit = evil, .why = evil};
+    }
+    for (SpeedUp& speed_up : run.stats.speed_ups) {
+        speed_up.case_name += evil;
+        speed_up.cpu_case += evil;
+        speed_up.arm = evil;
+        speed_up.why = evil;
     }
     run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
     run.verdict.card = evil;

@@ -19,8 +19,13 @@ namespace {
 constexpr auto comparisons = std::to_array<Comparison>({
     {"triad", &compare_triads},
     {"fma", &compare_fma},
+    {"gemm", &compare_gemm},
     {"copy", &compare_copies},
+    {"duplex", &compare_duplex},
+    {"host-chase", &compare_chases},
+    {"host-read", &compare_reads},
     {"dispatch", &compare_dispatch},
+    {"graph", &compare_graphs},
 });
 
 struct Arguments {
