@@ -1,4 +1,4 @@
-# cmake -DNVCC= -DSOURCE= -DHEADERS= -DCODE= -DROOT= -DKEPT= -DFATBIN= -P make_fatbin.cmake
+# cmake -DNVCC= -DSOURCE= -DHEADERS= -DCODE= -DPTX= -DROOT= -DKEPT= -DFATBIN= -P make_fatbin.cmake
 # Compiles SOURCE into FATBIN, or takes it from KEPT where it was compiled before from the same text by the same compiler.
 
 execute_process(COMMAND ${NVCC} --version OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY)
@@ -6,8 +6,9 @@ set(flags -std=c++20 -O3 -fatbin --compress-mode=size -Werror all-warnings -I${R
 foreach(code IN LISTS CODE)
     list(APPEND flags -gencode arch=compute_${code},code=sm_${code})
 endforeach()
-list(GET CODE 0 oldest)
-list(APPEND flags -gencode arch=compute_${oldest},code=compute_${oldest})
+foreach(code IN LISTS PTX)
+    list(APPEND flags -gencode arch=compute_${code},code=compute_${code})
+endforeach()
 
 set(text "${version}${flags}")
 foreach(file IN LISTS SOURCE HEADERS)

@@ -107,6 +107,7 @@ Workload copy_workload() {
             "nvbandwidth (patterns filled before, contents compared after each copy; by kernel and by engine); Hockney, "
             "Parallel Computing 20, 1994 (the line, n(1/2)).",
         .line = LineFit{.model = LineModel::alpha_beta, .parameter = "bytes", .metric = "wall"},
+        .has_speed_up = false,  // the forms move or hand over other things
         .work = &work,
     };
 }

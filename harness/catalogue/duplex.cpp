@@ -83,6 +83,7 @@ Workload duplex_workload() {
             "DDA and GPU-PV: some, by ordering and flow control in the IOMMU, and where submissions of two streams are "
             "queued one behind the other.",
         .sources = "nvbandwidth (bidirectional copies; 18.6 GB/s each way on a link of 26 in its README).",
+        .has_speed_up = false,  // the forms move or hand over other things
         .work = &work,
     };
 }

@@ -54,6 +54,7 @@ Workload graph_workload() {
         .sources = "CUDA driver API, graph management; intel oneTBB (a ready successor goes on on the same thread).",
         .seeded = false,
         .line = LineFit{.model = LineModel::a_plus_b, .parameter = "nodes", .metric = "wall"},
+        .has_speed_up = false,  // the forms move or hand over other things
         .work = &work,
     };
 }

@@ -54,6 +54,7 @@ Workload host_chase_workload() {
             "DDA and GPU-PV: strong. Every load crosses the IOMMU, whose TLB shows as a knee at a smaller footprint than "
             "native; small pages in the guest or the host's tables make it worse.",
         .sources = "lmbench (McVoy and Staelin 1996); PTX ISA, ld.cv (what is fetched anew).",
+        .has_speed_up = false,  // the forms move or hand over other things
         .work = &work,
     };
 }

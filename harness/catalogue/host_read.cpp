@@ -61,6 +61,7 @@ Workload host_read_workload() {
         .sensitivity = "DDA and GPU-PV: every read crosses the IOMMU; large footprints show its TLB. See host-chase.",
         .sources = "CUDA C++ programming guide, mapped memory; nvbandwidth (host to device by SM).",
         .line = LineFit{.model = LineModel::alpha_beta, .parameter = "bytes", .metric = "wall"},
+        .has_speed_up = false,  // the forms move or hand over other things
         .work = &work,
     };
 }

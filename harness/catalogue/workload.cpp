@@ -73,6 +73,15 @@ Metric device_metric() {
             .forms = {Form::cuda}};
 }
 
+Metric transfers_metric() {
+    return {.name = "transfers",
+            .unit = "ns",
+            .direction = Direction::lower,
+            .kind = MetricKind::time,
+            .column = "transfers_ns",
+            .forms = {Form::cuda}};
+}
+
 std::span<const Workload> workloads() {
     static const auto all = std::to_array<Workload>({
         stream_workload(),
@@ -84,6 +93,9 @@ std::span<const Workload> workloads() {
         dispatch_workload(),
         launch_workload(),
         graph_workload(),
+        gemm_workload(),
+        gemm_batched_workload(),
+        tiny_kernels_workload(),
     });
     return all;
 }

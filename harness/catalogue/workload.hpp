@@ -96,6 +96,7 @@ struct Workload {
     std::string_view sources;                    // manual
     bool seeded = true;                          // its inputs come from the seed; not where there are none
     std::optional<LineFit> line = std::nullopt;
+    bool has_speed_up = true;  // both forms do the same work, so that their times are held against each other
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
 };
 

@@ -15,6 +15,9 @@ namespace passbench {
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload graph_workload();
+[[nodiscard]] Workload gemm_workload();
+[[nodiscard]] Workload gemm_batched_workload();
+[[nodiscard]] Workload tiny_kernels_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
@@ -24,5 +27,8 @@ namespace passbench {
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();
 [[nodiscard]] Metric device_metric();
+/// Where a speed-up over the cpu form means something: what it costs to bring the inputs of an operation to the device and its
+/// results back.
+[[nodiscard]] Metric transfers_metric();
 
 }  // namespace passbench

@@ -5,12 +5,19 @@
 
 #include "harness/records/fits.hpp"
 #include "harness/records/json_codec.hpp"
+#include "harness/records/speed_ups.hpp"
 #include "harness/records/stats.hpp"
 
 namespace passbench::codec {
 
 [[nodiscard]] Json encode(const std::vector<Flag>& flags);
 [[nodiscard]] std::vector<Flag> decode_flags(const Place& place);
+
+[[nodiscard]] Json encode(const FitNumber& number);
+[[nodiscard]] FitNumber decode_fit_number(const Place& place);
+
+[[nodiscard]] Json encode(const SpeedUp& speed_up);
+[[nodiscard]] SpeedUp decode_speed_up(const Place& place);
 
 [[nodiscard]] Json encode(const Fit& fit);
 [[nodiscard]] Fit decode_fit(const Place& place);

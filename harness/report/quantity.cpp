@@ -97,6 +97,21 @@ std::string range_text(const Fit& fit) {
                        parameter_text(fit.cases, fit.parameter, *fit.to));
 }
 
+FactorText factor_text(const SpeedUp& speed_up, std::string_view number) {
+    const auto found = std::find_if(speed_up.numbers.begin(), speed_up.numbers.end(),
+                                    [&](const FitNumber& one) { return one.name == number; });
+    if (found == speed_up.numbers.end() || !found->value) return {.value = "-", .interval = ""};
+    const auto with_three_digits = [](double factor) {
+        const int decimals = factor < 10 ? 2 : factor < 100 ? 1 : 0;
+        return fmt::format("{:.{}f}", factor, decimals);
+    };
+    FactorText text = {.value = with_three_digits(*found->value) + " x", .interval = ""};
+    if (found->lo && found->hi) {
+        text.interval = fmt::format("[{} .. {}]", with_three_digits(*found->lo), with_three_digits(*found->hi));
+    }
+    return text;
+}
+
 std::string detectable_text(double mde) { return mde > 1 ? "> 100 %" : format_percent(mde); }
 
 std::string limit_text(const Estimate& estimate) {

@@ -24,6 +24,13 @@ struct QuantityText {
 /// "4 B .. 1 GiB"; "" where nothing was measured.
 [[nodiscard]] std::string range_text(const Fit& fit);
 
+/// How many times as fast: "12.4 x", "[11.9 .. 12.8]"; "-" where the speed-up has no such number or it has no value.
+struct FactorText {
+    std::string value;
+    std::string interval;
+};
+[[nodiscard]] FactorText factor_text(const SpeedUp& speed_up, std::string_view number);
+
 /// The smallest change that a comparison could have shown: "2.2 %"; past a doubling the number says nothing more: "> 100 %".
 [[nodiscard]] std::string detectable_text(double mde);
 

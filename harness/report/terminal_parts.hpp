@@ -54,6 +54,9 @@ private:
 /// The lines of the run, a table a model, and their changes against the reference; "" where there is none.
 [[nodiscard]] std::string lines_section(const Plan& plan, const Stats& stats, Colour colour);
 
+/// A row for each cuda case that has a speed-up, and below it the cpu case that it is held against; "" where there is none.
+[[nodiscard]] std::string speed_ups_section(const Plan& plan, const Stats& stats, Colour colour);
+
 /// A row for each gate, and a sentence for each that is not ok or improved.
 [[nodiscard]] std::string gates_section(const std::vector<GateVerdict>& gates, const CaseLabels& labels, Colour colour);
 

@@ -9,6 +9,7 @@
 #include "harness/stats/order_statistic.hpp"
 #include "harness/stats/power.hpp"
 #include "harness/stats/select_ranks.hpp"
+#include "harness/stats/speed_ups.hpp"
 
 namespace passbench {
 namespace {
@@ -127,6 +128,7 @@ Result<Stats> analyze(const Measured& measured) {
         PASSBENCH_CHECK(append_quantiles(stats, measured.samples, *workload, arms));
     }
     stats.fits = fit_lines(measured.plan, stats.blocks, stats.confidence);
+    if (!stats.simulated) stats.speed_ups = find_speed_ups(measured.plan, stats.blocks, stats.confidence);
     return stats;
 }
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "harness/catalogue/workload.hpp"
@@ -13,29 +12,10 @@
 #include "harness/stats/hodges_lehmann.hpp"
 #include "harness/stats/line.hpp"
 #include "harness/stats/order_statistic.hpp"
+#include "harness/stats/value_index.hpp"
 
 namespace passbench {
 namespace {
-
-using ValuesOfBlocks = std::map<int, double>;
-
-/// The block values by case, arm and metric.
-class ValueIndex {
-public:
-    explicit ValueIndex(const std::vector<BlockValue>& values) {
-        for (const BlockValue& one : values) index_[{one.case_name, one.arm, one.metric}][one.block] = one.value;
-    }
-    /// Empty where there is none.
-    [[nodiscard]] const ValuesOfBlocks& find(std::string_view case_name, std::string_view arm,
-                                             std::string_view metric) const {
-        static const ValuesOfBlocks none;
-        const auto found = index_.find({case_name, arm, metric});
-        return found == index_.end() ? none : found->second;
-    }
-
-private:
-    std::map<std::tuple<std::string_view, std::string_view, std::string_view>, ValuesOfBlocks> index_;
-};
 
 /// Cases that differ in the parameter of the line alone.
 struct LineGroup {

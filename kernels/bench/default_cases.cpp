@@ -66,6 +66,18 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const char* precision : {"f32", "f16", "bf16", "int8"}) {
+        for (const std::int64_t n : {64, 256, 1024}) list.add("gemm", {{"n", n}, {"precision", precision}});
+    }
+    for (const char* library : {"onednn", "openblas"}) {
+        for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+            list.add("gemm", {{"library", library}, {"n", std::int64_t{1024}}, {"threads", threads}});
+        }
+    }
+    for (const std::int64_t n : {4, 16, 32, 64}) {
+        for (const char* library : {"own", "onednn", "openblas"}) list.add("gemm-batched", {{"library", library}, {"n", n}});
+    }
+    for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) list.add("tiny-kernels", {{"threads", threads}});
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -91,6 +103,17 @@ std::vector<BenchCase> default_cases() {
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
+    for (const char* precision : {"f32", "tf32", "f16", "bf16", "int8"}) {
+        for (const char* by : {"library", "own"}) {
+            for (const std::int64_t n : {64, 1024, 4096}) {
+                list.add("gemm", {{"by", by}, {"n", n}, {"precision", precision}}, Form::cuda);
+            }
+        }
+    }
+    for (const char* by : {"library", "own"}) {
+        for (const std::int64_t n : {4, 16, 32, 64}) list.add("gemm-batched", {{"by", by}, {"n", n}}, Form::cuda);
+    }
+    list.add("tiny-kernels", {}, Form::cuda);
     return list.take();
 }
 

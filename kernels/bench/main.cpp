@@ -3,11 +3,13 @@
 #include <benchmark/benchmark.h>
 
 #include "kernels/bench/cases.hpp"
+#include "kernels/cpu/library_environment.hpp"
 
 int main(int argc, char** argv) {
     constexpr int usage_error = 2;
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return usage_error;
+    passbench::set_library_environment();
     passbench::ThreadPool pool(passbench::usable_cpus());
     passbench::CaseRegistry registry(pool);
     for (const passbench::BenchCase& what : passbench::default_cases()) registry.add(what);

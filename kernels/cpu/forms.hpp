@@ -22,4 +22,13 @@ namespace passbench {
 /// A graph of tasks: graph.cpp.
 [[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
 
+/// Matrix products: gemm.cpp.
+[[nodiscard]] PreparedCase prepare_gemm(const Parameters& parameters, const InstanceContext& context);
+
+/// Many small matrix products: gemm_batched.cpp.
+[[nodiscard]] PreparedCase prepare_gemm_batched(const Parameters& parameters, const InstanceContext& context);
+
+/// Many small steps, each after the one before: tiny_kernels.cpp.
+[[nodiscard]] PreparedCase prepare_tiny_kernels(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

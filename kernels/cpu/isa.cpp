@@ -78,6 +78,8 @@ CpuFeatures detect_cpu() {
     __builtin_cpu_init();
     cpu.avx2_fma = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
     cpu.avx512f = __builtin_cpu_supports("avx512f") != 0;
+    cpu.avx512_core = cpu.avx512f && __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+                      __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
     return cpu;
 }
 

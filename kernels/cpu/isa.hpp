@@ -20,6 +20,7 @@ struct CpuFeatures {
     int model = 0;       // with the extended model
     bool avx2_fma = false;
     bool avx512f = false;
+    bool avx512_core = false;  // and cd, bw, dq, vl: what libraries mean by AVX-512
     bool hybrid = false;      // cores of two kinds (CPUID 7.0 EDX bit 15)
     bool hypervisor = false;  // a guest's CPU (CPUID 1 ECX bit 31)
 };

@@ -46,6 +46,17 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+/// 16-bit numbers as floats: `count` is a multiple of 16, and both arrays are aligned to 64 bytes. Infinities and NaNs are not among
+/// them.
+using WidenLoop = void (*)(float* to, const std::uint16_t* from, std::size_t count);
+
+/// `count` products C = A B of n x n matrices, each row by row, one matrix behind the other. A row is at least as long as a
+/// register.
+using SmallGemmLoop = void (*)(const float* a, const float* b, float* c, std::size_t n, std::size_t count);
+
+/// to[i] = addend - from[i + 1] for [begin, end); `begin` is a multiple of 16, `to` is aligned to 64 bytes, and they do not overlap.
+using TinyStepLoop = void (*)(float* to, const float* from, float addend, std::size_t begin, std::size_t end);
+
 struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
@@ -54,6 +65,10 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    WidenLoop widen_f16;
+    WidenLoop widen_bf16;
+    SmallGemmLoop small_gemm;
+    TinyStepLoop tiny_step;
 };
 
 extern const LoopTable loops_sse2;

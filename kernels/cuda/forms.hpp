@@ -22,4 +22,12 @@ namespace passbench {
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
 
+/// Matrix products, by cuBLASLt or own kernels: gemm.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceContext& context);
+
+/// Many small matrix products: gemm_batched.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gemm_batched(const Parameters& parameters, const InstanceContext& context);
+/// Many small kernels, each after the one before: tiny_kernels.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_tiny_kernels(const Parameters& parameters, const InstanceContext& context);
+
 }  // namespace passbench

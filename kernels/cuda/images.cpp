@@ -12,6 +12,12 @@ extern const std::byte passbench_fatbin_graph_begin;
 extern const std::byte passbench_fatbin_graph_end;
 extern const std::byte passbench_fatbin_transfers_begin;
 extern const std::byte passbench_fatbin_transfers_end;
+extern const std::byte passbench_fatbin_gemm_begin;
+extern const std::byte passbench_fatbin_gemm_end;
+extern const std::byte passbench_fatbin_gemm_batched_begin;
+extern const std::byte passbench_fatbin_gemm_batched_end;
+extern const std::byte passbench_fatbin_tiny_kernels_begin;
+extern const std::byte passbench_fatbin_tiny_kernels_end;
 }
 
 namespace passbench {
@@ -22,6 +28,13 @@ std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &p
 std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin, &passbench_fatbin_graph_end}; }
 std::span<const std::byte> transfers_image() {
     return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
+}
+std::span<const std::byte> gemm_image() { return {&passbench_fatbin_gemm_begin, &passbench_fatbin_gemm_end}; }
+std::span<const std::byte> gemm_batched_image() {
+    return {&passbench_fatbin_gemm_batched_begin, &passbench_fatbin_gemm_batched_end};
+}
+std::span<const std::byte> tiny_kernels_image() {
+    return {&passbench_fatbin_tiny_kernels_begin, &passbench_fatbin_tiny_kernels_end};
 }
 
 }  // namespace passbench

@@ -11,5 +11,8 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> graph_image();
 [[nodiscard]] std::span<const std::byte> transfers_image();
+[[nodiscard]] std::span<const std::byte> gemm_image();
+[[nodiscard]] std::span<const std::byte> gemm_batched_image();
+[[nodiscard]] std::span<const std::byte> tiny_kernels_image();
 
 }  // namespace passbench

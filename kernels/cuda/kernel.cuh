@@ -25,6 +25,9 @@
     extern __shared__ __align__(16) unsigned char passbench_dynamic_shared[]; \
     type* const name = reinterpret_cast<type*>(passbench_dynamic_shared)
 
+/// Before a loop over registers: it has to be gone in machine code, for registers have no indexes.
+#define PASSBENCH_UNROLL _Pragma("unroll")
+
 /// A variable in device memory that cuModuleGetGlobal finds; arrays by an alias: `using Table = float[16]`.
 // In braces: without them, extern "C" would only declare.
 #define PASSBENCH_DEVICE_GLOBAL(type, name) \
@@ -43,6 +46,8 @@
     extern "C" PASSBENCH_EMULATION_EXPORT constinit const ::passbench::emulation::KernelEntry                        \
         passbench_kernel_##name = ::passbench::emulation::kernel_entry<&passbench_body_##name>(#name, most_threads); \
     static void passbench_body_##name parameters
+
+#define PASSBENCH_UNROLL
 
 #define PASSBENCH_DYNAMIC_SHARED(type, name) \
     type* const name = static_cast<type*>(::passbench::emulation::dynamic_shared())

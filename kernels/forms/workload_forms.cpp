@@ -25,6 +25,12 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
     {.workload = "graph", .form = Form::cpu, .prepare = &prepare_graph},
     {.workload = "graph", .form = Form::cuda, .prepare = &prepare_cuda_graph},
+    {.workload = "gemm", .form = Form::cpu, .prepare = &prepare_gemm},
+    {.workload = "gemm", .form = Form::cuda, .prepare = &prepare_cuda_gemm},
+    {.workload = "gemm-batched", .form = Form::cpu, .prepare = &prepare_gemm_batched},
+    {.workload = "gemm-batched", .form = Form::cuda, .prepare = &prepare_cuda_gemm_batched},
+    {.workload = "tiny-kernels", .form = Form::cpu, .prepare = &prepare_tiny_kernels},
+    {.workload = "tiny-kernels", .form = Form::cuda, .prepare = &prepare_cuda_tiny_kernels},
 });
 
 }  // namespace

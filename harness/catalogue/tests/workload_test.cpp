@@ -22,7 +22,7 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "dispatch",
-                                            "launch", "graph"));
+                                            "launch", "graph", "gemm", "gemm-batched", "tiny-kernels"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -61,6 +61,18 @@ TEST(GraphWork, IsItsNodes) { EXPECT_EQ(work_of("graph", {{"nodes", std::int64_t
 
 TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
     EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
+}
+
+TEST(GemmWork, CountsAMultiplyAndAnAddForEachProduct) {
+    EXPECT_EQ(work_of("gemm", {{"n", std::int64_t{100}}, {"precision", "int8"}}), (Work{.flops = 2'000'000}));
+}
+
+TEST(GemmBatchedWork, IsThatOfTheWholeBatch) {
+    EXPECT_EQ(work_of("gemm-batched", {{"n", std::int64_t{10}}, {"batch", std::int64_t{3}}}), (Work{.flops = 6'000}));
+}
+
+TEST(TinyKernelsWork, IsOneKernelOfOneSubtractionAnElement) {
+    EXPECT_EQ(work_of("tiny-kernels", {{"elements", std::int64_t{100}}}), (Work{.flops = 100, .items = 1}));
 }
 
 TEST(LaunchWork, IsOneLaunch) {

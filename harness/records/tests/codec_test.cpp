@@ -92,7 +92,7 @@ TEST_P(EveryDocument, WithoutAnyOneOfItsTopKeysIsABadRecordThatNamesTheKey) {
     const auto whole = codec::parse(GetParam().example, codec::max_document_bytes);
     for (const auto& item : whole.items()) {
         if (item.key() == "ended" || item.key() == "reason") continue;  // of status.json, absent while it runs
-        if (item.key() == "fits") continue;  // of stats.json, absent in older runs
+        if (item.key() == "fits" || item.key() == "speed_ups") continue;  // of stats.json, absent in older runs
         codec::Json without = whole;
         without.erase(item.key());
         const auto again = GetParam().again(codec::to_document(without));
@@ -259,14 +259,17 @@ TEST(StatsDocument, WritesNoNumberThatIsNone) {
     EXPECT_EQ(again.fits[0].furthest.has_value(), false);
 }
 
-TEST(StatsDocument, OfARunFromBeforeThereWereFitsHasNone) {
+TEST(StatsDocument, OfARunFromBeforeThereWereFitsAndSpeedUpsHasNone) {
     std::string text = to_json(example::stats());
-    const std::size_t begin = text.find("\"fits\"");
-    ASSERT_NE(begin, std::string::npos);
-    text.replace(begin, 6, "\"of_another_version\"");
+    for (const std::string key : {"\"fits\"", "\"speed_ups\""}) {
+        const std::size_t begin = text.find(key);
+        ASSERT_NE(begin, std::string::npos);
+        text.replace(begin, key.size(), "\"not_yet_" + key.substr(1));
+    }
     const auto stats = stats_from_json(text);
     ASSERT_TRUE(stats) << stats.error().what;
     EXPECT_TRUE(stats->fits.empty());
+    EXPECT_TRUE(stats->speed_ups.empty());
 }
 
 TEST(StatsDocument, KeepsEveryDoubleExactly) {
@@ -288,6 +291,7 @@ TEST(StatsDocument, NamesThePlaceOfAMistake) {
               "missing[0].word: expected one of skipped, invalid, error"},
              {"\"value\": 1001.5", "\"value\": \"fast\"", "blocks[0].value: expected a number"},
              {"\"value\": 10250.5", "\"value\": \"slow\"", "fits[0].numbers[0].value: expected a number"},
+             {"\"cpu_cases\": 2", "\"cpu_cases\": -1", "speed_ups[0].cpu_cases: expected an integer from 0 to 2147483647"},
              {"\"points\": 3", "\"points\": 0.5", "fits[0].points: expected an integer"},
              {"\"p\": 0.99", "\"p\": 99", "quantiles[0].p: expected a finite number from 0.0 to 1.0"}}) {
         const auto stats = stats_from_json(example::replaced(to_json(example::stats()), mistake.from, mistake.to));

@@ -152,6 +152,8 @@ PLANTED = [
     ("stats", ["fits", 0, "blocks"], -1),
     ("stats", ["fits", 0, "numbers", 0, "value"], "fast"),
     ("stats", ["fits", 0, "furthest", "at"], 0.5),
+    ("stats", ["speed_ups", 0, "cpu_cases"], -1),
+    ("stats", ["speed_ups", 0, "numbers", 0, "value"], "fast"),
     ("stats", ["missing", 0, "word"], "forgotten"),
     ("verdict", ["word"], "good"),
     ("verdict", ["gates", 0, "word"], "fine"),

@@ -173,6 +173,21 @@ void add_gated_copies(ExampleRun& run) {
                               .numbers = {},
                               .furthest = std::nullopt,
                               .why = "2 values of bytes measured; a line needs 3"});
+    const std::string gemm = "gemm/cuda?by=own&n=1024&precision=f32";
+    run.stats.speed_ups.push_back(
+        {.case_name = gemm,
+         .arm = "native",
+         .cpu_case = "gemm/cpu?library=best&n=1024&precision=f32&threads=all",
+         .cpu_cases = 3,
+         .blocks = 8,
+         .numbers = {{.name = "alone", .value = 41.25, .lo = 40.02, .hi = 43.1, .confidence = 0.9921875},
+                     {.name = "with_transfers", .value = 9.5, .lo = 9.31, .hi = 9.72, .confidence = 0.9921875}},
+         .why = ""});
+    run.stats.speed_ups.push_back({.case_name = gemm,
+                                   .arm = "dda",
+                                   .cpu_case = "",
+                                   .numbers = {},
+                                   .why = "no cpu case of the same work has a value"});
     run.stats.estimates.back().flags.push_back({"unsteady", "2 of 24 trials had not settled when the warm-up ended"});
     run.stats.quantiles.push_back({run.plan.cases.back().name, "native", "wall", 0.99, 431.0, 720});
 }
@@ -241,6 +256,12 @@ ExampleRun hostile_example() {
         if (fit.reference) fit.reference = evil;
         if (fit.arm == "dda") fit.arm = evil;
         for (FitNumber& number : fit.numbers) number = {.name = evil, .unit = evil, .why = evil};
+    }
+    for (SpeedUp& speed_up : run.stats.speed_ups) {
+        speed_up.case_name += evil;
+        speed_up.cpu_case += evil;
+        speed_up.arm = evil;
+        speed_up.why = evil;
     }
     run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
     run.verdict.card = evil;

@@ -10,6 +10,7 @@
 
 #include "kernels/bench/ratios/ratios.hpp"
 #include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/library_environment.hpp"
 
 namespace passbench {
 
@@ -18,6 +19,7 @@ namespace {
 constexpr auto comparisons = std::to_array<Comparison>({
     {"triad", &compare_triads},
     {"fma", &compare_fma},
+    {"gemm", &compare_gemm},
     {"copy", &compare_copies},
     {"duplex", &compare_duplex},
     {"host-chase", &compare_chases},
@@ -76,6 +78,7 @@ Result<void> run(std::span<char*> words) {
                      .what = "the comparisons are written for CPUs with AVX2, which this one lacks",
                      .fix = "Run passbench-kernels, which takes what the CPU has."});
     }
+    set_library_environment();
     ThreadPool pool(usable_cpus());
     RatioReport report;
     for (const Comparison& comparison : comparisons) {

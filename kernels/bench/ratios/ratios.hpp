@@ -52,6 +52,7 @@ struct Comparison {
 // A function for each file of the folder. The CPU has AVX2.
 [[nodiscard]] Result<void> compare_triads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_fma(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_gemm(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_duplex(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_chases(ThreadPool& pool, RatioReport& report);

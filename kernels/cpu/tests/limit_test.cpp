@@ -7,6 +7,7 @@
 #include "harness/core/clock.hpp"
 #include "kernels/cpu/core_clock.hpp"
 #include "kernels/cpu/fma_units.hpp"
+#include "kernels/cpu/onednn.hpp"
 #include "kernels/cpu/topology.hpp"
 #include "kernels/workload_instance.hpp"
 
@@ -117,6 +118,25 @@ TEST(CopyLimit, IsHalfOfTheReadBandwidthForEachByteIsReadAndWritten) {
     EXPECT_TRUE((*limit)->formula.ends_with(" / 2")) << (*limit)->formula;
     const auto small = prepare("copy", {{"bytes", 2 * *llc_bytes - 1}}, pool)->limit();
     EXPECT_EQ((*small)->kind, LimitKind::none);
+}
+
+TEST(GemmLimit, IsThePeakOfMultiplyAddsInTheSameTrialOrSaysWhyThereIsNone) {
+    ThreadPool pool(usable_cpus());
+    if (const auto library = Onednn::load(); !library) GTEST_SKIP() << library.error().what;
+    const auto instance = prepare("gemm", {{"library", "onednn"}, {"n", std::int64_t{256}}}, pool);
+    ASSERT_TRUE(instance->verify());
+    const auto limit = instance->limit();
+    ASSERT_TRUE(limit && limit->has_value());
+    EXPECT_EQ((*limit)->kind, LimitKind::measured);
+    EXPECT_EQ((*limit)->metric, "flops");
+    EXPECT_GT((*limit)->value, 1e9);
+    EXPECT_NE((*limit)->formula.find(" of multiply-adds in registers by "), std::string::npos) << (*limit)->formula;
+    EXPECT_TRUE(instance->check_results()) << "measuring the limit must leave the results alone";
+
+    const auto integers = prepare("gemm", {{"precision", "int8"}, {"n", std::int64_t{64}}}, pool)->limit();
+    ASSERT_TRUE(integers && integers->has_value());
+    EXPECT_EQ((*integers)->kind, LimitKind::none);
+    EXPECT_TRUE((*integers)->formula.starts_with("no limit: ")) << (*integers)->formula;
 }
 
 TEST(DispatchLimit, ThereIsNone) {

@@ -1,0 +1,105 @@
+// gemm and gemm-batched beside the libraries called alone, as their manuals show it: both matrices row by row, all threads of the
+// library, the core type that suits the CPU.
+#include <array>
+
+#include <fmt/core.h>
+
+#include "harness/core/units.hpp"
+#include "kernels/bench/ratios/ratios.hpp"
+#include "kernels/cpu/buffer.hpp"
+#include "kernels/cpu/fma_peak.hpp"
+#include "kernels/cpu/gemm_libraries.hpp"
+
+namespace passbench {
+
+namespace {
+
+/// Three matrices of small whole numbers.
+struct Matrices {
+    std::array<Buffer, 3> buffers;
+
+    static Result<Matrices> make(std::size_t numbers) {
+        Matrices matrices;
+        for (Buffer& buffer : matrices.buffers) {
+            PASSBENCH_TRY(buffer, Buffer::allocate(numbers * sizeof(float)));
+            std::size_t i = 0;
+            for (float& number : buffer.as<float>()) number = static_cast<float>(i++ % 13) - 6;
+        }
+        return matrices;
+    }
+    [[nodiscard]] float* operator[](std::size_t i) const { return buffers[i].as<float>().data(); }
+};
+
+Result<void> compare_size(std::int64_t n, const Value& threads, int rounds, ThreadPool& pool, RatioReport& report) {
+    PASSBENCH_TRY(const auto instance, prepare_verified("gemm", {{"n", n}, {"threads", threads}}, pool));
+    PASSBENCH_TRY(const GemmLibraries libraries, GemmLibraries::load("best", pool, instance->threads()));
+    PASSBENCH_TRY(const Matrices alone, Matrices::make(static_cast<std::size_t>(n * n)));
+    std::vector<Way> ways = {{fmt::format("gemm: {}", instance->isa()), [&] { instance->iterate(); }}};
+    const auto size = static_cast<int>(n);
+    if (libraries.onednn) {
+        ways.push_back({"oneDNN alone", [&, sgemm = libraries.onednn->calls().dnnl_sgemm] {
+                            sgemm('N', 'N', n, n, n, 1, alone[0], n, alone[1], n, 0, alone[2], n);
+                        }});
+    }
+    if (libraries.openblas) {
+        ways.push_back({"OpenBLAS alone", [&, sgemm = libraries.openblas->calls().cblas_sgemm] {
+                            sgemm(blas_row_major, blas_as_it_is, blas_as_it_is, size, size, size, 1, alone[0], size,
+                                  alone[1], size, 0, alone[2], size);
+                        }});
+    }
+    const std::vector<TimedWay> timed = time_in_turns(ways, rounds);
+    const InstanceLimit peak = fma_peak_limit(pool, instance->threads());
+    const double flops = 2 * static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n);
+    report.title(fmt::format("gemm f32, n = {}, {} thread(s)", n, instance->threads()));
+    report.rates(timed, flops, "FLOP/s");
+    constexpr double ns_a_second = 1e9;
+    report.line(fmt::format("{} of {}", format_percent(flops / median_ns(timed[0]) * ns_a_second / peak.value), peak.formula));
+    std::size_t best = 1;
+    for (std::size_t i = 2; i < timed.size(); ++i) {
+        if (median_ns(timed[i]) < median_ns(timed[best])) best = i;
+    }
+    report.add({.workload = "gemm",
+                .what = fmt::format("f32, n = {}, {} thread(s): gemm / {}", n, instance->threads(), timed[best].name),
+                .value = median_speed(timed[0], timed[best]),
+                .at_least = 0.98});
+    return {};
+}
+
+Result<void> compare_batch(std::int64_t n, ThreadPool& pool, RatioReport& report) {
+    std::vector<std::unique_ptr<WorkloadInstance>> instances;
+    std::vector<Way> ways;
+    for (const char* library : {"own", "onednn", "openblas"}) {
+        PASSBENCH_TRY(auto instance, prepare_verified("gemm-batched", {{"n", n}, {"library", library}}, pool));
+        ways.push_back({fmt::format("gemm-batched: {}", instance->isa()), [body = instance.get()] { body->iterate(); }});
+        instances.push_back(std::move(instance));
+    }
+    const std::vector<TimedWay> timed = time_in_turns(ways, ratio_rounds);
+    constexpr double batch = 1024;
+    const auto size = static_cast<double>(n);
+    report.title(fmt::format("gemm-batched, 1024 x n = {}, {} thread(s)", n, pool.size()));
+    report.rates(timed, 2 * size * size * size * batch, "FLOP/s");
+    for (const std::size_t library : {1U, 2U}) {
+        report.add({.workload = "gemm-batched",
+                    .what = fmt::format("n = {}, {} thread(s): own loops / {}", n, pool.size(),
+                                        library == 1 ? "oneDNN" : "OpenBLAS"),
+                    .value = median_speed(timed[0], timed[library]),
+                    .at_least = std::nullopt});
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> compare_gemm(ThreadPool& pool, RatioReport& report) {
+    constexpr int rounds_of_large = 9;
+    std::vector<Value> threads = {Value(std::int64_t{1})};
+    if (pool.size() > 1) threads.emplace_back("all");
+    for (const Value& each : threads) {
+        for (const std::int64_t n : {256, 1024}) PASSBENCH_CHECK(compare_size(n, each, ratio_rounds, pool, report));
+        PASSBENCH_CHECK(compare_size(2048, each, rounds_of_large, pool, report));
+    }
+    for (const std::int64_t n : {4, 16, 32, 64}) PASSBENCH_CHECK(compare_batch(n, pool, report));
+    return {};
+}
+
+}  // namespace passbench

@@ -1,0 +1,52 @@
+#include "kernels/cuda/sm_clock.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/cuda/fma_shape.hpp"
+#include "kernels/cuda/images.hpp"
+
+namespace passbench {
+
+Result<double> measure_sm_clock_hz(const Gpu& gpu, const Stream& stream) {
+    using Address = CUdeviceptr;
+    constexpr unsigned threads_a_block = 256;
+    constexpr int launches = 4;
+    // Of 64 or 128 lanes: 4 or 2 ms at 1.5 GHz.
+    constexpr long long pairs = 100'000;
+    const auto blocks = static_cast<unsigned>(std::max(1, gpu.attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)));
+    const std::size_t numbers = std::size_t{blocks} * threads_a_block * gpu_fma_accumulators;
+
+    PASSBENCH_TRY(const Module module, gpu.load(fma_image()));
+    PASSBENCH_TRY(const auto kernel,
+                  (gpu.kernel<Address, Address, Address, float, long long, Address, Address>(module, "fma_f32")));
+    const std::vector<float> zeros(numbers, 0);
+    std::vector<std::array<std::uint64_t, 2>> stamps(blocks);  // nanoseconds and cycles
+    PASSBENCH_TRY(const DeviceMemory start, gpu.allocate(numbers * sizeof(float)));
+    PASSBENCH_TRY(const DeviceMemory result, gpu.allocate(numbers * sizeof(float)));
+    PASSBENCH_TRY(const DeviceMemory of_blocks, gpu.allocate(stamps.size() * sizeof(stamps[0])));
+    PASSBENCH_CHECK(gpu.upload(start, std::as_bytes(std::span(zeros))));
+
+    double best_hz = 0;
+    for (int launch = 0; launch < launches; ++launch) {
+        PASSBENCH_CHECK(gpu.check(kernel.launch(stream, {.blocks = blocks, .threads = threads_a_block}, start.address(),
+                                                start.address(), start.address(), -1.0F, pairs, result.address(),
+                                                of_blocks.address()),
+                                  "measuring the clock"));
+        PASSBENCH_CHECK(gpu.check(gpu.calls().cuStreamSynchronize(stream.get()), "measuring the clock"));
+        PASSBENCH_CHECK(gpu.download(std::as_writable_bytes(std::span(stamps)), of_blocks));
+        double ns = 0;
+        double cycles = 0;
+        for (const auto& [block_ns, block_cycles] : stamps) {
+            ns += static_cast<double>(block_ns);
+            cycles += static_cast<double>(block_cycles);
+        }
+        constexpr double ns_a_second = 1e9;
+        if (ns > 0) best_hz = std::max(best_hz, cycles / ns * ns_a_second);
+    }
+    return best_hz;
+}
+
+}  // namespace passbench
