@@ -19,7 +19,7 @@ struct CpuFeatures {
     int family = 0;      // with the extended family added, as CPU makers write it: 25 is Zen 3 and 4
     int model = 0;       // with the extended model
     bool avx2_fma = false;
-    bool avx512f = false;
+    bool avx512 = false;      // F, BW, DQ and VL: what all CPUs with AVX-512 but the Xeon Phi have
     bool hybrid = false;      // cores of two kinds (CPUID 7.0 EDX bit 15)
     bool hypervisor = false;  // a guest's CPU (CPUID 1 ECX bit 31)
 };

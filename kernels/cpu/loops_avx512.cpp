@@ -1,4 +1,4 @@
-// The loops compiled for AVX-512F (see loops.hpp for what this file may include).
+// The loops compiled for AVX-512 F, BW, DQ and VL (see loops.hpp for what this file may include).
 #include <immintrin.h>
 
 #include "kernels/cpu/loop_table.hpp"
