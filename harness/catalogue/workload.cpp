@@ -60,6 +60,16 @@ Parameter isa_parameter() {
             .meaning = "instruction set; best: the fastest of those that this CPU has; one that it lacks is skipped"};
 }
 
+Parameter transfers_parameter() {
+    return {.name = "transfers",
+            .words = {"included", "excluded"},
+            .fallback = "included",
+            .forms = {Form::cuda},
+            .meaning =
+                "whether an iteration brings its inputs to the device and its results back, from and to pinned "
+                "memory, or finds and leaves them there"};
+}
+
 Metric wall_metric() {
     return {.name = "wall", .unit = "ns", .direction = Direction::lower, .kind = MetricKind::time, .column = "wall_ns"};
 }
@@ -74,8 +84,9 @@ Metric device_metric() {
 }
 
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 5> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
-                                                launch_workload()};
+    static const std::array all = {
+        stream_workload(), copy_workload(), fma_workload(), dispatch_workload(), launch_workload(), image_workload(),
+    };
     return all;
 }
 

@@ -11,10 +11,12 @@ namespace passbench {
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
+[[nodiscard]] Workload image_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
 [[nodiscard]] Parameter isa_parameter();
+[[nodiscard]] Parameter transfers_parameter();
 
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();

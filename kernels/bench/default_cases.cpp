@@ -52,6 +52,12 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    for (const char* op : {"stencil", "convolution", "sobel"}) {
+        for (const char* isa : {"sse2", "avx2", "avx512"}) {
+            list.add("image", {{"op", op}, {"isa", isa}, {"threads", std::int64_t{1}}});
+        }
+        list.add("image", {{"op", op}});
+    }
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -63,6 +69,11 @@ std::vector<BenchCase> default_cases() {
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
+    for (const char* op : {"stencil", "convolution", "sobel"}) {
+        for (const char* transfers : {"included", "excluded"}) {
+            list.add("image", {{"op", op}, {"transfers", transfers}}, Form::cuda);
+        }
+    }
     return list.take();
 }
 

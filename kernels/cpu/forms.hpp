@@ -13,5 +13,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_fma(const Parameters& parameters, const InstanceContext& context);
 /// A task to a waiting thread and back: dispatch.cpp.
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
+/// Stencil, convolution and Sobel on a frame: image.cpp.
+[[nodiscard]] PreparedCase prepare_image(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

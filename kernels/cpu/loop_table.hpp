@@ -46,6 +46,20 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+/// Three neighbouring rows of an image; at its upper and lower border one of them stands twice.
+template <typename T>
+struct ImageRows {
+    const T* above;
+    const T* here;
+    const T* below;
+};
+inline constexpr std::size_t image_taps = 9;
+inline constexpr int image_shift = 4;  // the weights of a convolution are sixteenths
+/// Makes the row of results from rows of `width` pixels, at least 1; the pixels at either end are their own missing neighbours.
+/// `weights` are those of a convolution, row by row, their amounts together at most 128; the other operations do not read them.
+template <typename T>
+using ImageLoop = void (*)(const ImageRows<T>& rows, const std::int8_t* weights, T* out, std::size_t width);
+
 struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
@@ -53,6 +67,9 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    ImageLoop<float> stencil;
+    ImageLoop<std::uint8_t> convolution;
+    ImageLoop<std::uint8_t> sobel;
 };
 
 extern const LoopTable loops_sse2;

@@ -26,9 +26,39 @@ struct Floats {
     static constexpr std::size_t lanes = 16;
     static Register load(const float* from) { return _mm512_load_ps(from); }
     static void store(float* to, Register value) { _mm512_store_ps(to, value); }
+    static Register load_unaligned(const float* from) { return _mm512_loadu_ps(from); }
+    static void store_unaligned(float* to, Register value) { _mm512_storeu_ps(to, value); }
+    static Register set1(float value) { return _mm512_set1_ps(value); }
+    static Register add(Register a, Register b) { return _mm512_add_ps(a, b); }
+    static Register mul(Register a, Register b) { return _mm512_mul_ps(a, b); }
     static Register multiply_add(Register v, Register m, Register b) { return _mm512_fmadd_ps(v, m, b); }
 };
 
+struct Pixels {
+    using Register = __m512i;
+    static constexpr std::size_t lanes = 64;
+    using Weights = Register;  // two neighbouring bytes: the first and the second weight
+    static Register load(const std::uint8_t* from) {
+        return _mm512_loadu_si512(reinterpret_cast<const __m512i*>(from));
+    }
+    static void store(std::uint8_t* to, Register value) { _mm512_storeu_si512(reinterpret_cast<__m512i*>(to), value); }
+    static Register ones() { return _mm512_set1_epi8(1); }
+    static Weights weights(int first, int second) {
+        return _mm512_set1_epi16(static_cast<short>((second * 256) | (first & 255)));
+    }
+    static Register weigh_low(Register a, Register b, Weights weights) {
+        return _mm512_maddubs_epi16(_mm512_unpacklo_epi8(a, b), weights);
+    }
+    static Register weigh_high(Register a, Register b, Weights weights) {
+        return _mm512_maddubs_epi16(_mm512_unpackhi_epi8(a, b), weights);
+    }
+    static Register add(Register a, Register b) { return _mm512_add_epi16(a, b); }
+    static Register amount(Register a) { return _mm512_abs_epi16(a); }
+    static Register shift(Register a) { return _mm512_srai_epi16(a, image_shift); }
+    static Register narrow(Register low, Register high) { return _mm512_packus_epi16(low, high); }
+};
+
+#include "kernels/cpu/image_body.inc"
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

@@ -26,9 +26,44 @@ struct Floats {
     static constexpr std::size_t lanes = 4;
     static Register load(const float* from) { return _mm_load_ps(from); }
     static void store(float* to, Register value) { _mm_store_ps(to, value); }
+    static Register load_unaligned(const float* from) { return _mm_loadu_ps(from); }
+    static void store_unaligned(float* to, Register value) { _mm_storeu_ps(to, value); }
+    static Register set1(float value) { return _mm_set1_ps(value); }
+    static Register add(Register a, Register b) { return _mm_add_ps(a, b); }
+    static Register mul(Register a, Register b) { return _mm_mul_ps(a, b); }
     static Register multiply_add(Register v, Register m, Register b) { return _mm_add_ps(_mm_mul_ps(v, m), b); }
 };
 
+struct Pixels {
+    using Register = __m128i;
+    static constexpr std::size_t lanes = 16;
+    struct Weights {
+        Register first;
+        Register second;
+    };
+    static Register load(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+    static void store(std::uint8_t* to, Register value) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), value); }
+    static Register ones() { return _mm_set1_epi8(1); }
+    static Weights weights(int first, int second) {
+        return {_mm_set1_epi16(static_cast<short>(first)), _mm_set1_epi16(static_cast<short>(second))};
+    }
+    static Register weigh_low(Register a, Register b, const Weights& weights) {
+        const Register zero = _mm_setzero_si128();
+        return add(_mm_mullo_epi16(_mm_unpacklo_epi8(a, zero), weights.first),
+                   _mm_mullo_epi16(_mm_unpacklo_epi8(b, zero), weights.second));
+    }
+    static Register weigh_high(Register a, Register b, const Weights& weights) {
+        const Register zero = _mm_setzero_si128();
+        return add(_mm_mullo_epi16(_mm_unpackhi_epi8(a, zero), weights.first),
+                   _mm_mullo_epi16(_mm_unpackhi_epi8(b, zero), weights.second));
+    }
+    static Register add(Register a, Register b) { return _mm_add_epi16(a, b); }
+    static Register amount(Register a) { return _mm_max_epi16(a, _mm_sub_epi16(_mm_setzero_si128(), a)); }
+    static Register shift(Register a) { return _mm_srai_epi16(a, image_shift); }
+    static Register narrow(Register low, Register high) { return _mm_packus_epi16(low, high); }
+};
+
+#include "kernels/cpu/image_body.inc"
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

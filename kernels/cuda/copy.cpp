@@ -1,12 +1,10 @@
 // copy: between host and device, by the driver's own copy on a stream, from pinned or pageable memory.
-#include <fmt/core.h>
-
 #include "kernels/cpu/buffer.hpp"
 #include "kernels/cpu/copy_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
+#include "kernels/cuda/device_limits.hpp"
 #include "kernels/cuda/forms.hpp"
-#include "kernels/cuda/pcie_link.hpp"
 
 namespace passbench {
 
@@ -65,15 +63,7 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = 1}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (is_simulated()) return no_limit("no limit: the device is simulated");
-        const auto link = read_pcie_link(gpu().pci_bus_id());
-        if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
-        return InstanceLimit{
-            .value = raw_bytes_a_second(*link),
-            .kind = LimitKind::physical,
-            .metric = "bandwidth",
-            .formula = fmt::format("{:g} GT/s x {} lanes x {}", link->gigatransfers, link->lanes,
-                                   link->gigatransfers < first_128b130b_gigatransfers ? "8/10" : "128/130")};
+        return pcie_link_limit(gpu());
     }
 
 private:

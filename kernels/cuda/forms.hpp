@@ -13,5 +13,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
+/// Stencil, convolution and Sobel on a frame: image.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_image(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

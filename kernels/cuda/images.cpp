@@ -8,6 +8,8 @@ extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
+extern const std::byte passbench_fatbin_image_begin;
+extern const std::byte passbench_fatbin_image_end;
 }
 
 namespace passbench {
@@ -15,5 +17,6 @@ namespace passbench {
 std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+std::span<const std::byte> image_image() { return {&passbench_fatbin_image_begin, &passbench_fatbin_image_end}; }
 
 }  // namespace passbench

@@ -9,5 +9,6 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> launch_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
+[[nodiscard]] std::span<const std::byte> image_image();
 
 }  // namespace passbench

@@ -18,7 +18,7 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "image"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -57,6 +57,12 @@ TEST(LaunchWork, IsOneLaunch) {
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
 }
 
+TEST(ImageWork, IsAFrameThatIsReadAndOneThatIsWritten) {
+    EXPECT_EQ(work_of("image", {{"op", "sobel"}}), (Work{.bytes = 2 * 1920 * 1080, .flops = 0, .items = 1}));
+    EXPECT_EQ(work_of("image", {{"op", "stencil"}, {"width", std::int64_t{3}}, {"height", std::int64_t{5}}}),
+              (Work{.bytes = 120, .flops = 0, .items = 1}));
+}
+
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }
 
 class EveryWorkload : public testing::TestWithParam<std::string_view> {
@@ -64,7 +70,8 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch"),
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload,
+                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "image"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {

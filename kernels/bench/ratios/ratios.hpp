@@ -54,5 +54,6 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_fma(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_images(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
