@@ -62,9 +62,7 @@ public:
     [[nodiscard]] std::span<std::byte> results() override { return to_device_ ? fetched_.bytes() : host_.bytes(); }
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = 1}; }
 
-    [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        return pcie_link_limit(gpu());
-    }
+    [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override { return pcie_link_limit(gpu()); }
 
 private:
     [[nodiscard]] Result<void> compare_results() const override {
