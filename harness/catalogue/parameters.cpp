@@ -23,6 +23,9 @@ Error not_allowed(const Parameter& parameter, std::string what) {
 Result<Value> check_integer(const Parameter& parameter, std::int64_t value) {
     const std::string name(parameter.name);
     if (!takes_integers(parameter)) {
+        // A word that looks like a number ("8" among "0.5", "8") may be written as one.
+        const std::string word = std::to_string(value);
+        if (std::ranges::find(parameter.words, word) != parameter.words.end()) return word;
         return fail(
             not_allowed(parameter, name + " = " + std::to_string(value) + " is a number where a word is needed"));
     }

@@ -85,7 +85,8 @@ Metric device_metric() {
 
 std::span<const Workload> workloads() {
     static const std::array all = {
-        stream_workload(), copy_workload(), fma_workload(), dispatch_workload(), launch_workload(), image_workload(),
+        stream_workload(), copy_workload(),     fma_workload(),   dispatch_workload(),
+        launch_workload(), roofline_workload(), image_workload(),
     };
     return all;
 }

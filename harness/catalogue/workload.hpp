@@ -94,8 +94,8 @@ struct Workload {
 [[nodiscard]] const Parameter* find_parameter(const Workload& workload, std::string_view name);
 [[nodiscard]] bool has_form(const Workload& workload, Form form);
 
-/// The value as this parameter holds it: sizes such as "64 MiB" become integers, anything else is checked against type and
-/// range. Error `usage` with what is allowed and the nearest known word.
+/// The value as this parameter holds it: sizes such as "64 MiB" become integers, an integer that is one of the words ("8" among
+/// "0.5", "8") becomes that word, anything else is checked against type and range. Error `usage` with what is allowed and the nearest known word.
 [[nodiscard]] Result<Value> check_value(const Parameter& parameter, const Value& given);
 
 /// "4 KiB to 4 GiB in multiples of 8", "1 to 1024 or all", "copy, scale or dot".

@@ -11,6 +11,7 @@ namespace passbench {
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
+[[nodiscard]] Workload roofline_workload();
 [[nodiscard]] Workload image_workload();
 
 /// The parameters that several workloads share, with one meaning.

@@ -52,6 +52,11 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    for (const char* intensity : {"0.25", "1", "4", "16", "64"}) {
+        for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+            list.add("roofline", {{"intensity", intensity}, {"threads", threads}});
+        }
+    }
     for (const char* op : {"stencil", "convolution", "sobel"}) {
         for (const char* isa : {"sse2", "avx2", "avx512"}) {
             list.add("image", {{"op", op}, {"isa", isa}, {"threads", std::int64_t{1}}});
@@ -69,6 +74,9 @@ std::vector<BenchCase> default_cases() {
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
+    for (const char* intensity : {"0.25", "1", "4", "16", "64"}) {
+        list.add("roofline", {{"intensity", intensity}}, Form::cuda);
+    }
     for (const char* op : {"stencil", "convolution", "sobel"}) {
         for (const char* transfers : {"included", "excluded"}) {
             list.add("image", {{"op", op}, {"transfers", transfers}}, Form::cuda);

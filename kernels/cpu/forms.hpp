@@ -15,5 +15,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
 /// Stencil, convolution and Sobel on a frame: image.cpp.
 [[nodiscard]] PreparedCase prepare_image(const Parameters& parameters, const InstanceContext& context);
+/// Operational intensity: roofline.cpp.
+[[nodiscard]] PreparedCase prepare_roofline(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -46,6 +46,15 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+// A part of the array of roofline that has a sum of its own: 2 KiB for each of 12 accumulators, so that it is a whole number of turns
+// of every loop here and of the blocks of a device.
+inline constexpr std::size_t roofline_chunk = 6144;
+// Floating-point operations a byte read: 2^-2 to 2^6, that is one addition, or 1 to 128 multiply-adds, a float.
+inline constexpr std::size_t roofline_intensities = 9;
+/// Adds x * multiplier to accumulators once for each multiply-add of the intensity; returns their sum over `count` floats, at most
+/// roofline_chunk, aligned to 64 bytes. Exact for whole numbers up to 128 and a multiplier up to 8. The lowest intensity adds x.
+using RooflineLoop = std::uint32_t (*)(const float* x, std::size_t count, float multiplier);
+
 /// Three neighbouring rows of an image; at its upper and lower border one of them stands twice.
 template <typename T>
 struct ImageRows {
@@ -67,6 +76,7 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    RooflineLoop roofline[roofline_intensities];
     ImageLoop<float> stencil;
     ImageLoop<std::uint8_t> convolution;
     ImageLoop<std::uint8_t> sobel;

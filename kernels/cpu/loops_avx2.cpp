@@ -28,6 +28,13 @@ struct Floats {
     static void store(float* to, Register value) { _mm256_store_ps(to, value); }
     static Register load_unaligned(const float* from) { return _mm256_loadu_ps(from); }
     static void store_unaligned(float* to, Register value) { _mm256_storeu_ps(to, value); }
+    static Register zero() { return _mm256_setzero_ps(); }
+    using Whole = __m256i;
+    static Whole whole(Register value) { return _mm256_cvttps_epi32(value); }
+    static Whole add_whole(Whole a, Whole b) { return _mm256_add_epi32(a, b); }
+    static void store_whole(std::int32_t* to, Whole value) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), value);
+    }
     static Register set1(float value) { return _mm256_set1_ps(value); }
     static Register add(Register a, Register b) { return _mm256_add_ps(a, b); }
     static Register mul(Register a, Register b) { return _mm256_mul_ps(a, b); }
@@ -59,6 +66,8 @@ struct Pixels {
 };
 
 #include "kernels/cpu/image_body.inc"
+#include "kernels/cpu/roofline_body.inc"
+// The table, last.
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

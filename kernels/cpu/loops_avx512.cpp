@@ -28,6 +28,14 @@ struct Floats {
     static void store(float* to, Register value) { _mm512_store_ps(to, value); }
     static Register load_unaligned(const float* from) { return _mm512_loadu_ps(from); }
     static void store_unaligned(float* to, Register value) { _mm512_storeu_ps(to, value); }
+    static Register zero() { return _mm512_setzero_ps(); }
+    using Whole = __m512i;
+    // With a mask: without one g++ 12 warns of its own header.
+    static Whole whole(Register value) { return _mm512_maskz_cvttps_epi32(0xffff, value); }
+    static Whole add_whole(Whole a, Whole b) { return _mm512_add_epi32(a, b); }
+    static void store_whole(std::int32_t* to, Whole value) {
+        _mm512_storeu_si512(reinterpret_cast<__m512i*>(to), value);
+    }
     static Register set1(float value) { return _mm512_set1_ps(value); }
     static Register add(Register a, Register b) { return _mm512_add_ps(a, b); }
     static Register mul(Register a, Register b) { return _mm512_mul_ps(a, b); }
@@ -59,6 +67,8 @@ struct Pixels {
 };
 
 #include "kernels/cpu/image_body.inc"
+#include "kernels/cpu/roofline_body.inc"
+// The table, last.
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

@@ -28,6 +28,11 @@ struct Floats {
     static void store(float* to, Register value) { _mm_store_ps(to, value); }
     static Register load_unaligned(const float* from) { return _mm_loadu_ps(from); }
     static void store_unaligned(float* to, Register value) { _mm_storeu_ps(to, value); }
+    static Register zero() { return _mm_setzero_ps(); }
+    using Whole = __m128i;
+    static Whole whole(Register value) { return _mm_cvttps_epi32(value); }
+    static Whole add_whole(Whole a, Whole b) { return _mm_add_epi32(a, b); }
+    static void store_whole(std::int32_t* to, Whole value) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), value); }
     static Register set1(float value) { return _mm_set1_ps(value); }
     static Register add(Register a, Register b) { return _mm_add_ps(a, b); }
     static Register mul(Register a, Register b) { return _mm_mul_ps(a, b); }
@@ -64,6 +69,8 @@ struct Pixels {
 };
 
 #include "kernels/cpu/image_body.inc"
+#include "kernels/cpu/roofline_body.inc"
+// The table, last.
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

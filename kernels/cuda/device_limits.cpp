@@ -7,14 +7,17 @@
 
 namespace passbench {
 
-InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes) {
-    if (gpu.driver().is_simulated()) return no_limit("no limit: the device is simulated");
+std::optional<std::string> too_small_for_device_memory(const Gpu& gpu, std::int64_t footprint_bytes) {
     const std::int64_t cache_bytes = gpu.attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
     constexpr std::int64_t caches = 16;
-    if (footprint_bytes < caches * cache_bytes) {
-        return no_limit(fmt::format("no limit: {} are under 16 x {} of L2 cache", format_bytes(footprint_bytes),
-                                    format_bytes(cache_bytes)));
-    }
+    if (footprint_bytes >= caches * cache_bytes) return std::nullopt;
+    return fmt::format("no limit: {} are under 16 x {} of L2 cache", format_bytes(footprint_bytes),
+                       format_bytes(cache_bytes));
+}
+
+InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes) {
+    if (gpu.driver().is_simulated()) return no_limit("no limit: the device is simulated");
+    if (auto why_not = too_small_for_device_memory(gpu, footprint_bytes)) return no_limit(*std::move(why_not));
     const int clock_khz = gpu.attribute(CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE);
     const int bus_bits = gpu.attribute(CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH);
     if (clock_khz == 0 || bus_bits == 0) {

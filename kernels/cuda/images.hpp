@@ -10,5 +10,6 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> image_image();
+[[nodiscard]] std::span<const std::byte> roofline_image();
 
 }  // namespace passbench

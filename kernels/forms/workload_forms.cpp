@@ -17,6 +17,8 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "fma", .form = Form::cuda, .prepare = &prepare_cuda_fma},
     {.workload = "dispatch", .form = Form::cpu, .prepare = &prepare_dispatch},
     {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
+    {.workload = "roofline", .form = Form::cpu, .prepare = &prepare_roofline},
+    {.workload = "roofline", .form = Form::cuda, .prepare = &prepare_cuda_roofline},
     {.workload = "image", .form = Form::cpu, .prepare = &prepare_image},
     {.workload = "image", .form = Form::cuda, .prepare = &prepare_cuda_image},
 });

@@ -42,6 +42,16 @@ TEST(CompleteParameters, LeavesTheInstructionsOfMemcpyToTheLibrary) {
     EXPECT_EQ(own->at("isa"), Value("sse2"));
 }
 
+TEST(CompleteParameters, TakesANumberForTheWordThatLooksLikeIt) {
+    const Workload& roofline = *find_workload("roofline");
+    const auto number = complete_parameters(roofline, Form::cpu, {{"intensity", std::int64_t{16}}});
+    ASSERT_TRUE(number);
+    EXPECT_EQ(number->at("intensity"), Value("16"));
+    const auto another = complete_parameters(roofline, Form::cpu, {{"intensity", std::int64_t{17}}});
+    ASSERT_FALSE(another);
+    EXPECT_EQ(another.error().fix, "intensity takes 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64.");
+}
+
 TEST(CompleteParameters, KeepsWhatHasAMeaning) {
     const auto triad = complete_parameters(stream(), Form::cpu, {{"stores", "nontemporal"}});
     ASSERT_TRUE(triad);

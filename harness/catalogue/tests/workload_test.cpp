@@ -18,7 +18,7 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "image"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "roofline", "image"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -57,6 +57,15 @@ TEST(LaunchWork, IsOneLaunch) {
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
 }
 
+TEST(RooflineWork, IsTheArrayOnceAndSoManyOperationsForEachOfItsBytes) {
+    const auto work = [](std::string_view intensity) {
+        return work_of("roofline", {{"intensity", std::string(intensity)}, {"bytes", mebibyte}});
+    };
+    EXPECT_EQ(work("0.25"), (Work{.bytes = mebibyte, .flops = mebibyte / 4, .items = 0}));
+    EXPECT_EQ(work("1"), (Work{.bytes = mebibyte, .flops = mebibyte, .items = 0}));
+    EXPECT_EQ(work("64"), (Work{.bytes = mebibyte, .flops = 64 * mebibyte, .items = 0}));
+}
+
 TEST(ImageWork, IsAFrameThatIsReadAndOneThatIsWritten) {
     EXPECT_EQ(work_of("image", {{"op", "sobel"}}), (Work{.bytes = 2 * 1920 * 1080, .flops = 0, .items = 1}));
     EXPECT_EQ(work_of("image", {{"op", "stencil"}, {"width", std::int64_t{3}}, {"height", std::int64_t{5}}}),
@@ -71,7 +80,7 @@ protected:
 };
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload,
-                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "image"),
+                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "roofline", "image"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {

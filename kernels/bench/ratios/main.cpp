@@ -20,6 +20,7 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"fma", &compare_fma},
     {"copy", &compare_copies},
     {"dispatch", &compare_dispatch},
+    {"roofline", &compare_roofline},
     {"image", &compare_images},
 });
 

@@ -55,5 +55,6 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_images(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_roofline(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
