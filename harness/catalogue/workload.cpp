@@ -84,10 +84,19 @@ Metric device_metric() {
 }
 
 std::span<const Workload> workloads() {
-    static const std::array all = {
-        stream_workload(), copy_workload(),     fma_workload(),   dispatch_workload(),
-        launch_workload(), roofline_workload(), image_workload(),
-    };
+    static const auto all = std::to_array<Workload>({
+        stream_workload(),
+        copy_workload(),
+        duplex_workload(),
+        host_chase_workload(),
+        host_read_workload(),
+        fma_workload(),
+        roofline_workload(),
+        dispatch_workload(),
+        launch_workload(),
+        graph_workload(),
+        image_workload(),
+    });
     return all;
 }
 

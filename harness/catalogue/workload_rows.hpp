@@ -8,16 +8,21 @@ namespace passbench {
 
 [[nodiscard]] Workload stream_workload();
 [[nodiscard]] Workload copy_workload();
+[[nodiscard]] Workload duplex_workload();
+[[nodiscard]] Workload host_chase_workload();
+[[nodiscard]] Workload host_read_workload();
 [[nodiscard]] Workload fma_workload();
+[[nodiscard]] Workload roofline_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
-[[nodiscard]] Workload roofline_workload();
+[[nodiscard]] Workload graph_workload();
 [[nodiscard]] Workload image_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
 [[nodiscard]] Parameter isa_parameter();
 [[nodiscard]] Parameter transfers_parameter();
+[[nodiscard]] Parameter pages_parameter();
 
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();

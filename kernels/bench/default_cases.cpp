@@ -44,6 +44,13 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const std::int64_t bytes : {256 * kibibyte, 64 * mebibyte}) {
+        for (const char* with : {"copy", "compute"}) list.add("duplex", {{"bytes", bytes}, {"with", with}});
+    }
+    for (const std::int64_t bytes : {16 * kibibyte, mebibyte, 16 * mebibyte, 256 * mebibyte}) {
+        for (const char* pages : {"huge", "small"}) list.add("host-chase", {{"bytes", bytes}, {"pages", pages}});
+    }
+    for (const char* pages : {"huge", "small"}) list.add("host-read", {{"pages", pages}});
     for (const char* precision : {"f32", "f64"}) {
         for (const char* isa : {"sse2", "avx2", "avx512"}) {
             for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
@@ -63,14 +70,35 @@ std::vector<BenchCase> default_cases() {
         }
         list.add("image", {{"op", op}});
     }
+    for (const std::int64_t nodes : {1, 64, 1024}) {
+        for (const char* shape : {"chain", "fan"}) {
+            for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+                list.add("graph", {{"nodes", nodes}, {"shape", shape}, {"threads", threads}});
+            }
+        }
+    }
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
         for (const char* direction : {"h2d", "d2h"}) {
-            for (const char* host : {"pinned", "pageable"}) {
+            for (const char* host : {"pinned", "pageable", "write-combined", "mapped"}) {
                 list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"host", host}}, Form::cuda);
             }
+            list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"host", "mapped"}, {"by", "kernel"}},
+                     Form::cuda);
+            list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"queue", "queued"}}, Form::cuda);
         }
+    }
+    list.add("duplex", {}, Form::cuda);
+    for (const char* direction : {"h2d", "d2h"}) {
+        list.add("duplex", {{"with", "compute"}, {"direction", direction}}, Form::cuda);
+    }
+    for (const std::int64_t bytes : {64 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
+        list.add("host-chase", {{"bytes", bytes}}, Form::cuda);
+        list.add("host-read", {{"bytes", bytes}}, Form::cuda);
+    }
+    for (const std::int64_t nodes : {1, 64, 1024}) {
+        for (const char* shape : {"chain", "fan"}) list.add("graph", {{"nodes", nodes}, {"shape", shape}}, Form::cuda);
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);

@@ -2,7 +2,10 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <sys/mman.h>
 #include <utility>
@@ -25,9 +28,12 @@ tl::unexpected<Error> out_of_memory(std::int64_t needed_bytes, const std::string
 
 }  // namespace
 
-Result<Buffer> Buffer::allocate(std::size_t size_bytes) {
+Result<Buffer> Buffer::allocate(std::size_t size_bytes, Pages pages) {
     Buffer buffer;
-    buffer.mapping_bytes_ = size_bytes + huge_page_bytes;  // room to align
+    // A huge page has to lie in the mapping as a whole.
+    const std::size_t used_bytes =
+        pages == Pages::huge ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes : size_bytes;
+    buffer.mapping_bytes_ = used_bytes + huge_page_bytes;  // room to align
     void* mapping = mmap(nullptr, buffer.mapping_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) {
         return out_of_memory(static_cast<std::int64_t>(size_bytes), std::strerror(errno));
@@ -38,7 +44,7 @@ Result<Buffer> Buffer::allocate(std::size_t size_bytes) {
     buffer.data_ = static_cast<std::byte*>(mapping) + skipped;
     buffer.size_bytes_ = size_bytes;
     // Without huge pages the buffer works as well, only slower: nothing to report.
-    static_cast<void>(madvise(buffer.data_, size_bytes, MADV_HUGEPAGE));
+    static_cast<void>(madvise(buffer.data_, used_bytes, pages == Pages::small ? MADV_NOHUGEPAGE : MADV_HUGEPAGE));
     return buffer;
 }
 
@@ -58,6 +64,26 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
 
 Buffer::~Buffer() {
     if (mapping_ != nullptr) munmap(mapping_, mapping_bytes_);
+}
+
+std::optional<double> Buffer::huge_page_share() const {
+    std::ifstream maps("/proc/self/smaps");
+    const auto wanted = reinterpret_cast<std::uintptr_t>(data_);
+    bool is_here = false;
+    std::int64_t touched_kib = 0;
+    for (std::string line; std::getline(maps, line);) {
+        // "7f0000000000-7f0000200000 rw-p ...", then lines of "Name:   12 kB".
+        std::uintptr_t begin = 0;
+        std::uintptr_t end = 0;
+        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2)
+            is_here = begin <= wanted && wanted < end;
+        if (!is_here) continue;
+        std::int64_t kib = 0;
+        if (std::sscanf(line.c_str(), "Rss: %" SCNd64, &kib) == 1) touched_kib = kib;
+        if (std::sscanf(line.c_str(), "AnonHugePages: %" SCNd64, &kib) != 1) continue;
+        return touched_kib > 0 ? static_cast<double>(kib) / static_cast<double>(touched_kib) : 0;
+    }
+    return std::nullopt;
 }
 
 std::optional<std::int64_t> available_memory_bytes() {

@@ -9,6 +9,12 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_stream(const Parameters& parameters, const InstanceContext& context);
 /// One buffer to another: copy.cpp.
 [[nodiscard]] PreparedCase prepare_copy(const Parameters& parameters, const InstanceContext& context);
+/// Two things at once: duplex.cpp.
+[[nodiscard]] PreparedCase prepare_duplex(const Parameters& parameters, const InstanceContext& context);
+/// A chase from pointer to pointer: host_chase.cpp.
+[[nodiscard]] PreparedCase prepare_host_chase(const Parameters& parameters, const InstanceContext& context);
+/// Memory read once through: host_read.cpp.
+[[nodiscard]] PreparedCase prepare_host_read(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic: fma.cpp.
 [[nodiscard]] PreparedCase prepare_fma(const Parameters& parameters, const InstanceContext& context);
 /// A task to a waiting thread and back: dispatch.cpp.
@@ -17,5 +23,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_image(const Parameters& parameters, const InstanceContext& context);
 /// Operational intensity: roofline.cpp.
 [[nodiscard]] PreparedCase prepare_roofline(const Parameters& parameters, const InstanceContext& context);
+/// A graph of tasks: graph.cpp.
+[[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -73,6 +73,7 @@ struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
     CopyLoop copy[store_kinds];
+    CopyLoop copy_from_combined;  // from memory that is written past the caches, which plain loads read at a crawl
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;

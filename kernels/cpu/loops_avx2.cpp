@@ -11,6 +11,9 @@ struct Doubles {
     using Register = __m256d;
     static constexpr std::size_t lanes = 4;
     static Register load(const double* from) { return _mm256_load_pd(from); }
+    static Register load_combined(const double* from) {
+        return _mm256_castsi256_pd(_mm256_stream_load_si256(reinterpret_cast<const __m256i*>(from)));
+    }
     static void store(double* to, Register value) { _mm256_store_pd(to, value); }
     static void store_unaligned(double* to, Register value) { _mm256_storeu_pd(to, value); }
     static void stream(double* to, Register value) { _mm256_stream_pd(to, value); }

@@ -11,6 +11,9 @@ struct Doubles {
     using Register = __m512d;
     static constexpr std::size_t lanes = 8;
     static Register load(const double* from) { return _mm512_load_pd(from); }
+    static Register load_combined(const double* from) {
+        return _mm512_castsi512_pd(_mm512_stream_load_si512(const_cast<double*>(from)));
+    }
     static void store(double* to, Register value) { _mm512_store_pd(to, value); }
     static void store_unaligned(double* to, Register value) { _mm512_storeu_pd(to, value); }
     static void stream(double* to, Register value) { _mm512_stream_pd(to, value); }

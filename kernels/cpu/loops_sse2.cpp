@@ -11,6 +11,7 @@ struct Doubles {
     using Register = __m128d;
     static constexpr std::size_t lanes = 2;
     static Register load(const double* from) { return _mm_load_pd(from); }
+    static Register load_combined(const double* from) { return _mm_load_pd(from); }  // streaming loads came later
     static void store(double* to, Register value) { _mm_store_pd(to, value); }
     static void store_unaligned(double* to, Register value) { _mm_storeu_pd(to, value); }
     static void stream(double* to, Register value) { _mm_stream_pd(to, value); }

@@ -20,6 +20,9 @@ struct Target {
 /// lacks the instruction set.
 [[nodiscard]] Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuFeatures& cpu, Isa best);
 
+/// The same for a case that has no instruction set to choose.
+[[nodiscard]] Result<int> resolve_threads(const Parameters& parameters, int cpus);
+
 /// A parameter of complete, valid parameters.
 [[nodiscard]] std::string_view word_of(const Parameters& parameters, std::string_view name);
 [[nodiscard]] std::int64_t integer_of(const Parameters& parameters, std::string_view name);

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include "harness/core/units.hpp"
-#include "kernels/cuda/pcie_link.hpp"
 
 namespace passbench {
 
@@ -32,17 +31,6 @@ InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes) {
             .kind = LimitKind::physical,
             .metric = "bandwidth",
             .formula = fmt::format("{:.3f} GHz x 2 x {} bit", clock_hz / hz_a_ghz, bus_bits)};
-}
-
-InstanceLimit pcie_link_limit(const Gpu& gpu) {
-    if (gpu.driver().is_simulated()) return no_limit("no limit: the device is simulated");
-    const auto link = read_pcie_link(gpu.pci_bus_id());
-    if (!link) return no_limit("no limit: this machine does not show the card's PCIe link");
-    return {.value = raw_bytes_a_second(*link),
-            .kind = LimitKind::physical,
-            .metric = "bandwidth",
-            .formula = fmt::format("{:g} GT/s x {} lanes x {}", link->gigatransfers, link->lanes,
-                                   link->gigatransfers < first_128b130b_gigatransfers ? "8/10" : "128/130")};
 }
 
 }  // namespace passbench

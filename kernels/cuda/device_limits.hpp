@@ -1,5 +1,5 @@
-// What several cuda forms are compared with: the device's memory and the link that it hangs on, as the device and the kernel
-// describe them. Physical limits: more than 2 % above them is a fault of the measurement.
+// What several cuda forms are compared with: the device's memory, as the device describes it. A physical limit: more than 2 % above it
+// is a fault of the measurement. That of the link is in transfers.hpp.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,5 @@ namespace passbench {
 /// Of `bandwidth`: memory clock x 2 x bus width. None, and why, where the device is simulated, does not tell these, or where
 /// `footprint_bytes` are too small.
 [[nodiscard]] InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes);
-
-/// Of `bandwidth` across the bus, one direction at a time: the PCIe link before packet headers. None, and why, where the device is
-/// simulated or this machine does not show the link.
-[[nodiscard]] InstanceLimit pcie_link_limit(const Gpu& gpu);
 
 }  // namespace passbench

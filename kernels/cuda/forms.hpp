@@ -9,6 +9,14 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_launch(const Parameters& parameters, const InstanceContext& context);
 /// Between host and device: copy.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceContext& context);
+/// Two things at once on two streams: duplex.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_duplex(const Parameters& parameters, const InstanceContext& context);
+/// A chase through the host's memory: host_chase.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_host_chase(const Parameters& parameters, const InstanceContext& context);
+/// The host's memory read by a kernel: host_read.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_host_read(const Parameters& parameters, const InstanceContext& context);
+/// A graph of nearly empty kernels: graph.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_graph(const Parameters& parameters, const InstanceContext& context);
 /// Long arrays of doubles in the device's memory: stream.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic of the device: fma.cpp.

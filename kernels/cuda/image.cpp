@@ -13,6 +13,7 @@
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/image_shape.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/transfers.hpp"
 
 namespace passbench {
 
@@ -101,7 +102,7 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = pixel_bytes(case_.op)}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (case_.has_transfers) return pcie_link_limit(gpu());
+        if (case_.has_transfers) return link_limit(gpu(), 1);
         return memory_clock_limit(gpu(), static_cast<std::int64_t>(2 * case_.frame_bytes()));
     }
 

@@ -12,6 +12,10 @@ extern const std::byte passbench_fatbin_image_begin;
 extern const std::byte passbench_fatbin_image_end;
 extern const std::byte passbench_fatbin_roofline_begin;
 extern const std::byte passbench_fatbin_roofline_end;
+extern const std::byte passbench_fatbin_graph_begin;
+extern const std::byte passbench_fatbin_graph_end;
+extern const std::byte passbench_fatbin_transfers_begin;
+extern const std::byte passbench_fatbin_transfers_end;
 }
 
 namespace passbench {
@@ -22,6 +26,10 @@ std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &p
 std::span<const std::byte> image_image() { return {&passbench_fatbin_image_begin, &passbench_fatbin_image_end}; }
 std::span<const std::byte> roofline_image() {
     return {&passbench_fatbin_roofline_begin, &passbench_fatbin_roofline_end};
+}
+std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin, &passbench_fatbin_graph_end}; }
+std::span<const std::byte> transfers_image() {
+    return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
 }
 
 }  // namespace passbench

@@ -11,5 +11,7 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> image_image();
 [[nodiscard]] std::span<const std::byte> roofline_image();
+[[nodiscard]] std::span<const std::byte> graph_image();
+[[nodiscard]] std::span<const std::byte> transfers_image();
 
 }  // namespace passbench

@@ -27,4 +27,45 @@ __device__ inline std::uint64_t cycles() {
 #endif
 }
 
+/// Loads that no cache of the device may answer: memory of the host is fetched over the link each time (PTX ISA, ld.cv).
+__device__ inline std::uint64_t load_anew(const std::uint64_t* from) {
+#if defined(__CUDACC__)
+    std::uint64_t value = 0;
+    asm volatile("ld.global.cv.u64 %0, [%1];" : "=l"(value) : "l"(from) : "memory");
+    return value;
+#else
+    return *from;
+#endif
+}
+__device__ inline unsigned char load_anew(const unsigned char* from) {
+#if defined(__CUDACC__)
+    unsigned value = 0;
+    asm volatile("ld.global.cv.u8 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
+    return static_cast<unsigned char>(value);
+#else
+    return *from;
+#endif
+}
+__device__ inline uint4 load_anew(const uint4* from) {
+#if defined(__CUDACC__)
+    uint4 value;
+    asm volatile("ld.global.cv.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w)
+                 : "l"(from)
+                 : "memory");
+    return value;
+#else
+    return *from;
+#endif
+}
+__device__ inline double2 load_anew(const double2* from) {
+#if defined(__CUDACC__)
+    double2 value;
+    asm volatile("ld.global.cv.v2.f64 {%0, %1}, [%2];" : "=d"(value.x), "=d"(value.y) : "l"(from) : "memory");
+    return value;
+#else
+    return *from;
+#endif
+}
+
 }  // namespace passbench::device

@@ -21,7 +21,8 @@ enum class KernelFault : std::uint8_t { none, launch_error, wrong_bit, hung, ecc
 class Faults {
 public:
     /// Reads the file that the environment names, anew only if it names another one than last time. CUDA_SUCCESS, what
-    /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr.
+    /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr. With no_device_from the processes are
+    /// counted in FILE.processes beside it, which grows by a byte with each.
     [[nodiscard]] CUresult load();
 
     [[nodiscard]] bool old_driver() const { return plan()->old_driver; }
@@ -45,6 +46,7 @@ private:
     std::atomic<std::uint64_t> operations_ = 0;
     std::atomic<std::uint64_t> kernels_ = 0;
     std::atomic<bool> lost_ = false;
+    bool no_device_ = false;
 };
 
 /// Turns one bit of what the kernel wrote: the sixth of the last byte that it changed, which in numbers of any type is

@@ -13,6 +13,12 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "stream", .form = Form::cuda, .prepare = &prepare_cuda_stream},
     {.workload = "copy", .form = Form::cpu, .prepare = &prepare_copy},
     {.workload = "copy", .form = Form::cuda, .prepare = &prepare_cuda_copy},
+    {.workload = "duplex", .form = Form::cpu, .prepare = &prepare_duplex},
+    {.workload = "duplex", .form = Form::cuda, .prepare = &prepare_cuda_duplex},
+    {.workload = "host-chase", .form = Form::cpu, .prepare = &prepare_host_chase},
+    {.workload = "host-chase", .form = Form::cuda, .prepare = &prepare_cuda_host_chase},
+    {.workload = "host-read", .form = Form::cpu, .prepare = &prepare_host_read},
+    {.workload = "host-read", .form = Form::cuda, .prepare = &prepare_cuda_host_read},
     {.workload = "fma", .form = Form::cpu, .prepare = &prepare_fma},
     {.workload = "fma", .form = Form::cuda, .prepare = &prepare_cuda_fma},
     {.workload = "dispatch", .form = Form::cpu, .prepare = &prepare_dispatch},
@@ -21,6 +27,8 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "roofline", .form = Form::cuda, .prepare = &prepare_cuda_roofline},
     {.workload = "image", .form = Form::cpu, .prepare = &prepare_image},
     {.workload = "image", .form = Form::cuda, .prepare = &prepare_cuda_image},
+    {.workload = "graph", .form = Form::cpu, .prepare = &prepare_graph},
+    {.workload = "graph", .form = Form::cuda, .prepare = &prepare_cuda_graph},
 });
 
 }  // namespace

@@ -29,6 +29,10 @@ CUresult host_memory(void** address, std::size_t size_bytes) {
     return *address == nullptr ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_SUCCESS;
 }
 
+CUresult host_memory_of_a_kind(void** address, std::size_t size_bytes, unsigned /*flags*/) {
+    return host_memory(address, size_bytes);
+}
+
 CUresult free_host_memory(void* address) {
     std::free(address);
     return CUDA_SUCCESS;
@@ -42,6 +46,7 @@ void* address_of(Function* function) {
 void* find(std::string_view name) {
     if (name == "cuDeviceGetCount") return address_of(&one_device);
     if (name == "cuMemAllocHost") return address_of(&host_memory);
+    if (name == "cuMemHostAlloc") return address_of(&host_memory_of_a_kind);
     if (name == "cuMemFreeHost") return address_of(&free_host_memory);
 #define PASSBENCH_NOTHING(function, version) \
     if (name == #function) return address_of(&Nothing<std::remove_pointer_t<decltype(&::function)>>::call);

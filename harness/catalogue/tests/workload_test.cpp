@@ -1,6 +1,9 @@
 #include "harness/catalogue/workload.hpp"
 
+#include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +21,8 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "roofline", "image"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
+                                            "dispatch", "launch", "graph", "image"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -47,6 +51,13 @@ TEST(StreamWork, CountsAsStreamDoes) {
 }
 
 TEST(CopyWork, CountsThePayloadOnce) { EXPECT_EQ(work_of("copy", {{"bytes", "1 MiB"}}), (Work{.bytes = mebibyte})); }
+
+TEST(DuplexWork, CountsTheBytesOfBothCopiesOrOfTheOne) {
+    EXPECT_EQ(work_of("duplex", {{"bytes", "1 MiB"}}), (Work{.bytes = 2 * mebibyte}));
+    EXPECT_EQ(work_of("duplex", {{"bytes", "1 MiB"}, {"with", "compute"}}), (Work{.bytes = mebibyte}));
+}
+
+TEST(GraphWork, IsItsNodes) { EXPECT_EQ(work_of("graph", {{"nodes", std::int64_t{37}}}), (Work{.items = 37})); }
 
 TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
     EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
@@ -79,9 +90,17 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload,
-                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "roofline", "image"),
-                         [](const auto& test) { return std::string(test.param); });
+std::vector<std::string_view> all_names() {
+    std::vector<std::string_view> names;
+    for (const Workload& workload : workloads()) names.push_back(workload.name);
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::ValuesIn(all_names()), [](const auto& test) {
+    std::string name(test.param);
+    std::ranges::replace(name, '-', '_');
+    return name;
+});
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
     for (const Parameter& parameter : workload_.parameters) {
@@ -126,6 +145,16 @@ TEST_P(EveryWorkload, HasConditionsOnWordsThatExist) {
             EXPECT_THAT(other->words, testing::Contains(word));
         }
     }
+}
+
+TEST_P(EveryWorkload, HasALineOverANumberAndATimeOfItsOwn) {
+    if (!workload_.line) return;
+    const Parameter* parameter = find_parameter(workload_, workload_.line->parameter);
+    const Metric* metric = find_metric(workload_, workload_.line->metric);
+    ASSERT_NE(parameter, nullptr);
+    EXPECT_GT(parameter->high, parameter->low);
+    ASSERT_NE(metric, nullptr);
+    EXPECT_EQ(metric->kind, MetricKind::time);
 }
 
 TEST(LimitKind, ParsesWhatItWrites) {

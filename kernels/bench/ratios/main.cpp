@@ -19,9 +19,13 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"triad", &compare_triads},
     {"fma", &compare_fma},
     {"copy", &compare_copies},
+    {"duplex", &compare_duplex},
+    {"host-chase", &compare_chases},
+    {"host-read", &compare_reads},
     {"dispatch", &compare_dispatch},
     {"roofline", &compare_roofline},
     {"image", &compare_images},
+    {"graph", &compare_graphs},
 });
 
 struct Arguments {

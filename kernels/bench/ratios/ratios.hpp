@@ -53,8 +53,12 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_triads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_fma(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_duplex(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_chases(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_reads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_images(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_roofline(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
