@@ -96,6 +96,7 @@ std::span<const Workload> workloads() {
         launch_workload(),
         graph_workload(),
         image_workload(),
+        fft_workload(),
     });
     return all;
 }

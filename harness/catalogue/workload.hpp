@@ -43,6 +43,7 @@ struct Parameter {
     std::int64_t low = 0;
     std::int64_t high = -1;  // high < low: no integers, words alone
     std::int64_t multiple_of = 1;
+    bool power_of_two = false;  // then low and high are powers of two
     std::vector<std::string_view> words = {};
     Value fallback;                         // the default
     std::vector<Form> forms = {Form::cpu};  // an axis that a form does not have is dropped for it

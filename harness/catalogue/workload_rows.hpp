@@ -17,6 +17,7 @@ namespace passbench {
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload graph_workload();
 [[nodiscard]] Workload image_workload();
+[[nodiscard]] Workload fft_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();

@@ -77,6 +77,11 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const char* dims : {"1d", "2d"}) {
+        for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+            list.add("fft", {{"dims", dims}, {"size", std::int64_t{512}}, {"threads", threads}});
+        }
+    }
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -104,6 +109,12 @@ std::vector<BenchCase> default_cases() {
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
     for (const char* intensity : {"0.25", "1", "4", "16", "64"}) {
         list.add("roofline", {{"intensity", intensity}}, Form::cuda);
+    }
+    for (const char* dims : {"1d", "2d"}) {
+        for (const char* by : {"library", "own"}) {
+            list.add("fft", {{"dims", dims}, {"by", by}, {"size", std::int64_t{512}}, {"transfers", "excluded"}},
+                     Form::cuda);
+        }
     }
     for (const char* op : {"stencil", "convolution", "sobel"}) {
         for (const char* transfers : {"included", "excluded"}) {

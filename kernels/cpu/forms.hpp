@@ -25,5 +25,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_roofline(const Parameters& parameters, const InstanceContext& context);
 /// A graph of tasks: graph.cpp.
 [[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
+/// Fourier transforms: fft.cpp.
+[[nodiscard]] PreparedCase prepare_fft(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -25,5 +25,7 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_image(const Parameters& parameters, const InstanceContext& context);
 /// Operational intensity: roofline.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_roofline(const Parameters& parameters, const InstanceContext& context);
+/// Fourier transforms: fft.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_fft(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -13,6 +13,7 @@
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/image_shape.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/staging.hpp"
 #include "kernels/cuda/transfers.hpp"
 
 namespace passbench {
@@ -43,19 +44,19 @@ struct ImageKernels {
     }
 };
 
-/// Frames on the device and in pinned memory, with aligned rows, and the results without the gaps between these.
+/// Frames on the device and the host, with aligned rows, and the results without the gaps between these.
 struct ImageMemory {
     DeviceMemory in;
     DeviceMemory out;
-    PinnedMemory host_in;
-    PinnedMemory host_out;
+    Staging host_in;
+    Staging host_out;
     Buffer results;
 };
 
 struct Case {
     ImageOp op;
     ImageSize size;
-    bool has_transfers;
+    Transfers transfers;
     std::uint64_t seed;
 
     [[nodiscard]] std::size_t row_bytes() const { return size.width * pixel_bytes(op); }
@@ -94,7 +95,7 @@ public:
     [[nodiscard]] std::int64_t ops() const override { return 1; }
 
     [[nodiscard]] Result<void> fetch_results() override {
-        if (!case_.has_transfers) PASSBENCH_CHECK(gpu().download(memory_.host_out.bytes(), memory_.out));
+        if (!is_transferred()) PASSBENCH_CHECK(gpu().download(memory_.host_out.bytes(), memory_.out));
         gather_rows(memory_.host_out);
         return {};
     }
@@ -102,17 +103,19 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = pixel_bytes(case_.op)}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        if (case_.has_transfers) return link_limit(gpu(), 1);
+        if (is_transferred()) return link_limit(gpu(), 1);
         return memory_clock_limit(gpu(), static_cast<std::int64_t>(2 * case_.frame_bytes()));
     }
 
 private:
+    [[nodiscard]] bool is_transferred() const { return case_.transfers == Transfers::included; }
+
     /// Wrong results on both sides; with transfers also a wrong frame on the device, which the right one has to replace.
     [[nodiscard]] Result<void> spoil_results() override {
         in_shares([this](const Share& rows) { inputs_.spoil(results(), rows); });
         spread_rows(memory_.host_out);
         PASSBENCH_CHECK(gpu().upload(memory_.out, memory_.host_out.bytes()));
-        return case_.has_transfers ? gpu().upload(memory_.in, memory_.host_out.bytes()) : Result<void>();
+        return is_transferred() ? gpu().upload(memory_.in, memory_.host_out.bytes()) : Result<void>();
     }
 
     [[nodiscard]] Result<void> compare_results() const override {
@@ -120,7 +123,7 @@ private:
     }
 
     CUresult enqueue() override {
-        if (!case_.has_transfers) return launch();
+        if (!is_transferred()) return launch();
         const DriverCalls& calls = gpu().calls();
         const std::size_t bytes = case_.frame_bytes();
         const CUresult brought =
@@ -153,7 +156,7 @@ private:
         pool_.run(pool_.size(), [&](int worker) { work(share_of(case_.size.height, worker, pool_.size())); });
     }
     /// From the rows without gaps to aligned ones, and back.
-    void spread_rows(const PinnedMemory& to) {
+    void spread_rows(const Staging& to) {
         in_shares([&](const Share& rows) {
             for (std::size_t row = rows.begin; row < rows.end; ++row) {
                 std::memcpy(to.bytes().data() + row * case_.aligned_row_bytes(),
@@ -161,7 +164,7 @@ private:
             }
         });
     }
-    void gather_rows(const PinnedMemory& from) {
+    void gather_rows(const Staging& from) {
         in_shares([&](const Share& rows) {
             for (std::size_t row = rows.begin; row < rows.end; ++row) {
                 std::memcpy(results().data() + row * case_.row_bytes(),
@@ -186,8 +189,8 @@ Result<ImageMemory> allocate(const Gpu& gpu, const Case& what) {
     ImageMemory memory;
     PASSBENCH_TRY(memory.in, gpu.allocate(what.frame_bytes()));
     PASSBENCH_TRY(memory.out, gpu.allocate(what.frame_bytes()));
-    PASSBENCH_TRY(memory.host_in, gpu.allocate_pinned(what.frame_bytes()));
-    PASSBENCH_TRY(memory.host_out, gpu.allocate_pinned(what.frame_bytes()));
+    PASSBENCH_TRY(memory.host_in, Staging::allocate(gpu, what.transfers, what.frame_bytes()));
+    PASSBENCH_TRY(memory.host_out, Staging::allocate(gpu, what.transfers, what.frame_bytes()));
     PASSBENCH_TRY(memory.results, Buffer::allocate(result_bytes));
     // What lies between the rows is copied too.
     std::ranges::fill(memory.host_in.bytes(), std::byte{0});
@@ -202,7 +205,7 @@ PreparedCase prepare_cuda_image(const Parameters& parameters, const InstanceCont
     const Case what = {.op = image_op_of(word_of(parameters, "op")),
                        .size = {.width = static_cast<std::size_t>(integer_of(parameters, "width")),
                                 .height = static_cast<std::size_t>(integer_of(parameters, "height"))},
-                       .has_transfers = word_of(parameters, "transfers") == "included",
+                       .transfers = transfers_of(word_of(parameters, "transfers")),
                        .seed = context.seed};
     PASSBENCH_TRY(ImageKernels kernels, ImageKernels::load(*session.gpu));
     PASSBENCH_TRY(ImageMemory memory, allocate(*session.gpu, what));

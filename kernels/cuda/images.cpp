@@ -8,6 +8,8 @@ extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
+extern const std::byte passbench_fatbin_fft_begin;
+extern const std::byte passbench_fatbin_fft_end;
 extern const std::byte passbench_fatbin_image_begin;
 extern const std::byte passbench_fatbin_image_end;
 extern const std::byte passbench_fatbin_roofline_begin;
@@ -23,6 +25,7 @@ namespace passbench {
 std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+std::span<const std::byte> fft_image() { return {&passbench_fatbin_fft_begin, &passbench_fatbin_fft_end}; }
 std::span<const std::byte> image_image() { return {&passbench_fatbin_image_begin, &passbench_fatbin_image_end}; }
 std::span<const std::byte> roofline_image() {
     return {&passbench_fatbin_roofline_begin, &passbench_fatbin_roofline_end};

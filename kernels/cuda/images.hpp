@@ -9,6 +9,7 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> launch_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
+[[nodiscard]] std::span<const std::byte> fft_image();
 [[nodiscard]] std::span<const std::byte> image_image();
 [[nodiscard]] std::span<const std::byte> roofline_image();
 [[nodiscard]] std::span<const std::byte> graph_image();

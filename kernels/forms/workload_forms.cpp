@@ -27,6 +27,8 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "roofline", .form = Form::cuda, .prepare = &prepare_cuda_roofline},
     {.workload = "image", .form = Form::cpu, .prepare = &prepare_image},
     {.workload = "image", .form = Form::cuda, .prepare = &prepare_cuda_image},
+    {.workload = "fft", .form = Form::cpu, .prepare = &prepare_fft},
+    {.workload = "fft", .form = Form::cuda, .prepare = &prepare_cuda_fft},
     {.workload = "graph", .form = Form::cpu, .prepare = &prepare_graph},
     {.workload = "graph", .form = Form::cuda, .prepare = &prepare_cuda_graph},
 });

@@ -22,7 +22,7 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
-                                            "dispatch", "launch", "graph", "image"));
+                                            "dispatch", "launch", "graph", "image", "fft"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -75,6 +75,14 @@ TEST(RooflineWork, IsTheArrayOnceAndSoManyOperationsForEachOfItsBytes) {
     EXPECT_EQ(work("0.25"), (Work{.bytes = mebibyte, .flops = mebibyte / 4, .items = 0}));
     EXPECT_EQ(work("1"), (Work{.bytes = mebibyte, .flops = mebibyte, .items = 0}));
     EXPECT_EQ(work("64"), (Work{.bytes = mebibyte, .flops = 64 * mebibyte, .items = 0}));
+}
+
+TEST(FftWork, CountsFiveOperationsForEachPointAndDoubling) {
+    const auto work = [](std::string_view dims) {
+        return work_of("fft", {{"dims", std::string(dims)}, {"size", std::int64_t{16}}, {"batch", std::int64_t{3}}});
+    };
+    EXPECT_EQ(work("1d"), (Work{.bytes = 3 * 16 * 16, .flops = 3 * 5 * 16 * 4, .items = 0}));
+    EXPECT_EQ(work("2d"), (Work{.bytes = 3 * 256 * 16, .flops = 3 * 5 * 256 * 8, .items = 0}));
 }
 
 TEST(ImageWork, IsAFrameThatIsReadAndOneThatIsWritten) {

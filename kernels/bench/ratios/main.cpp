@@ -25,6 +25,7 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"dispatch", &compare_dispatch},
     {"roofline", &compare_roofline},
     {"image", &compare_images},
+    {"fft", &compare_ffts},
     {"graph", &compare_graphs},
 });
 

@@ -59,6 +59,7 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_images(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_roofline(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_ffts(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
