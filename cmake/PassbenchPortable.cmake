@@ -9,9 +9,7 @@ set(PASSBENCH_AGENT_SYSROOT ${CMAKE_SOURCE_DIR}/build/agent-sysroot CACHE PATH "
 function(passbench_portable_program name)
     cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
     passbench_program(${name} SOURCES ${arg_SOURCES} DEPS ${arg_DEPS})
-    # RPATH, not RUNPATH: it must hold for the libraries' own needs too.
-    set_target_properties(${name} PROPERTIES BUILD_RPATH "$ORIGIN/lib")
-    target_link_options(${name} PRIVATE LINKER:--disable-new-dtags)
+    passbench_finds_libraries(${name})
     if(PASSBENCH_SANITIZE OR PASSBENCH_FUZZ)
         return() # the sanitizers' runtimes need this machine's
     endif()

@@ -56,6 +56,20 @@ function(passbench_program name)
     target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
 endfunction()
 
+# The CPU libraries that workloads are measured with (scripts/lib/guest_libraries.sh), as a guest has them: lib/ beside the program.
+set(PASSBENCH_GUEST_LIBRARIES ${CMAKE_SOURCE_DIR}/build/guest-libraries CACHE PATH "CPU libraries that programs load at run time")
+foreach(folder bin tests)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${folder})
+    file(CREATE_LINK ${PASSBENCH_GUEST_LIBRARIES}/lib ${CMAKE_BINARY_DIR}/${folder}/lib SYMBOLIC)
+endforeach()
+
+# passbench_finds_libraries(TARGET): a program of bin or tests that looks there first.
+function(passbench_finds_libraries target)
+    # RPATH, not RUNPATH: it must hold for the libraries' own needs too.
+    set_target_properties(${target} PROPERTIES BUILD_RPATH "$ORIGIN/lib")
+    target_link_options(${target} PRIVATE LINKER:--disable-new-dtags)
+endfunction()
+
 # passbench_test(NAME SOURCES a_test.cpp ... [DEPS libraries] [LABELS smoke|slow|tsan ...] [SERIAL]): a GoogleTest program whose
 # tests are registered one by one. SERIAL: runs alone (it measures, or needs the machine to itself).
 function(passbench_test name)

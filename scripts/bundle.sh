@@ -29,9 +29,12 @@ step "fetching the libraries of the guest bundle" "$REPO/build/logs/guest-librar
     die 4 "the libraries of the guest bundle could not be had" \
         "read the lines above; the agent alone is build/release/bin/passbench-agent"
 
+[ ! -e "$LIBRARIES/missing" ] || say "warning: $(cat "$LIBRARIES/missing"); rm -rf build/guest-libraries to try again"
+
 rm -rf "$BUNDLE" "$BUNDLE.new"
 mkdir -p "$BUNDLE.new"
 cp -r "$LIBRARIES/lib" "$LIBRARIES/licenses" "$REPO/build/release/bin/passbench-agent" "$BUNDLE.new"
+find "$LIBRARIES/runtime" -type f -exec cp -t "$BUNDLE.new/lib" {} +
 sums=$(cd "$BUNDLE.new" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
 printf '%s\n' "$sums" >"$BUNDLE.new/SHA256SUMS"
 mv "$BUNDLE.new" "$BUNDLE"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Prepares this machine: scripts/setup.sh [run|smoke|test|windows|report]   (default: run)
 #
-#   run      what scripts/run.sh needs: compiler, CMake, libraries, the CUDA compiler
+#   run      what scripts/run.sh needs: compiler, CMake, libraries, the CUDA compiler; and into build/, where they can be had, the
+#            CPU libraries that workloads are measured with
 #   smoke    run, and what the tests of the smoke label need
 #   test     smoke, and what all tests and scripts/lint.sh need
 #   windows  run, and what cross-building for Windows and trying it under wine needs
@@ -30,8 +31,9 @@ readonly TOOLCHAIN=$VENV/passbench-toolchain.env  # NVCC=, CMAKE=, CXX= for the 
 readonly UNFINISHED=$VENV/.unfinished             # is there while pip works: a .venv that has it is made anew
 readonly LOGS=$REPO/build/logs
 readonly AGENT_SYSROOT=$REPO/build/agent-sysroot  # what the agent is linked against, where it can be had
+readonly GUEST_LIBRARIES=$REPO/build/guest-libraries # what it loads, where they can be had
 
-usage() { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 check_platform() {
     [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
@@ -190,6 +192,24 @@ absent_sysroot() {
     touch "$AGENT_SYSROOT.absent"
 }
 
+# As above: without them the cases that use one are skipped, with the loader's words.
+fetch_guest_libraries() {
+    if step "$(progress) fetching the CPU libraries that workloads are measured with" "$LOGS/setup-libraries.log" \
+        "$REPO/scripts/lib/guest_libraries.sh" "$GUEST_LIBRARIES"; then
+        rm -f "$GUEST_LIBRARIES.absent"
+        [ ! -e "$GUEST_LIBRARIES/missing" ] || say "$(cat "$GUEST_LIBRARIES/missing")"
+    else
+        say "the cases that use such a library will be skipped; remove build/guest-libraries.absent to try again"
+        "$REPO/scripts/lib/guest_libraries.sh" wanted >"$GUEST_LIBRARIES.absent"
+    fi
+}
+# 0 where they are there, or were tried and could not be had; 1 where others are wanted now.
+guest_libraries_are_settled() {
+    local wanted
+    wanted=$("$REPO/scripts/lib/guest_libraries.sh" wanted)
+    [ "$wanted" = "$(cat "$GUEST_LIBRARIES/wanted" 2>/dev/null)" ] || [ "$wanted" = "$(cat "$GUEST_LIBRARIES.absent" 2>/dev/null)" ]
+}
+
 # One trivial fatbin: a compiler that is there but cannot compile (no host compiler, half a toolkit) shows here and not
 # in the middle of a build.
 prove_nvcc() {
@@ -256,6 +276,8 @@ main() {
 
     local sysroot_missing=0
     if [ ! -e "$AGENT_SYSROOT" ] && [ ! -e "$AGENT_SYSROOT.absent" ]; then sysroot_missing=1; fi
+    local libraries_missing=0
+    guest_libraries_are_settled || libraries_missing=1
 
     if [ "${PASSBENCH_NO_INSTALL:-0}" != 0 ]; then
         list_missing
@@ -264,7 +286,7 @@ main() {
 
     [ -z "$apt_missing" ] || STEPS=$((STEPS + 1))
     STEPS=$((STEPS + venv_new + pip_needed))
-    STEPS=$((STEPS + sysroot_missing))
+    STEPS=$((STEPS + sysroot_missing + libraries_missing))
     local toolchain_old=1
     if [ "$STEPS" -eq 0 ] && [ "$(toolchain_text)" = "$(cat "$TOOLCHAIN" 2>/dev/null)" ]; then toolchain_old=0; fi
     STEPS=$((STEPS + toolchain_old))
@@ -289,6 +311,10 @@ main() {
     if [ "$sysroot_missing" -eq 1 ]; then
         STEP=$((STEP + 1))
         fetch_agent_sysroot
+    fi
+    if [ "$libraries_missing" -eq 1 ]; then
+        STEP=$((STEP + 1))
+        fetch_guest_libraries
     fi
     if [ "$toolchain_old" -eq 1 ]; then
         STEP=$((STEP + 1))
@@ -322,6 +348,8 @@ list_missing() {
     [ "${#python_missing[@]}" -eq 0 ] || say "missing Python packages: ${python_missing[*]}"
     [ "$sysroot_missing" -eq 0 ] || say "missing, and not needed: build/agent-sysroot, for an agent that starts in older guests" \
         "(scripts/lib/agent_sysroot.sh build/agent-sysroot)"
+    [ "$libraries_missing" -eq 0 ] || say "missing, and not needed: build/guest-libraries, without which some cases are skipped" \
+        "(scripts/lib/guest_libraries.sh build/guest-libraries)"
     [ "$nvcc_missing" -eq 0 ] || say "missing: nvcc $NVCC_MAJOR or newer (PATH, CUDA_HOME, /usr/local/cuda, .venv)"
     say "PASSBENCH_NO_INSTALL is set, so nothing was installed. In $REPO:"
     printf '    %s\n' "${commands[@]}" >&2

@@ -68,7 +68,7 @@ std::vector<CpuLibrary> load_cpu_libraries() {
     std::vector<CpuLibrary> libraries;
     for (const Known& known : known_libraries) {
         CpuLibrary library{.name = known.name, .file = known.file, .version = {}, .why = {}};
-        const SharedLibrary opened = open_shared_library(known.file);
+        const OpenLibrary opened = open_shared_library(known.file);
         if (opened.handle != nullptr) {
             library.version = printable(known.version(opened.handle), words_limit);
             if (library.version.empty()) library.why = "loads, and is not the library that its name says";

@@ -9,7 +9,7 @@ namespace passbench {
 CudaDriver load_cuda_driver() {
     CudaDriver driver;
     for (const char* place : driver_places) {
-        const SharedLibrary library = open_shared_library(place);
+        const OpenLibrary library = open_shared_library(place);
         if (library.handle == nullptr) {
             if (driver.why.empty()) driver.why = printable(library.words, 256);
             continue;

@@ -157,6 +157,19 @@ void ThreadPool::run(int workers, const std::function<void(int worker)>& work) {
     wait_for_change(state_->rounds, round);
 }
 
+struct MayRunOn::State {
+    CpuMask callers_mask = CpuMask::of_this_thread();
+};
+
+MayRunOn::MayRunOn(std::span<const int> cpus) : state_(std::make_unique<State>()) {
+    assert(!cpus.empty());
+    CpuMask mask(*std::ranges::max_element(cpus) + 1);
+    for (const int cpu : cpus) mask.add(cpu);
+    static_cast<void>(mask.apply());  // refused where these CPUs are not the process's: then the mask stays as it is
+}
+
+MayRunOn::~MayRunOn() { static_cast<void>(state_->callers_mask.apply()); }
+
 Share share_of(std::size_t count, int worker, int workers, std::size_t grain) {
     assert(grain > 0 && worker >= 0 && worker < workers);
     const auto index = static_cast<std::size_t>(worker);

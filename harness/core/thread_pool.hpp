@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace passbench {
@@ -29,6 +30,21 @@ public:
     void run(const std::function<void(int worker)>& work);
     /// The same on the first `workers` of them alone, 1 to size(); one worker is the caller itself, without any handing over.
     void run(int workers, const std::function<void(int worker)>& work);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// While it lives the calling thread may run on all of these CPUs, and so may the threads that a library starts meanwhile: they
+/// inherit it. Else they would all share the one CPU that a pool has pinned the caller to. For the thread that made it.
+class MayRunOn {
+public:
+    explicit MayRunOn(std::span<const int> cpus);
+    MayRunOn(const MayRunOn&) = delete;
+    MayRunOn& operator=(const MayRunOn&) = delete;
+    /// The caller has the CPUs again that it had.
+    ~MayRunOn();
 
 private:
     struct State;

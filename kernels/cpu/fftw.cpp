@@ -32,8 +32,7 @@ Result<std::shared_ptr<const Fftw>> Fftw::load() {
     PASSBENCH_TRY(const SharedLibrary library, SharedLibrary::load("FFTW", "libfftw3f_threads.so.3"));
     std::shared_ptr<Fftw> result(new Fftw);
 #define PASSBENCH_FIND(function, ...) \
-    PASSBENCH_TRY(result->calls_.function, library.require<std::add_pointer_t<__VA_ARGS__>>("fftwf_" #function));
-    using namespace fftw;
+    { PASSBENCH_TRY(result->calls_.function, library.require<std::add_pointer_t<__VA_ARGS__>>("fftwf_" #function)); }
     PASSBENCH_FFTW_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
     PASSBENCH_TRY(const auto* const words, library.require<const char*>("fftwf_version"));

@@ -26,14 +26,15 @@ inline constexpr unsigned measure = 0;
 inline constexpr unsigned wisdom_only = 1U << 21U;
 
 // clang-format off
-#define PASSBENCH_FFTW_CALLS(X)                                                                                             \
-    X(init_threads, int())                                                                                                  \
-    X(plan_with_nthreads, void(int))                                                                                        \
-    X(plan_many_dft, Plan(int, const int*, int, Points, const int*, int, int, Points, const int*, int, int, int, unsigned)) \
-    X(execute, void(Plan))                                                                                                  \
-    X(destroy_plan, void(Plan))                                                                                             \
-    X(set_timelimit, void(double))                                                                                          \
-    X(import_wisdom_from_string, int(const char*))                                                                          \
+#define PASSBENCH_FFTW_CALLS(X)                                                                                       \
+    X(init_threads, int())                                                                                            \
+    X(plan_with_nthreads, void(int))                                                                                  \
+    X(plan_many_dft, fftw::Plan(int, const int*, int, fftw::Points, const int*, int, int, fftw::Points, const int*,   \
+                                int, int, int, unsigned))                                                             \
+    X(execute, void(fftw::Plan))                                                                                      \
+    X(destroy_plan, void(fftw::Plan))                                                                                 \
+    X(set_timelimit, void(double))                                                                                    \
+    X(import_wisdom_from_string, int(const char*))                                                                    \
     X(export_wisdom_to_string, char*())
 // clang-format on
 

@@ -14,10 +14,6 @@ namespace {
 /// Of CUDA 13, 12 and 11.
 constexpr std::array files = {"libcufft.so.12", "libcufft.so.11", "libcufft.so.10"};
 
-// cufftResult
-constexpr int alloc_failed = 2;
-constexpr int exec_failed = 6;
-
 Result<SharedLibrary> load_newest() {
     auto first = SharedLibrary::load("cuFFT", files.front());
     if (first) return first;
@@ -35,7 +31,7 @@ Result<std::shared_ptr<const Cufft>> Cufft::load() {
     PASSBENCH_TRY(const SharedLibrary library, load_newest());
     std::shared_ptr<Cufft> result(new Cufft);
 #define PASSBENCH_FIND(function, ...) \
-    PASSBENCH_TRY(result->calls_.function, library.require<std::add_pointer_t<__VA_ARGS__>>(#function));
+    { PASSBENCH_TRY(result->calls_.function, library.require<std::add_pointer_t<__VA_ARGS__>>(#function)); }
     PASSBENCH_CUFFT_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
     return result;
@@ -58,7 +54,7 @@ Result<CufftPlan> CufftPlan::make(std::shared_ptr<const Cufft> library, const Ff
         library->calls().cufftPlanMany(&handle, shape.dimensions, sides.data(), nullptr, 1, points, nullptr, 1, points,
                                        cufft::complex_floats, static_cast<int>(shape.batch));
     if (planned != cufft::success) {
-        return fail({.code = planned == alloc_failed ? ErrorCode::out_of_memory : ErrorCode::unsupported,
+        return fail({.code = planned == cufft::alloc_failed ? ErrorCode::out_of_memory : ErrorCode::unsupported,
                      .what = fmt::format("cuFFT {} makes no plan for {} transforms of {} points: cufftResult {}",
                                          library->version(), shape.batch, shape.points(), planned),
                      .fix = "Take smaller ones, or by = \"own\"; does this cuFFT know the card?"});
@@ -81,7 +77,7 @@ CufftPlan::~CufftPlan() {
 CUresult CufftPlan::enqueue(const DeviceMemory& in, const DeviceMemory& out) const {
     const int result = library_->calls().cufftExecC2C(handle_, in.address(), out.address(), cufft::forward);
     if (result == cufft::success) return CUDA_SUCCESS;
-    return result == exec_failed ? CUDA_ERROR_LAUNCH_FAILED : CUDA_ERROR_UNKNOWN;
+    return result == cufft::exec_failed ? CUDA_ERROR_LAUNCH_FAILED : CUDA_ERROR_UNKNOWN;
 }
 
 }  // namespace passbench

@@ -19,6 +19,8 @@ namespace cufft {
 // cufftHandle, cufftResult, cufftType and the direction, as far as they are used.
 using Handle = int;
 inline constexpr int success = 0;
+inline constexpr int alloc_failed = 2;
+inline constexpr int exec_failed = 6;
 inline constexpr int complex_floats = 0x29;  // CUFFT_C2C
 inline constexpr int forward = -1;
 

@@ -10,11 +10,11 @@ namespace passbench {
 
 namespace {
 
-SharedLibrary open_driver(const std::string& chosen) {
+OpenLibrary open_driver(const std::string& chosen) {
     if (!chosen.empty()) return open_shared_library(chosen);
     std::string words;
     for (const char* place : driver_places) {
-        SharedLibrary library = open_shared_library(place);
+        OpenLibrary library = open_shared_library(place);
         if (library.handle != nullptr) return library;
         if (!library.words.empty()) words += (words.empty() ? "" : "; ") + library.words;
     }
@@ -64,7 +64,7 @@ std::string find_calls(void* library, DriverCalls& calls) {
 }  // namespace
 
 Result<std::shared_ptr<const Driver>> Driver::load(const DriverChoice& choice) {
-    const SharedLibrary library = open_driver(choice.library);
+    const OpenLibrary library = open_driver(choice.library);
     if (library.handle == nullptr) return fail(no_driver_library(library.words));
 
     std::shared_ptr<Driver> driver(new Driver());

@@ -32,12 +32,12 @@ std::string system_words(DWORD code) {
 
 }  // namespace
 
-SharedLibrary open_shared_library(const std::string& place) {
+OpenLibrary open_shared_library(const std::string& place) {
     const std::filesystem::path path(std::u8string(place.begin(), place.end()));
     // Without this a file that is no library stops the process with a window.
     DWORD mode = 0;
     SetThreadErrorMode(SEM_FAILCRITICALERRORS, &mode);
-    SharedLibrary library{.handle = LoadLibraryW(path.c_str())};
+    OpenLibrary library{.handle = LoadLibraryW(path.c_str())};
     const DWORD code = GetLastError();
     SetThreadErrorMode(mode, nullptr);
     if (library.handle == nullptr) library.words = place + ": " + system_words(code);
@@ -50,8 +50,8 @@ void* find_symbol(void* library, const char* name) {
 
 #else
 
-SharedLibrary open_shared_library(const std::string& place) {
-    SharedLibrary library{.handle = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)};
+OpenLibrary open_shared_library(const std::string& place) {
+    OpenLibrary library{.handle = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)};
     const char* words = library.handle == nullptr ? dlerror() : nullptr;
     if (words != nullptr) library.words = words;
     return library;

@@ -6,13 +6,13 @@
 
 namespace passbench {
 
-struct SharedLibrary {
+struct OpenLibrary {
     void* handle = nullptr;  // never closed: drivers and others keep threads of their own
     std::string words = {};  // the loader's, where it did not load
 };
 
 /// By a name that the system's loader looks for, or by a path (UTF-8).
-[[nodiscard]] SharedLibrary open_shared_library(const std::string& place);
+[[nodiscard]] OpenLibrary open_shared_library(const std::string& place);
 
 /// A function or variable of an open library; nullptr where it has none of this name.
 [[nodiscard]] void* find_symbol(void* library, const char* name);

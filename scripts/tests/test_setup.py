@@ -20,6 +20,15 @@ class Machine:
         self.programs.mkdir()
         shutil.copytree(REPO / "scripts", self.root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(REPO / "requirements", self.root / "requirements")
+        (self.root / "build").mkdir()
+        (self.root / "build/agent-sysroot.absent").touch()
+        self.libraries("exit 1  # no network")
+        (self.root / "build/guest-libraries.absent").write_text("old\n", encoding="ascii")
+
+    def libraries(self, fetch: str, wanted: str = "old") -> None:
+        """A stand-in for what fetches the CPU libraries."""
+        path = self.root / "scripts/lib/guest_libraries.sh"
+        path.write_text(f'#!/bin/sh\n[ "$1" != wanted ] || {{ echo {wanted}; exit; }}\n{fetch}\n', encoding="ascii")
 
     def program(self, name: str, script: str) -> None:
         path = self.programs / name
@@ -102,6 +111,32 @@ def test_a_moved_python_environment_is_made_anew(machine):
     subprocess.run(["/usr/bin/python3", "-m", "venv", machine.root / "elsewhere"], check=True)
     (machine.root / "elsewhere").rename(machine.root / ".venv")
     assert "venv --clear" in machine.setup("run", PASSBENCH_NO_INSTALL="1")[1]
+
+
+def test_cpu_libraries_are_asked_for_once_whether_they_can_be_had_or_not_and_again_when_others_are_wanted(machine):
+    machine.program("dpkg-query", "printf 'installed %s\\n' \"$@\"")
+    machine.program("nvcc", 'case $1 in --version) echo "cuda, release 13.1, V1" ;; esac')
+    machine.libraries("echo no network; exit 1", wanted="new")
+    code, output = machine.setup("run")
+    assert code == 0
+    assert "no network" in output
+    assert "will be skipped" in output
+    assert "ready for: run" in output
+    assert machine.setup("run") == (0, "")
+
+    folder = machine.root / "build/guest-libraries"
+    machine.libraries('echo >>"$1.asked"; mkdir -p "$1"; "$0" wanted >"$1/wanted"', wanted="newer")
+    for _ in range(2):
+        assert machine.setup("run")[0] == 0
+    assert folder.with_suffix(".asked").read_text(encoding="ascii") == "\n"
+    assert not folder.with_suffix(".absent").exists()
+
+
+def test_without_installing_the_cpu_libraries_are_named_as_not_needed(machine):
+    machine.libraries("exit 1", wanted="new")
+    machine.program("dpkg-query", "exit 1")
+    _, output = machine.setup("run", PASSBENCH_NO_INSTALL="1")
+    assert "not needed: build/guest-libraries" in output
 
 
 @pytest.mark.parametrize("arguments", [("everything",), ("run", "test")])

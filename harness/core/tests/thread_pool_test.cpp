@@ -107,6 +107,22 @@ TEST(ThreadPool, GivesTheCallerItsCpusBack) {
     EXPECT_EQ(usable_cpus(), before);
 }
 
+TEST(MayRunOn, ThreadsThatAreStartedMeanwhileMayRunOnAllTheseCpusAndTheCallerStaysPinned) {
+    const std::vector<int> all = usable_cpus();
+    const ThreadPool pool(all);
+    const auto cpus_of_a_new_thread = [] {
+        std::vector<int> cpus;
+        std::thread([&] { cpus = usable_cpus(); }).join();
+        return cpus;
+    };
+    ASSERT_EQ(cpus_of_a_new_thread(), std::vector<int>{all.front()}) << "what a library would inherit";
+    {
+        const MayRunOn wide(pool.cpus());
+        EXPECT_EQ(cpus_of_a_new_thread(), all);
+    }
+    EXPECT_EQ(usable_cpus(), std::vector<int>{all.front()});
+}
+
 TEST(ShareOf, SharesCoverTheWholeInOrderWithoutOverlap) {
     for (const std::size_t count : {0UL, 1UL, 7UL, 8UL, 1000UL, 1001UL}) {
         for (const int workers : {1, 2, 3, 7, 64}) {

@@ -46,7 +46,7 @@ TEST(UserCacheFolder, IgnoresARelativePath) {
 }
 
 TEST(WisdomFileName, IsOneForEachVersionAndCpu) {
-    CpuFeatures cpu = {.vendor = "AuthenticAMD", .family = 25, .model = 1, .avx2_fma = true};
+    CpuFeatures cpu = {.vendor = "AuthenticAMD", .brand = "", .family = 25, .model = 1, .avx2_fma = true};
     EXPECT_EQ(wisdom_file_name("3.3.8", cpu), "fftw-3.3.8-AuthenticAMD-25-1-avx2.wisdom");
     cpu.vendor = "../etc";
     EXPECT_EQ(wisdom_file_name("3.3/8", cpu), "fftw-3.3_8-.._etc-25-1-avx2.wisdom");

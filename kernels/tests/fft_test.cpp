@@ -1,10 +1,26 @@
-// The own transforms at every size that they have, with a last block that is not full, on the stand-in driver.
+// The own transforms at every size that they have, with a last block that is not full, on the stand-in driver; and bad input of fft.
+// For all tests of this program: what FFTW finds out is kept in a folder that goes away, and not in the user's cache.
+#include <cstdlib>
+#include <optional>
+
 #include <gtest/gtest.h>
 
+#include "harness/core/tests/temp_folder.hpp"
 #include "kernels/workload_instance.hpp"
 
 namespace passbench {
 namespace {
+
+class TemporaryCache : public testing::Environment {
+public:
+    void SetUp() override { setenv("XDG_CACHE_HOME", folder_.emplace().path().c_str(), 1); }
+    void TearDown() override { folder_.reset(); }
+
+private:
+    std::optional<TempFolder> folder_;
+};
+
+const auto* const temporary_cache = testing::AddGlobalTestEnvironment(new TemporaryCache);  // GoogleTest deletes it
 
 PreparedCase prepare(std::int64_t size, std::int64_t batch, ThreadPool& pool, const char* dims = "1d") {
     const auto complete = complete_parameters(*find_workload("fft"), Form::cuda,

@@ -1,0 +1,27 @@
+#include "kernels/cpu/shared_library.hpp"
+
+#include <fmt/core.h>
+
+namespace passbench {
+
+Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* file) {
+    // Not global: two libraries may bring the same name (OpenBLAS and another BLAS).
+    void* const handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (handle != nullptr) return SharedLibrary(name, handle);
+    const char* const words = dlerror();
+    return fail(
+        {.code = ErrorCode::unsupported,
+         .what = fmt::format("{} does not load: {}", name, words == nullptr ? file : words),
+         .where = file,
+         .fix = "scripts/setup.sh fetches the CPU libraries into the build, and scripts/bundle.sh puts them into lib/ "
+                "beside the agent of a guest."});
+}
+
+Error SharedLibrary::without(std::string_view symbol) const {
+    return {.code = ErrorCode::unsupported,
+            .what = fmt::format("{} loads and has no {}: it is another version than this program knows", name_, symbol),
+            .where = name_,
+            .fix = "Take the libraries of the bundle (scripts/bundle.sh) instead of those of this machine."};
+}
+
+}  // namespace passbench

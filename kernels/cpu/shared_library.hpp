@@ -1,0 +1,45 @@
+// A library that is looked for when it is needed and never linked: a guest that lacks it, or whose C library is too old for it,
+// loses the cases that use it and nothing else (design.md section 11). The bundle's libraries are found in lib/ beside the
+// program (its RPATH; cmake/PassbenchTargets.cmake), others where the system's loader looks. Not for the CUDA driver, which has
+// places of its own.
+#pragma once
+
+#include <dlfcn.h>
+#include <string>
+#include <string_view>
+
+#include "harness/core/result.hpp"
+
+namespace passbench {
+
+class SharedLibrary {
+public:
+    /// `name` is for messages ("oneDNN"), `file` what programs ask for ("libdnnl.so.3"). It stays loaded until the process ends, for
+    /// libraries keep threads of their own, and is loaded once however often it is asked for. Error `unsupported` with the
+    /// loader's words.
+    [[nodiscard]] static Result<SharedLibrary> load(std::string_view name, const char* file);
+
+    /// What the library, or one that it needs, exports under this name: a pointer to a function or a variable; nullptr where there is
+    /// none.
+    template <typename Pointer>
+    [[nodiscard]] Pointer find(const char* symbol) const {
+        // POSIX asks for this conversion of dlsym's result.
+        return reinterpret_cast<Pointer>(dlsym(handle_, symbol));
+    }
+    /// The same; error `unsupported` naming the symbol where there is none.
+    template <typename Pointer>
+    [[nodiscard]] Result<Pointer> require(const char* symbol) const {
+        const auto found = find<Pointer>(symbol);
+        if (found == nullptr) return fail(without(symbol));
+        return found;
+    }
+
+private:
+    SharedLibrary(std::string_view name, void* handle) : name_(name), handle_(handle) {}
+    [[nodiscard]] Error without(std::string_view symbol) const;
+
+    std::string name_;
+    void* handle_;
+};
+
+}  // namespace passbench
