@@ -1,6 +1,6 @@
 // cuFFT, found at run time: hundreds of megabytes that no guest has to have. Its types and numbers are written down here, because the
-// CUDA compiler comes without its header; kernels/cuda/tests/cufft_test.cpp holds them against the library where one is installed.
-// Nothing of it runs on the stand-in driver.
+// CUDA compiler may come without its header; kernels/cuda/tests/cufft_test.cpp holds them against header and library where these are
+// installed. Nothing of it runs on the stand-in driver.
 #pragma once
 
 #include <cuda.h>
