@@ -57,8 +57,7 @@ const std::vector<Finding>& findings() {
         {"gpu.pinned_limit",
          "The system lets only so much host memory be pinned for the card, however much is free; under WSL2 and GPU-PV "
          "half a GiB to one GiB has been seen.",
-         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it "
-         "pinned."},
+         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it pinned."},
         {"gpu.simulated", "The CUDA library that the loader finds first is a stand-in, which only simulates a device.",
          "Take its folder out of LD_LIBRARY_PATH; to simulate on purpose, use `--lab simulated`."},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",

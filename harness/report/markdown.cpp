@@ -133,18 +133,17 @@ std::string lines_tables(const Stats& stats) {
     }
     const auto table = [](std::string_view title, std::string_view about, std::string_view value,
                           const std::string& rows) {
-        return rows.empty()
-                   ? ""
-                   : fmt::format("\n## {}\n\n{}\n\n", title, about) +
-                         row("cases", "line", "arm", "number", value, "interval", "n", "from .. to", "furthest off") +
-                         "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
+        return rows.empty() ? ""
+                            : fmt::format("\n## {}\n\n{}\n\n", title, about) +
+                                  row("cases", "line", "arm", "number", value, "interval", "n", "from .. to",
+                                      "furthest off") +
+                                  "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
     };
-    return table(
-               "Lines",
-               "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
-               "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
-               "in the last column.",
-               "value", lines) +
+    return table("Lines",
+                 "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
+                 "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
+                 "in the last column.",
+                 "value", lines) +
            table("Lines against the reference", "Hodges-Lehmann estimates of paired blocks; positive is worse.",
                  "worse by", changes);
 }
@@ -227,8 +226,8 @@ std::string markdown_report(const Reported& reported) {
     const Plan& plan = reported.plan;
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
            gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
-           lines_tables(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) +
-           quantiles_table(reported.stats) + design_section(reported) + machine_section(reported);
+           lines_tables(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
+           design_section(reported) + machine_section(reported);
 }
 
 }  // namespace passbench

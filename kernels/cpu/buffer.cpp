@@ -31,8 +31,9 @@ tl::unexpected<Error> out_of_memory(std::int64_t needed_bytes, const std::string
 Result<Buffer> Buffer::allocate(std::size_t size_bytes, Pages pages) {
     Buffer buffer;
     // A huge page has to lie in the mapping as a whole.
-    const std::size_t used_bytes =
-        pages == Pages::huge ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes : size_bytes;
+    const std::size_t used_bytes = pages == Pages::huge
+                                       ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes
+                                       : size_bytes;
     buffer.mapping_bytes_ = used_bytes + huge_page_bytes;  // room to align
     void* mapping = mmap(nullptr, buffer.mapping_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) {
@@ -75,8 +76,7 @@ std::optional<double> Buffer::huge_page_share() const {
         // "7f0000000000-7f0000200000 rw-p ...", then lines of "Name:   12 kB".
         std::uintptr_t begin = 0;
         std::uintptr_t end = 0;
-        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2)
-            is_here = begin <= wanted && wanted < end;
+        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) is_here = begin <= wanted && wanted < end;
         if (!is_here) continue;
         std::int64_t kib = 0;
         if (std::sscanf(line.c_str(), "Rss: %" SCNd64, &kib) == 1) touched_kib = kib;
