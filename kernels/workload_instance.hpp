@@ -103,9 +103,11 @@ public:
 
 /// Which CUDA driver a cuda case uses.
 struct DriverChoice {
-    std::string library = {};  // the stand-in's file; empty: the driver of this machine
-    std::uint64_t seed = 0;    // the rest is for the stand-in: of its noise,
-    double inject_host = 0;    // and planted slowdowns of what the host does and of what the device does; fractions
+    std::string library = {};      // the stand-in's file; empty: the driver of this machine
+    std::string passthrough = {};  // a word of gpu.passthrough: which rules its memory has; empty: looked up in /dev
+    std::int64_t host_memory_bytes = 0;  // of the host behind this guest; 0: not known
+    std::uint64_t seed = 0;              // the rest is for the stand-in: of its noise,
+    double inject_host = 0;              // and planted slowdowns of what the host and what the device does; fractions
     double inject_device = 0;
 };
 

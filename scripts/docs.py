@@ -91,6 +91,8 @@ def workload_section(workload: dict[str, Any], ratios: list[list[str]]) -> str:
         f"**Limit, {each['form']}**: {each['kind']}" + (f": {each['formula']}" if each["formula"] else "") + "."
         for each in workload["limits"]
     ]
+    if "line" in workload:
+        facts.append(f"**Line**: {workload['line']}")
     facts += [
         f"**{title}**: {workload[key]}"
         for title, key in (

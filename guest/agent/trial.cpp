@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "guest/agent/sampling.hpp"
+#include "guest/probe/passthrough.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/random.hpp"
 #include "harness/core/thread_pool.hpp"
@@ -31,11 +32,17 @@ Result<Parameters> checked_parameters(const PlannedCase& what) {
     return complete_parameters(*known, what.form, what.parameters);
 }
 
-/// The driver of a cuda case. Each trial has noise of its own, and the same again when it is repeated.
+/// The driver of a cuda case. Each trial has noise of its own, and the same again when it is repeated. A simulated device came by the
+/// way that its arm is named after.
 DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
-    if (!job.simulate) return {};
+    if (!job.simulate) {
+        return {.passthrough = passthrough_of(MachineFiles(), hypervisor_signature()),
+                .host_memory_bytes = job.host_memory_bytes};
+    }
     const std::string purpose = fmt::format("{}/{}/{}/{}", job.arm, job.block, trial.trial, trial.what.name);
     return {.library = job.simulate->driver,
+            .passthrough = job.arm,
+            .host_memory_bytes = job.host_memory_bytes,
             .seed = derive_seed(job.simulate->seed, purpose),
             .inject_host = job.simulate->inject_host,
             .inject_device = job.simulate->inject_device};

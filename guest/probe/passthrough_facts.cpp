@@ -2,9 +2,12 @@
 // WSL2 and EFLOW from a plain Hyper-V guest.
 #include <algorithm>
 #include <array>
+#include <cpuid.h>
+#include <cstring>
 #include <string_view>
 
 #include "guest/probe/fact_groups.hpp"
+#include "guest/probe/passthrough.hpp"
 
 namespace passbench {
 namespace {
@@ -28,22 +31,37 @@ bool is_eflow(const MachineFiles& files) {
     return line.find(" ro,") != std::string::npos || line.find(" ro ") != std::string::npos;
 }
 
-std::string way_of_card(const Machine& machine) {
-    const MachineFiles& files = machine.files;
+}  // namespace
+
+std::string hypervisor_signature() {
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    constexpr unsigned hypervisor_present = 1U << 31U;  // CPUID.1:ECX, always 0 on bare metal
+    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & hypervisor_present) == 0) return {};
+    __cpuid(0x40000000U, eax, ebx, ecx, edx);
+    const std::array<unsigned, 3> words = {ebx, ecx, edx};
+    std::string signature(sizeof words, '\0');
+    std::memcpy(signature.data(), words.data(), sizeof words);
+    return signature.substr(0, signature.find('\0'));
+}
+
+std::string passthrough_of(const MachineFiles& files, std::string_view signature) {
     const bool paravirtual = files.exists("dev/dxg");
     const bool on_bus = has_nvidia_card(files);
-    const bool hyperv = machine.hypervisor_signature == hyperv_signature || files.exists("sys/bus/vmbus");
+    const bool hyperv = signature == hyperv_signature || files.exists("sys/bus/vmbus");
     if (paravirtual && on_bus) return "mixed";
     if (paravirtual && is_wsl(files)) return "wsl";
     if (paravirtual) return is_eflow(files) ? "eflow_gpupv" : "gpupv";
     if (!on_bus) return "none";
-    if (machine.hypervisor_signature.empty()) return "native";
+    if (signature.empty()) return "native";
     if (!hyperv) return "vfio";
     return is_eflow(files) ? "eflow_dda" : "dda";
 }
 
-}  // namespace
-
-Facts passthrough_context(const Machine& machine) { return {{"gpu.passthrough", way_of_card(machine)}}; }
+Facts passthrough_context(const Machine& machine) {
+    return {{"gpu.passthrough", passthrough_of(machine.files, machine.hypervisor_signature)}};
+}
 
 }  // namespace passbench

@@ -1,15 +1,13 @@
 #include "guest/probe/probe.hpp"
 
-#include <array>
 #include <chrono>
-#include <cpuid.h>
-#include <cstring>
 #include <sstream>
 #include <thread>
 #include <unistd.h>
 
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/fact_groups.hpp"
+#include "guest/probe/passthrough.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -17,20 +15,6 @@ namespace {
 
 constexpr std::int64_t watch_ns = 200'000'000;
 constexpr double tick_ns = 1e7;  // USER_HZ is 100 on every kernel in use
-
-std::string hypervisor_signature() {
-    unsigned eax = 0;
-    unsigned ebx = 0;
-    unsigned ecx = 0;
-    unsigned edx = 0;
-    constexpr unsigned hypervisor_present = 1U << 31U;  // CPUID.1:ECX, always 0 on bare metal
-    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & hypervisor_present) == 0) return {};
-    __cpuid(0x40000000U, eax, ebx, ecx, edx);
-    const std::array<unsigned, 3> words = {ebx, ecx, edx};
-    std::string signature(sizeof words, '\0');
-    std::memcpy(signature.data(), words.data(), sizeof words);
-    return signature.substr(0, signature.find('\0'));
-}
 
 }  // namespace
 

@@ -21,8 +21,16 @@ const std::vector<Finding>& findings() {
          no_device},
         {"gpu.ecc_uncorrectable", "The card's memory returned data that its error correction could not mend.",
          "Reset the card, look at its ECC counters, and take it out if it happens again."},
+        {"gpu.head_room",
+         "The case asks for more of the card's memory than it may take: natively and under DDA 95 % of what is free, "
+         "under "
+         "GPU-PV less and in steps, for a guest that takes too much there can bring its host down.",
+         "Take smaller sizes, or end what else uses this card (nvidia-smi)."},
         {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
          "Where the same kernel runs on other cards, suspect this one or its passthrough."},
+        {"gpu.more_memory_than_host",
+         "The card has more memory than its Windows host: under GPU-PV every use of it may fail, or end the host.",
+         "Give the host more memory than the card has, or pass the card through whole (DDA)."},
         {"gpu.no_answer", "The CUDA driver hangs, or ends the process that asks it for its devices.",
          "See the kernel's log (dmesg) for Xid messages, then restart this machine; a trial would wait until its time "
          "limit."},
@@ -57,7 +65,14 @@ const std::vector<Finding>& findings() {
         {"gpu.pinned_limit",
          "The system lets only so much host memory be pinned for the card, however much is free; under WSL2 and GPU-PV "
          "half a GiB to one GiB has been seen.",
-         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it pinned."},
+         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it "
+         "pinned."},
+        {"gpu.residency_lost",
+         "The Windows host moved memory of the card into its own (GPU-PV), where it is many times slower; taking more "
+         "can "
+         "bring the host down.",
+         "Close what else uses the card on the host and in its guests, take smaller sizes, or pass the card through "
+         "whole (DDA)."},
         {"gpu.simulated", "The CUDA library that the loader finds first is a stand-in, which only simulates a device.",
          "Take its folder out of LD_LIBRARY_PATH; to simulate on purpose, use `--lab simulated`."},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",

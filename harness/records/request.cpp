@@ -36,6 +36,7 @@ JobRequest decode_request(const Place& document) {
     request.warmup_cap_ns = document.integer("warmup_cap_ns");
     request.trial_timeout_ns = document.integer("trial_timeout_ns");
     request.cpus = document.small("cpus");
+    if (document.has("host_memory_bytes")) request.host_memory_bytes = document.integer("host_memory_bytes", 1);
     if (document.has("simulate")) {
         const Place simulate = document.member("simulate");
         request.simulate = decode_simulated(simulate);
@@ -57,6 +58,7 @@ std::string to_json(const JobRequest& request) {
     json["warmup_cap_ns"] = request.warmup_cap_ns;
     json["trial_timeout_ns"] = request.trial_timeout_ns;
     json["cpus"] = request.cpus;
+    if (request.host_memory_bytes > 0) json["host_memory_bytes"] = request.host_memory_bytes;
     if (request.simulate) {
         json["simulate"] = {{"driver", request.simulate->driver},
                             {"seed", request.simulate->seed},

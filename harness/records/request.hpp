@@ -37,7 +37,8 @@ struct JobRequest {
     std::int64_t warmup_ns = 0;
     std::int64_t warmup_cap_ns = 0;
     std::int64_t trial_timeout_ns = 0;
-    int cpus = 0;                                  // how many CPUs a trial may use; 0: all that the guest has
+    int cpus = 0;                        // how many CPUs a trial may use; 0: all that the guest has
+    std::int64_t host_memory_bytes = 0;  // of the host behind the guest, for who shares a card with it; 0: not known
     std::optional<SimulatedDevice> simulate = {};  // absent: cuda cases use the machine's own driver
     std::vector<TrialRequest> trials = {};
 };

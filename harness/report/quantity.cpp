@@ -87,7 +87,7 @@ QuantityText quantity_text(const Fit& fit, const FitNumber& number) {
 std::string furthest_text(const Fit& fit) {
     if (!fit.furthest) return "";
     const std::string at = parameter_text(fit.cases, fit.parameter, fit.furthest->at);
-    return fmt::format("{:.0f} % {} at {}", std::fabs(fit.furthest->value) * 100,
+    return fmt::format("{} {} at {}", format_percent(std::fabs(fit.furthest->value)),
                        fit.furthest->value < 0 ? "below" : "above", at);
 }
 

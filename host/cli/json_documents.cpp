@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/findings.hpp"
 
@@ -80,6 +81,9 @@ Json json_of(const Workload& workload) {
                  {"measures", workload.measures}, {"check", workload.check},
                  {"cpu_form", workload.cpu_form}, {"sensitivity", workload.sensitivity},
                  {"sources", workload.sources}};
+    if (workload.line) {
+        json["line"] = line_of(workload);
+    }
     for (const auto& parameter : workload.parameters) {
         json["parameters"].push_back(json_of(parameter));
     }

@@ -1,12 +1,12 @@
 #include "kernels/cpu/buffer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cinttypes>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <utility>
 
@@ -26,14 +26,33 @@ tl::unexpected<Error> out_of_memory(std::int64_t needed_bytes, const std::string
                  .fix = "Take a smaller `bytes`, or give the machine more memory."});
 }
 
+/// Of a line of smaps that begins a mapping: "7f0000000000-7f0000200000 rw-p ...".
+std::optional<std::pair<std::uintptr_t, std::uintptr_t>> range_of(std::string_view line) {
+    constexpr int hexadecimal = 16;
+    std::pair<std::uintptr_t, std::uintptr_t> range;
+    const char* const end = line.data() + line.size();
+    const auto first = std::from_chars(line.data(), end, range.first, hexadecimal);
+    if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return std::nullopt;
+    const auto second = std::from_chars(first.ptr + 1, end, range.second, hexadecimal);
+    return second.ec == std::errc() ? std::optional(range) : std::nullopt;
+}
+
+/// Of a line such as "Rss:    12 kB".
+std::optional<std::int64_t> kib_of(std::string_view line, std::string_view key) {
+    if (!line.starts_with(key)) return std::nullopt;
+    line.remove_prefix(std::min(line.find_first_not_of(' ', key.size()), line.size()));
+    std::int64_t kib = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), kib);
+    return error == std::errc() ? std::optional(kib) : std::nullopt;
+}
+
 }  // namespace
 
 Result<Buffer> Buffer::allocate(std::size_t size_bytes, Pages pages) {
     Buffer buffer;
     // A huge page has to lie in the mapping as a whole.
-    const std::size_t used_bytes = pages == Pages::huge
-                                       ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes
-                                       : size_bytes;
+    const std::size_t used_bytes =
+        pages == Pages::huge ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes : size_bytes;
     buffer.mapping_bytes_ = used_bytes + huge_page_bytes;  // room to align
     void* mapping = mmap(nullptr, buffer.mapping_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) {
@@ -73,15 +92,11 @@ std::optional<double> Buffer::huge_page_share() const {
     bool is_here = false;
     std::int64_t touched_kib = 0;
     for (std::string line; std::getline(maps, line);) {
-        // "7f0000000000-7f0000200000 rw-p ...", then lines of "Name:   12 kB".
-        std::uintptr_t begin = 0;
-        std::uintptr_t end = 0;
-        if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) is_here = begin <= wanted && wanted < end;
+        if (const auto range = range_of(line)) is_here = range->first <= wanted && wanted < range->second;
         if (!is_here) continue;
-        std::int64_t kib = 0;
-        if (std::sscanf(line.c_str(), "Rss: %" SCNd64, &kib) == 1) touched_kib = kib;
-        if (std::sscanf(line.c_str(), "AnonHugePages: %" SCNd64, &kib) != 1) continue;
-        return touched_kib > 0 ? static_cast<double>(kib) / static_cast<double>(touched_kib) : 0;
+        if (const auto kib = kib_of(line, "Rss:")) touched_kib = *kib;
+        const auto huge_kib = kib_of(line, "AnonHugePages:");
+        if (huge_kib) return touched_kib > 0 ? static_cast<double>(*huge_kib) / static_cast<double>(touched_kib) : 0;
     }
     return std::nullopt;
 }

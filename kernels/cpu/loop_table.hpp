@@ -68,6 +68,24 @@ inline constexpr int image_shift = 4;  // the weights of a convolution are sixte
 /// `weights` are those of a convolution, row by row, their amounts together at most 128; the other operations do not read them.
 template <typename T>
 using ImageLoop = void (*)(const ImageRows<T>& rows, const std::int8_t* weights, T* out, std::size_t width);
+/// The sum of integers that begin at a multiple of 64 bytes.
+using SumLoop = std::uint64_t (*)(const std::uint32_t* integers, std::size_t count);
+/// Writes the sum of `before` and all integers up to each. Both arrays begin at a multiple of 64 bytes.
+using ScanLoop = void (*)(const std::uint32_t* integers, std::uint64_t* out, std::size_t count, std::uint64_t before);
+
+/// A sparse matrix by rows: the elements of row r are those from row_begin[r] to row_begin[r + 1].
+template <typename T>
+struct CsrMatrix {
+    const std::uint32_t* row_begin;
+    const std::uint32_t* columns;  // under 2^31
+    const T* values;
+};
+/// y = A x for the rows [first, last).
+template <typename T>
+using SpmvLoop = void (*)(const CsrMatrix<T>& matrix, const T* x, T* y, std::size_t first, std::size_t last);
+/// out[i] = table[indices[i]], each under 2^31; indices and out begin at a multiple of 64 bytes.
+using GatherLoop = void (*)(const std::uint64_t* table, const std::uint32_t* indices, std::uint64_t* out,
+                            std::size_t count);
 
 struct LoopTable {
     std::size_t register_bytes;
@@ -81,6 +99,11 @@ struct LoopTable {
     ImageLoop<float> stencil;
     ImageLoop<std::uint8_t> convolution;
     ImageLoop<std::uint8_t> sobel;
+    SumLoop sum;
+    ScanLoop scan[store_kinds];
+    SpmvLoop<float> spmv_f32;
+    SpmvLoop<double> spmv_f64;
+    GatherLoop gather;
 };
 
 extern const LoopTable loops_sse2;

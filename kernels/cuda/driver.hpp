@@ -38,6 +38,8 @@ namespace passbench {
     X(cuMemAlloc, 3020)                      \
     X(cuMemFree, 3020)                       \
     X(cuMemAllocHost, 3020)                  \
+    X(cuMemAllocManaged, 6000)               \
+    X(cuMemPrefetchAsync, 12020)             \
     X(cuMemFreeHost, 2000)                   \
     X(cuMemHostAlloc, 2020)                  \
     X(cuMemHostGetDevicePointer, 3020)       \

@@ -12,9 +12,9 @@
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/cufft.hpp"
-#include "kernels/cuda/device_limits.hpp"
 #include "kernels/cuda/fft_own.hpp"
 #include "kernels/cuda/forms.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 #include "kernels/cuda/staging.hpp"
 #include "kernels/cuda/transfers.hpp"
 
@@ -71,7 +71,7 @@ public:
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         InstanceLimit limit = is_transferred()
                                   ? link_limit(gpu(), 1)
-                                  : memory_clock_limit(gpu(), static_cast<std::int64_t>(2 * shape_.bytes()));
+                                  : device_memory_limit(gpu(), static_cast<std::int64_t>(2 * shape_.bytes()));
         if (limit.kind == LimitKind::none) return limit;
         limit.value *= shape_.flops_a_byte();
         limit.metric = "flops";

@@ -8,6 +8,7 @@
 
 #include "harness/core/units.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
+#include "kernels/cuda/memory_guard.hpp"
 
 namespace passbench {
 
@@ -19,10 +20,13 @@ Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice) {
     CUcontext context = nullptr;
     PASSBENCH_CHECK(
         driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
-    std::unique_ptr<const Gpu> gpu(new Gpu(std::move(driver), device));
+    std::unique_ptr<Gpu> gpu(new Gpu(std::move(driver), device));
     PASSBENCH_CHECK(gpu->check(gpu->calls().cuCtxSetCurrent(context), "entering the CUDA context"));
+    PASSBENCH_TRY(gpu->guard_, MemoryGuard::begin(*gpu, choice));
     return gpu;
 }
+
+Gpu::Gpu(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
 
 Gpu::~Gpu() { calls().cuDevicePrimaryCtxRelease(device_); }
 
@@ -55,17 +59,45 @@ Result<Event> Gpu::make_event() const {
     return Event(calls(), event);
 }
 
-Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
+Result<CardMemory> Gpu::memory() const {
     std::size_t free_bytes = 0;
     std::size_t total_bytes = 0;
     PASSBENCH_CHECK(check(calls().cuMemGetInfo(&free_bytes, &total_bytes), "asking for free device memory"));
+    return CardMemory{.free_bytes = static_cast<std::int64_t>(free_bytes),
+                      .total_bytes = static_cast<std::int64_t>(total_bytes)};
+}
+
+Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
+    PASSBENCH_CHECK(guard_->check(size_bytes));
     CUdeviceptr address = 0;
-    PASSBENCH_CHECK(check(calls().cuMemAlloc(&address, size_bytes),
-                          fmt::format("allocating {} on the device, which has {} free of {},",
-                                      format_bytes(static_cast<std::int64_t>(size_bytes)),
-                                      format_bytes(static_cast<std::int64_t>(free_bytes)),
-                                      format_bytes(static_cast<std::int64_t>(total_bytes)))));
+    const CUresult result = calls().cuMemAlloc(&address, size_bytes);
+    PASSBENCH_CHECK(check_allocation(result, size_bytes));
+    DeviceMemory fresh(calls(), address, size_bytes);
+    PASSBENCH_CHECK(guard_->prove(fresh));
+    return fresh;
+}
+
+Result<DeviceMemory> Gpu::allocate_managed(std::size_t size_bytes) const {
+    if (attribute(CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS) == 0) {
+        return fail({.code = ErrorCode::unsupported,
+                     .what = name() +
+                             " cannot share managed memory with the CPU while it works (concurrentManagedAccess is "
+                             "0), as under GPU-PV and WSL2",
+                     .fix = "Measure managed memory where the card is passed through whole (DDA, VFIO) or is native."});
+    }
+    PASSBENCH_CHECK(guard_->check(size_bytes));
+    CUdeviceptr address = 0;
+    const CUresult result = calls().cuMemAllocManaged(&address, size_bytes, CU_MEM_ATTACH_GLOBAL);
+    PASSBENCH_CHECK(check_allocation(result, size_bytes));
     return DeviceMemory(calls(), address, size_bytes);
+}
+
+Result<void> Gpu::check_allocation(CUresult result, std::size_t size_bytes) const {
+    if (result == CUDA_SUCCESS) return {};
+    PASSBENCH_TRY(const CardMemory now, memory());
+    return check(result, fmt::format("allocating {} on the device, which has {} free of {},",
+                                     format_bytes(static_cast<std::int64_t>(size_bytes)), format_bytes(now.free_bytes),
+                                     format_bytes(now.total_bytes)));
 }
 
 CUresult Gpu::pin(void** address, std::size_t size_bytes, PinnedKind kind) const {

@@ -11,8 +11,11 @@
 
 #include "harness/core/result.hpp"
 #include "kernels/cuda/driver.hpp"
+#include "kernels/cuda/memory_rules.hpp"
 
 namespace passbench {
+
+class MemoryGuard;
 
 /// A handle of the driver's, released when the object ends. Move-only; must not outlive its Gpu.
 template <typename Handle, auto release>
@@ -132,8 +135,14 @@ public:
 
     [[nodiscard]] Result<Stream> make_stream() const;
     [[nodiscard]] Result<Event> make_event() const;
-    /// Errors: `out_of_memory` with the bytes asked for and those that are free.
+    /// What the driver says of the card's memory now.
+    [[nodiscard]] Result<CardMemory> memory() const;
+    /// Errors: `out_of_memory` with the bytes asked for and those that are free, by the driver or by the rules of memory_guard.hpp.
     [[nodiscard]] Result<DeviceMemory> allocate(std::size_t size_bytes) const;
+    /// Memory of both host and device, under the same rules; also `unsupported` where they cannot use it at the same time.
+    [[nodiscard]] Result<DeviceMemory> allocate_managed(std::size_t size_bytes) const;
+    /// The rules that allocate() goes by, for a case that wants as much as it can get.
+    [[nodiscard]] const MemoryGuard& memory_guard() const { return *guard_; }
     /// Errors: `unsupported`, finding gpu.pinned_limit, with how much can be pinned, where it is less; `out_of_memory` where it is
     /// nothing at all.
     [[nodiscard]] Result<PinnedMemory> allocate_pinned(std::size_t size_bytes,
@@ -155,12 +164,14 @@ public:
     [[nodiscard]] Result<void> download(std::span<std::byte> to, const DeviceMemory& from) const;
 
 private:
-    Gpu(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
+    Gpu(std::shared_ptr<const Driver> driver, CUdevice device);
     [[nodiscard]] CUresult pin(void** address, std::size_t size_bytes, PinnedKind kind) const;
     [[nodiscard]] std::size_t largest_pinned(std::size_t below_bytes, PinnedKind kind) const;
+    [[nodiscard]] Result<void> check_allocation(CUresult result, std::size_t size_bytes) const;
 
     std::shared_ptr<const Driver> driver_;
     CUdevice device_;
+    std::unique_ptr<MemoryGuard> guard_;  // remembers a loss of residency
 };
 
 }  // namespace passbench

@@ -9,10 +9,10 @@
 #include "kernels/cpu/image_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
-#include "kernels/cuda/device_limits.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/image_shape.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 #include "kernels/cuda/staging.hpp"
 #include "kernels/cuda/transfers.hpp"
 
@@ -104,7 +104,7 @@ public:
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         if (is_transferred()) return link_limit(gpu(), 1);
-        return memory_clock_limit(gpu(), static_cast<std::int64_t>(2 * case_.frame_bytes()));
+        return device_memory_limit(gpu(), static_cast<std::int64_t>(2 * case_.frame_bytes()));
     }
 
 private:

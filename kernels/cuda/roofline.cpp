@@ -7,8 +7,8 @@
 #include "kernels/cpu/roofline_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
-#include "kernels/cuda/device_limits.hpp"
 #include "kernels/cuda/forms.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 #include "kernels/cuda/roofline_ceilings.hpp"
 
 namespace passbench {

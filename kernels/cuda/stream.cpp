@@ -9,9 +9,9 @@
 #include "kernels/cpu/stream_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
-#include "kernels/cuda/device_limits.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 
 namespace passbench {
 
@@ -107,8 +107,8 @@ public:
     [[nodiscard]] bool may_batch() const override { return !case_.is_cold; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        return memory_clock_limit(gpu(), static_cast<std::int64_t>(memory_.x.size_bytes() + memory_.y.size_bytes() +
-                                                                   memory_.out.size_bytes()));
+        return device_memory_limit(gpu(), static_cast<std::int64_t>(memory_.x.size_bytes() + memory_.y.size_bytes() +
+                                                                    memory_.out.size_bytes()));
     }
 
 private:

@@ -29,6 +29,7 @@ struct CostModel {
     double pinned_bytes_ns = 12;  // bytes in a ns, which is GB/s
     double pageable_bytes_ns = 6;
     double device_bytes_ns = 200;  // memset, and copies within the device
+    double paged_out = 20;         // how many times as long work on memory takes that lies in the host's
     std::int64_t timer_read_ns = 20;
     // device: what it is; slow and small, for programs size their work by it, and a CPU has to do that work
     double sm_clock_ghz = 0.02;

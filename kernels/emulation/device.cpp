@@ -26,9 +26,9 @@ const std::map<CUdevice_attribute, int>& attributes() {
         {CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_X, 2147483647},
         {CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y, 65535},
         {CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Z, 65535},
-        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK, 48 << 10},
-        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, 64 << 10},
-        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR, 64 << 10},
+        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK, usual_shared_bytes},
+        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, most_shared_bytes},
+        {CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR, most_shared_bytes},
         {CU_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY, 64 << 10},
         {CU_DEVICE_ATTRIBUTE_WARP_SIZE, static_cast<int>(warp_threads)},
         {CU_DEVICE_ATTRIBUTE_MAX_PITCH, 2147483647},
@@ -80,6 +80,8 @@ PASSBENCH_DRIVER_API CUresult cuInit(unsigned int flags) {
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
     const CUresult outcome = driver().faults.load();
     if (const auto odd = driver().faults.odd_code(__func__)) return *odd;
+    const Faults::Memory memory = driver().faults.memory();
+    driver().memory.resize(memory.capacity_bytes, memory.used_bytes, memory.resident_bytes);
     driver().initialised = outcome == CUDA_SUCCESS;
     return outcome;
 }

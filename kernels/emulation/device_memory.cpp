@@ -47,10 +47,17 @@ std::string bytes_text(std::uintptr_t count) { return std::to_string(count) + (c
 
 }  // namespace
 
+void DeviceMemory::resize(std::size_t capacity_bytes, std::size_t used_by_others_bytes, std::size_t resident_bytes) {
+    const std::lock_guard lock(mutex_);
+    capacity_bytes_ = capacity_bytes;
+    used_by_others_bytes_ = used_by_others_bytes;
+    resident_bytes_ = resident_bytes;
+}
+
 std::byte* DeviceMemory::allocate(MemoryKind kind, std::size_t size_bytes, const void* owner, unsigned flags) {
     Allocation allocation = {.kind = kind, .data = nullptr, .size_bytes = size_bytes, .owner = owner, .flags = flags};
     const std::lock_guard lock(mutex_);
-    if (allocation.on_device() && size_bytes > capacity_bytes_ - used_bytes_) return nullptr;
+    if (allocation.on_device() && size_bytes > unused_bytes()) return nullptr;
     if (size_bytes > SIZE_MAX / 2) return nullptr;
     const std::size_t padded = round_up(size_bytes, alignment);
     const std::size_t usable = round_up(padded, page_bytes);
@@ -67,7 +74,10 @@ std::byte* DeviceMemory::allocate(MemoryKind kind, std::size_t size_bytes, const
     allocation.data = usable_begin + usable - padded;
     std::memset(allocation.data + size_bytes, static_cast<int>(pattern), padded - size_bytes);
     poison_slack(allocation);
-    if (allocation.on_device()) used_bytes_ += size_bytes;
+    if (allocation.on_device()) {
+        allocation.resident_bytes = resident_bytes_ - std::min(resident_bytes_, used_bytes_);
+        used_bytes_ += size_bytes;
+    }
     allocations_.emplace(reinterpret_cast<std::uintptr_t>(allocation.data), allocation);
     return allocation.data;
 }
@@ -126,9 +136,25 @@ std::optional<Allocation> DeviceMemory::find(const void* address) const {
     return before;
 }
 
+std::size_t DeviceMemory::unused_bytes() const {
+    return capacity_bytes_ - std::min(capacity_bytes_, used_bytes_ + used_by_others_bytes_);
+}
+
 std::size_t DeviceMemory::free_bytes() const {
     const std::lock_guard lock(mutex_);
-    return capacity_bytes_ - used_bytes_;
+    return unused_bytes();
+}
+
+std::size_t DeviceMemory::capacity_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return capacity_bytes_;
+}
+
+void DeviceMemory::stick(std::size_t offset) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [address, allocation] : allocations_) {
+        if (allocation.on_device() && allocation.size_bytes > offset) allocation.data[offset] |= std::byte{1};
+    }
 }
 
 std::size_t DeviceMemory::host_bytes() const {

@@ -18,8 +18,9 @@ struct Allocation {
     MemoryKind kind;
     std::byte* data;
     std::size_t size_bytes;
-    const void* owner;   // the context
-    unsigned flags = 0;  // as the caller gave them
+    const void* owner;                      // the context
+    unsigned flags = 0;                     // as the caller gave them
+    std::size_t resident_bytes = SIZE_MAX;  // from its begin; what lies behind is in the host's memory
     void* mapping = nullptr;
     std::size_t mapping_bytes = 0;
 
@@ -39,6 +40,9 @@ public:
 
     explicit DeviceMemory(std::size_t capacity_bytes) : capacity_bytes_(capacity_bytes) {}
 
+    /// How large it is, what others use of it, and how much of it the device itself can hold, which allocations get as they come.
+    void resize(std::size_t capacity_bytes, std::size_t used_by_others_bytes, std::size_t resident_bytes);
+
     /// Null where the device or the machine has no more; host memory does not count for the device.
     [[nodiscard]] std::byte* allocate(MemoryKind kind, std::size_t size_bytes, const void* owner, unsigned flags);
     /// Memory that someone else owns; false where a part of it is known already.
@@ -50,8 +54,11 @@ public:
     /// The allocation that `address` lies in, or nullopt.
     [[nodiscard]] std::optional<Allocation> find(const void* address) const;
     [[nodiscard]] std::size_t free_bytes() const;
-    [[nodiscard]] std::size_t capacity_bytes() const { return capacity_bytes_; }
+    [[nodiscard]] std::size_t capacity_bytes() const;
     [[nodiscard]] std::size_t host_bytes() const;  // allocated and registered
+
+    /// Sets the lowest bit of the byte at this offset in each allocation of the device that is long enough.
+    void stick(std::size_t offset);
 
     /// What was written into the bytes behind an allocation, in words; the pattern is restored.
     [[nodiscard]] std::optional<std::string> find_damage();
@@ -61,10 +68,13 @@ public:
 private:
     using Allocations = std::map<std::uintptr_t, Allocation>;
     void unmap(const Allocation& allocation);
+    [[nodiscard]] std::size_t unused_bytes() const;
     [[nodiscard]] bool overlaps(std::uintptr_t begin, std::size_t bytes) const;
 
     mutable std::mutex mutex_;
-    const std::size_t capacity_bytes_;
+    std::size_t capacity_bytes_;
+    std::size_t used_by_others_bytes_ = 0;
+    std::size_t resident_bytes_ = SIZE_MAX;
     std::size_t used_bytes_ = 0;
     Allocations allocations_;  // by address
 };

@@ -71,8 +71,10 @@ CUresult Faults::load() {
         file_ = file;
         plan_ = std::make_shared<FaultPlan>(parsed.plan);
         allocations_ = operations_ = kernels_ = 0;
-        lost_ = false;
+        lost_ = throttled_ = false;
         no_device_ = plan_->no_device || (plan_->no_device_from > 0 && process >= plan_->no_device_from);
+        pages_out_ = plan_->resident_bytes > 0;
+        stuck_bit_at_ = plan_->stuck_bit_at;
     }
     return no_device_ ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
 }
@@ -102,11 +104,19 @@ void Faults::count_operation() {
 KernelFault Faults::next_kernel() {
     const auto plan = this->plan();
     const std::uint64_t number = ++kernels_;
+    if (number == plan->throttle_at) throttled_ = true;
     if (number == plan->hung_kernel_at) return KernelFault::hung;
     if (number == plan->launch_error_at) return KernelFault::launch_error;
     if (number == plan->ecc_error_at) return KernelFault::ecc_error;
     if (number == plan->wrong_bit_at) return KernelFault::wrong_bit;
     return KernelFault::none;
+}
+
+Faults::Memory Faults::memory() const {
+    const auto plan = this->plan();
+    return {.capacity_bytes = plan->memory_bytes > 0 ? plan->memory_bytes : cost_model.memory_bytes,
+            .used_bytes = plan->used_bytes,
+            .resident_bytes = plan->resident_bytes > 0 ? plan->resident_bytes : SIZE_MAX};
 }
 
 WrongBit::WrongBit(const KernelEntry& kernel, const std::byte* parameters) {

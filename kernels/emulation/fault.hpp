@@ -20,6 +20,8 @@ enum class KernelFault : std::uint8_t { none, launch_error, wrong_bit, hung, ecc
 
 class Faults {
 public:
+    static constexpr double throttled_clock = 0.5;
+
     /// Reads the file that the environment names, anew only if it names another one than last time. CUDA_SUCCESS, what
     /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr. With no_device_from the processes are
     /// counted in FILE.processes beside it, which grows by a byte with each.
@@ -35,6 +37,19 @@ public:
     [[nodiscard]] bool device_lost() const { return lost_; }
     /// Counts a kernel; what happens to it.
     [[nodiscard]] KernelFault next_kernel();
+    /// What the SM's clock is multiplied with since the kernel that was counted last.
+    [[nodiscard]] double clock_factor() const { return throttled_ ? throttled_clock : 1; }
+    /// Some memory may lie in the host's.
+    [[nodiscard]] bool pages_out() const { return pages_out_; }
+    /// Where a bit of each allocation is stuck; 0: nowhere.
+    [[nodiscard]] std::size_t stuck_bit_at() const { return stuck_bit_at_; }
+    /// How large the device's memory is.
+    struct Memory {
+        std::size_t capacity_bytes;
+        std::size_t used_bytes;      // by others
+        std::size_t resident_bytes;  // of what is allocated first
+    };
+    [[nodiscard]] Memory memory() const;
 
 private:
     [[nodiscard]] std::shared_ptr<const FaultPlan> plan() const;
@@ -47,6 +62,9 @@ private:
     std::atomic<std::uint64_t> kernels_ = 0;
     std::atomic<bool> lost_ = false;
     bool no_device_ = false;
+    std::atomic<bool> throttled_ = false;
+    std::atomic<bool> pages_out_ = false;
+    std::atomic<std::size_t> stuck_bit_at_ = 0;
 };
 
 /// Turns one bit of what the kernel wrote: the sixth of the last byte that it changed, which in numbers of any type is

@@ -32,6 +32,11 @@ constexpr std::array number_keys = {
     NumberKey{"ecc_error_at", &FaultPlan::ecc_error_at},
     NumberKey{"device_lost_at", &FaultPlan::device_lost_at},
     NumberKey{"pinned_limit", &FaultPlan::pinned_limit_bytes},
+    NumberKey{"memory", &FaultPlan::memory_bytes},
+    NumberKey{"memory_used", &FaultPlan::used_bytes},
+    NumberKey{"resident", &FaultPlan::resident_bytes},
+    NumberKey{"stuck_bit_at", &FaultPlan::stuck_bit_at},
+    NumberKey{"throttle_at", &FaultPlan::throttle_at},
     NumberKey{"odd_code", &FaultPlan::odd_code},
 };
 

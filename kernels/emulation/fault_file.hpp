@@ -21,8 +21,14 @@ struct FaultPlan {
     std::uint64_t ecc_error_at = 0;        // kernels
     std::uint64_t device_lost_at = 0;      // calls that launch, copy or fill
     std::uint64_t pinned_limit_bytes = 0;  // 0: no limit
-    std::string odd_code_from;             // a function of the driver API, without _v2
-    std::uint64_t odd_code = 999;          // what it returns; need not be in the enumeration
+    std::uint64_t memory_bytes = 0;        // what the device has; 0: the cost model's
+    std::uint64_t used_bytes = 0;          // of them, by others
+    std::uint64_t resident_bytes = 0;  // what it can hold: what is allocated beyond lies in the host's memory; 0: all
+    std::uint64_t stuck_bit_at =
+        0;                          // in each allocation of the device that is longer, the lowest bit of this byte is 1
+    std::uint64_t throttle_at = 0;  // kernels: from this one on at half the clock
+    std::string odd_code_from;      // a function of the driver API, without _v2
+    std::uint64_t odd_code = 999;   // what it returns; need not be in the enumeration
 };
 
 struct FaultFile {

@@ -12,6 +12,7 @@
 #include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/driver_state.hpp"
 #include "kernels/emulation/grid.hpp"
+#include "kernels/emulation/source_place.hpp"
 
 namespace passbench::emulation {
 
@@ -35,19 +36,41 @@ CUresult report_failure(const KernelWork& work, const KernelFailure& failure) {
         std::snprintf(address, sizeof address, "0x%zx", static_cast<std::size_t>(*failure.address));
         words = std::string("out-of-bounds access at ") + address + ", " + driver().memory.describe(*failure.address);
     }
+    if (failure.instruction) {
+        if (const std::string place = source_place(*failure.instruction); !place.empty()) words += ", at " + place;
+    }
     report(work,
            place_text("block", failure.block_index) + ", " + place_text("thread", failure.thread_index) + ": " + words);
     return failure.address ? CUDA_ERROR_ILLEGAL_ADDRESS : CUDA_ERROR_LAUNCH_FAILED;
 }
 
+bool is_paged_out(const void* address) {
+    const auto allocation = driver().memory.find(address);
+    return allocation && static_cast<std::size_t>(static_cast<const std::byte*>(address) - allocation->data) >=
+                             allocation->resident_bytes;
+}
+
+/// How many times as long a kernel takes because of where the memory lies that its parameters name.
+double paging_factor(const KernelWork& work) {
+    if (!driver().faults.pages_out()) return 1;
+    for (std::uint32_t i = 0; i < work.kernel->parameters_count; ++i) {
+        const KernelParameter& parameter = work.kernel->parameters[i];
+        if (parameter.size_bytes != sizeof(void*)) continue;
+        const void* address = nullptr;  // or a number, which is in no allocation
+        std::memcpy(&address, work.parameters.data() + parameter.offset, sizeof address);
+        if (is_paged_out(address)) return cost_model.paged_out;
+    }
+    return 1;
+}
+
 std::int64_t run(const KernelWork& work, Context& context, const WorkStart& start) {
-    const double factor = start.device_factor;
     const auto threads_a_block = static_cast<double>(std::uint64_t{work.block.x} * work.block.y * work.block.z);
     const auto blocks = static_cast<double>(std::uint64_t{work.grid.x} * work.grid.y) * work.grid.z;
+    const KernelFault fault = driver().faults.next_kernel();
+    const double factor = start.device_factor / driver().faults.clock_factor() * paging_factor(work);
     // Half of the fixed cost lies before the first block and half behind the last.
     const double edge_ns = cost_model.kernel_ns / 2 * factor;
     const double block_ns = threads_a_block * cost_model.thread_ns * factor;
-    const KernelFault fault = driver().faults.next_kernel();
     while (fault == KernelFault::hung) pause();
     std::optional<WrongBit> wrong_bit;
     if (fault == KernelFault::wrong_bit) wrong_bit.emplace(*work.kernel, work.parameters.data());
@@ -98,7 +121,9 @@ std::int64_t run(const FillWork& work, Context& /*context*/, const WorkStart& st
         }
     }
     const auto bytes = static_cast<double>(work.columns * work.rows * work.element_bytes);
-    return later(start.begin_ns, (cost_model.kernel_ns + bytes / cost_model.device_bytes_ns) * start.device_factor);
+    const double factor = driver().faults.pages_out() && is_paged_out(work.to) ? cost_model.paged_out : 1;
+    return later(start.begin_ns,
+                 (cost_model.kernel_ns + bytes / cost_model.device_bytes_ns * factor) * start.device_factor);
 }
 
 std::int64_t run(const HostWork& work, Context& /*context*/, const WorkStart& start) {
@@ -127,7 +152,9 @@ std::int64_t run(const std::shared_ptr<const GraphWork>& work, Context& context,
 
 std::int64_t run_work(const Work& work, Context& context, const WorkStart& start) {
     if (context.error() != CUDA_SUCCESS) return start.begin_ns;
-    return std::visit([&](const auto& which) { return run(which, context, start); }, work);
+    const std::int64_t end_ns = std::visit([&](const auto& which) { return run(which, context, start); }, work);
+    if (const std::size_t stuck = driver().faults.stuck_bit_at(); stuck > 0) driver().memory.stick(stuck);
+    return end_ns;
 }
 
 }  // namespace passbench::emulation

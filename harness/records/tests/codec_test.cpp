@@ -189,6 +189,15 @@ TEST(PlanDocument, MayBeLaidOutAnewAndHaveKeysOfALaterVersion) {
     EXPECT_TRUE(plan_from_json(json.dump(4)).has_value());
 }
 
+TEST(RequestDocument, HasTheHostsMemoryOnlyWhereItIsKnown) {
+    JobRequest request = example::request(example::plan(), 0, 1);
+    EXPECT_EQ(request_from_json(to_json(request))->host_memory_bytes, 0);
+    request.host_memory_bytes = std::int64_t{64} << 30;
+    EXPECT_EQ(request_from_json(to_json(request))->host_memory_bytes, std::int64_t{64} << 30);
+    EXPECT_FALSE(request_from_json(
+        example::replaced(to_json(request), "\"host_memory_bytes\": 68719476736", "\"host_memory_bytes\": 0")));
+}
+
 TEST(RequestDocument, KeepsSeedsThatADoubleCannotHold) {
     JobRequest request = example::request(example::plan(), 0, 0);
     request.trials[0].seed = 18446744073709551615U;

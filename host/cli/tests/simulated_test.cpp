@@ -109,6 +109,40 @@ TEST_F(Simulated, TheSameSeedGivesTheSameTimes) {
     EXPECT_EQ(first, wall());
 }
 
+// The stand-in's copies take 4 us before the first byte and carry 12 bytes a ns (cost_model.hpp); handing over, starting and
+// waking up are some 7 us more. Its nodes of a graph cost 100 ns of the host and 2 us of the device each.
+TEST_F(Simulated, TheLinesOfASweepAreThoseOfTheDevicesCostModel) {
+    const auto called = run(R"(version = 1
+title = "lines"
+arms = ["local"]
+[[case]]
+workload = "copy"
+forms = ["cuda"]
+axes = { bytes = { pow2 = [2, 22, 4] }, direction = ["h2d", "d2h"] }
+[[case]]
+workload = "graph"
+forms = ["cuda"]
+axes = { nodes = [1, 16, 64, 256] }
+)");
+    ASSERT_THAT(called.exit, is_measured()) << called.out << called.err;
+    if (called.exit != 0) GTEST_SKIP() << "the machine was disturbed: not every block has a value";
+    EXPECT_THAT(faults_of(only_run()), IsEmpty());
+    const auto fits = record("stats.json")["fits"];
+    ASSERT_EQ(fits.size(), 3U) << fits;
+    std::map<std::string, Json> of_copy;
+    for (const auto& number : fits[0]["numbers"]) of_copy[number["name"].get<std::string>()] = number;
+    EXPECT_EQ(fits[0]["cases"], "copy/cuda?by=engine&direction=h2d&host=pinned&queue=single");
+    EXPECT_EQ(fits[0]["points"], 6);
+    EXPECT_NEAR(of_copy["alpha"]["value"].get<double>(), 11'000, 1'000);
+    EXPECT_NEAR(of_copy["beta"]["value"].get<double>(), 12e9, 0.5e9);
+    EXPECT_LT(std::abs(fits[0]["furthest"]["value"].get<double>()), 0.1);
+    EXPECT_EQ(of_copy["alpha"]["why"], "2 blocks measured; an interval needs 6");
+    EXPECT_EQ(fits[2]["model"], "a + b x nodes");
+    EXPECT_NEAR(fits[2]["numbers"][1]["value"].get<double>(), 2'100, 200);
+    EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("| wall = a + b x nodes |"));
+    EXPECT_THAT(call({"report", only_run().string()}).out, HasSubstr("line: wall = alpha + bytes / beta"));
+}
+
 TEST_F(Simulated, AStandInOnTheLibraryPathSaysItToo) {
     const Variable path("LD_LIBRARY_PATH", PASSBENCH_STAND_IN_FOLDER);
     const auto called = run(both_forms, {});

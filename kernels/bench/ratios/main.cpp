@@ -27,6 +27,9 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"image", &compare_images},
     {"fft", &compare_ffts},
     {"graph", &compare_graphs},
+    {"integers", &compare_integers},
+    {"sort", &compare_sorts},
+    {"sparse", &compare_sparse},
 });
 
 struct Arguments {

@@ -47,6 +47,15 @@ protected:
         PASSBENCH_CUDA_OK(cuModuleLoadData(&module_, fatbin_image.data()));
     }
 
+    /// In virtual time, with the wait for its end.
+    template <typename Work>
+    static std::int64_t time_of(const Work& work) {
+        const std::int64_t begin = passbench_virtual_ns();
+        work();
+        EXPECT_EQ(cuCtxSynchronize(), CUDA_SUCCESS);
+        return passbench_virtual_ns() - begin;
+    }
+
     CUresult launch_empty() const { return launch("empty_kernel", {.grid = {1}, .block = {1}}); }
 
 private:
@@ -179,6 +188,66 @@ TEST_F(Faults, PinnedMemoryHasALimit) {
     EXPECT_EQ(cuMemHostRegister(own.data(), own.size(), 0), CUDA_ERROR_OUT_OF_MEMORY);
     PASSBENCH_CUDA_OK(cuMemFreeHost(first));
     PASSBENCH_CUDA_OK(cuMemAllocHost(&second, 600'000));
+}
+
+TEST_F(Faults, MemoryIsAsLargeAsThePlanSaysAndOthersUseSomeOfIt) {
+    start("memory = 1048576\nmemory_used = 1000000");
+    std::size_t free_bytes = 0;
+    std::size_t total_bytes = 0;
+    PASSBENCH_CUDA_OK(cuMemGetInfo(&free_bytes, &total_bytes));
+    EXPECT_EQ(total_bytes, 1'048'576U);
+    EXPECT_EQ(free_bytes, 48'576U);
+    CUdeviceptr address = 0;
+    EXPECT_EQ(cuMemAlloc(&address, 48'577), CUDA_ERROR_OUT_OF_MEMORY);
+    EXPECT_EQ(cuMemAlloc(&address, 48'576), CUDA_SUCCESS);
+    PASSBENCH_CUDA_OK(cuMemFree(address));
+}
+
+TEST_F(Faults, WhatLiesInTheHostsMemoryIsSlow) {
+    start("resident = 1048576");
+    CUdeviceptr resident = 0;
+    CUdeviceptr paged_out = 0;
+    PASSBENCH_CUDA_OK(cuMemAlloc(&resident, 1 << 20));
+    PASSBENCH_CUDA_OK(cuMemAlloc(&paged_out, 1 << 20));
+    const auto fill = [&](CUdeviceptr address) {
+        return time_of([&] { EXPECT_EQ(cuMemsetD8(address, 1, 1 << 20), CUDA_SUCCESS); });
+    };
+    EXPECT_GT(fill(paged_out), 5 * fill(resident));
+    const auto kernel = [&](CUdeviceptr address) {
+        return time_of([&] {
+            EXPECT_EQ(launch("scale_f32", {.grid = {64}, .block = {1024}}, address, 2.0F, std::size_t{64 * 1024}),
+                      CUDA_SUCCESS);
+        });
+    };
+    EXPECT_GT(kernel(paged_out), 5 * kernel(resident));
+    PASSBENCH_CUDA_OK(cuMemFree(resident));
+    PASSBENCH_CUDA_OK(cuMemFree(paged_out));
+}
+
+TEST_F(Faults, ABitOfMemoryIsStuckWhateverIsWritten) {
+    start("stuck_bit_at = 10");
+    DeviceArray<char> values(std::vector<char>(16, 0));
+    std::vector<char> expected(16, 0);
+    expected[10] = 1;
+    EXPECT_EQ(values.get(), expected);
+    PASSBENCH_CUDA_OK(cuMemsetD8(values.address(), 2, 16));
+    expected.assign(16, 2);
+    expected[10] = 3;
+    EXPECT_EQ(values.get(), expected);
+    DeviceArray<char> shorter(std::vector<char>(10, 0));
+    EXPECT_EQ(shorter.get(), std::vector<char>(10, 0));
+}
+
+TEST_F(Faults, TheClockFallsToHalfAndKernelsTakeTwiceAsLong) {
+    start("throttle_at = 2");
+    const auto time_of_a_kernel = [&] {
+        return static_cast<double>(
+            time_of([&] { EXPECT_EQ(launch("empty_kernel", {.grid = {1000}, .block = {256}}), CUDA_SUCCESS); }));
+    };
+    const double before = time_of_a_kernel();
+    const double after = time_of_a_kernel();
+    EXPECT_NEAR(after / before, 2, 0.2);
+    EXPECT_NEAR(time_of_a_kernel() / before, 2, 0.2);
 }
 
 TEST_F(Faults, AFunctionReturnsACodeThatNobodyKnows) {

@@ -1,5 +1,4 @@
-// What several cuda forms are compared with: the device's memory, as the device describes it. A physical limit: more than 2 % above it
-// is a fault of the measurement. That of the link is in transfers.hpp.
+// What the workloads over a device's memory are compared with: what its memory can move at all, computed from what the driver says.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +14,8 @@ namespace passbench {
 /// than the 4 of CPUs, for an array that is a sixteenth hit still looks at most 7 % too fast.
 [[nodiscard]] std::optional<std::string> too_small_for_device_memory(const Gpu& gpu, std::int64_t footprint_bytes);
 
-/// Of `bandwidth`: memory clock x 2 x bus width. None, and why, where the device is simulated, does not tell these, or where
-/// `footprint_bytes` are too small.
-[[nodiscard]] InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes);
+/// The physical limit of `bandwidth`: memory clock x 2 x bus width. None, and why, on a simulated device, where the footprint is
+/// under 16 x the L2 cache, or where the driver does not tell.
+[[nodiscard]] InstanceLimit device_memory_limit(const Gpu& gpu, std::int64_t footprint_bytes);
 
 }  // namespace passbench

@@ -1,4 +1,4 @@
-#include "kernels/cuda/device_limits.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 
 #include <fmt/core.h>
 
@@ -14,14 +14,13 @@ std::optional<std::string> too_small_for_device_memory(const Gpu& gpu, std::int6
                        format_bytes(cache_bytes));
 }
 
-InstanceLimit memory_clock_limit(const Gpu& gpu, std::int64_t footprint_bytes) {
+InstanceLimit device_memory_limit(const Gpu& gpu, std::int64_t footprint_bytes) {
     if (gpu.driver().is_simulated()) return no_limit("no limit: the device is simulated");
     if (auto why_not = too_small_for_device_memory(gpu, footprint_bytes)) return no_limit(*std::move(why_not));
     const int clock_khz = gpu.attribute(CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE);
     const int bus_bits = gpu.attribute(CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH);
-    if (clock_khz == 0 || bus_bits == 0) {
+    if (clock_khz == 0 || bus_bits == 0)
         return no_limit("no limit: the driver does not tell the memory's clock and width");
-    }
     constexpr double hz_a_khz = 1e3;
     constexpr double hz_a_ghz = 1e9;
     constexpr int bits_a_byte = 8;
