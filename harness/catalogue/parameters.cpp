@@ -1,5 +1,6 @@
 // Checking and completing the parameters of a case against the catalogue.
 #include <algorithm>
+#include <bit>
 
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/units.hpp"
@@ -23,6 +24,9 @@ Error not_allowed(const Parameter& parameter, std::string what) {
 Result<Value> check_integer(const Parameter& parameter, std::int64_t value) {
     const std::string name(parameter.name);
     if (!takes_integers(parameter)) {
+        // A word that looks like a number ("8" among "0.5", "8") may be written as one.
+        const std::string word = std::to_string(value);
+        if (std::ranges::find(parameter.words, word) != parameter.words.end()) return word;
         return fail(
             not_allowed(parameter, name + " = " + std::to_string(value) + " is a number where a word is needed"));
     }
@@ -32,6 +36,9 @@ Result<Value> check_integer(const Parameter& parameter, std::int64_t value) {
     if (value % parameter.multiple_of != 0) {
         return fail(not_allowed(parameter, name + " = " + std::to_string(value) + " is not a multiple of " +
                                                std::to_string(parameter.multiple_of)));
+    }
+    if (parameter.power_of_two && !std::has_single_bit(static_cast<std::uint64_t>(value))) {
+        return fail(not_allowed(parameter, name + " = " + std::to_string(value) + " is not a power of two"));
     }
     return value;
 }
@@ -72,6 +79,7 @@ std::string allowed_values(const Parameter& parameter) {
     if (takes_integers(parameter)) {
         std::string range = integer_text(parameter, parameter.low) + " to " + integer_text(parameter, parameter.high);
         if (parameter.multiple_of != 1) range += " in multiples of " + std::to_string(parameter.multiple_of);
+        if (parameter.power_of_two) range += ", powers of two";
         alternatives.push_back(std::move(range));
     }
     alternatives.insert(alternatives.end(), parameter.words.begin(), parameter.words.end());

@@ -60,6 +60,16 @@ Parameter isa_parameter() {
             .meaning = "instruction set; best: the fastest of those that this CPU has; one that it lacks is skipped"};
 }
 
+Parameter transfers_parameter() {
+    return {.name = "transfers",
+            .words = {"included", "excluded"},
+            .fallback = "included",
+            .forms = {Form::cuda},
+            .meaning =
+                "whether an iteration brings its inputs to the device and its results back, from and to pinned "
+                "memory, or finds and leaves them there"};
+}
+
 Metric wall_metric() {
     return {.name = "wall", .unit = "ns", .direction = Direction::lower, .kind = MetricKind::time, .column = "wall_ns"};
 }
@@ -80,6 +90,25 @@ Metric transfers_metric() {
             .kind = MetricKind::time,
             .column = "transfers_ns",
             .forms = {Form::cuda}};
+Parameter integers_parameter() {
+    return {.name = "bytes",
+            .unit = "B",
+            .low = 4 << 10,
+            .high = std::int64_t{4} << 30,
+            .multiple_of = integer_bytes,
+            .fallback = std::int64_t{256} << 20,
+            .forms = {Form::cpu, Form::cuda},
+            .tested = {4096 + 4, 20'012, 66'540},
+            .meaning = "size of the array of 4-byte integers"};
+}
+
+Metric bandwidth_metric() {
+    return {.name = "bandwidth",
+            .unit = "B/s",
+            .direction = Direction::higher,
+            .kind = MetricKind::rate,
+            .column = "wall_ns",
+            .per_time = &Work::bytes};
 }
 
 std::span<const Workload> workloads() {
@@ -90,12 +119,21 @@ std::span<const Workload> workloads() {
         host_chase_workload(),
         host_read_workload(),
         fma_workload(),
+        roofline_workload(),
         dispatch_workload(),
         launch_workload(),
         graph_workload(),
         gemm_workload(),
         gemm_batched_workload(),
         tiny_kernels_workload(),
+        image_workload(),
+        fft_workload(),
+        reduce_workload(),
+        scan_workload(),
+        histogram_workload(),
+        sort_workload(),
+        spmv_workload(),
+        gather_workload(),
     });
     return all;
 }

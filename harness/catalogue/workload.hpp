@@ -43,6 +43,7 @@ struct Parameter {
     std::int64_t low = 0;
     std::int64_t high = -1;  // high < low: no integers, words alone
     std::int64_t multiple_of = 1;
+    bool power_of_two = false;  // then low and high are powers of two
     std::vector<std::string_view> words = {};
     Value fallback;                         // the default
     std::vector<Form> forms = {Form::cpu};  // an axis that a form does not have is dropped for it
@@ -87,14 +88,14 @@ struct Workload {
     std::string_view title;
     std::vector<Form> forms;
     std::vector<Parameter> parameters;
-    std::vector<Metric> metrics;                 // the first is the one that tables show
-    std::vector<FormLimit> limits;               // one for each form
-    std::string_view measures;                   // manual: what it measures, a paragraph
-    std::string_view check;                      // manual: how its results are checked, and the bound
-    std::string_view cpu_form;                   // manual: the CPU form and its library
-    std::string_view sensitivity;                // manual: expected to react to DDA and GPU-PV (a hypothesis)
-    std::string_view sources;                    // manual
-    bool seeded = true;                          // its inputs come from the seed; not where there are none
+    std::vector<Metric> metrics;    // the first is the one that tables show
+    std::vector<FormLimit> limits;  // one for each form
+    std::string_view measures;      // manual: what it measures, a paragraph
+    std::string_view check;         // manual: how its results are checked, and the bound
+    std::string_view cpu_form;      // manual: the CPU form and its library
+    std::string_view sensitivity;   // manual: expected to react to DDA and GPU-PV (a hypothesis)
+    std::string_view sources;       // manual
+    bool seeded = true;             // its inputs come from the seed; not where there are none
     std::optional<LineFit> line = std::nullopt;
     bool has_speed_up = true;  // both forms do the same work, so that their times are held against each other
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
@@ -108,8 +109,8 @@ struct Workload {
 [[nodiscard]] const Parameter* find_parameter(const Workload& workload, std::string_view name);
 [[nodiscard]] bool has_form(const Workload& workload, Form form);
 
-/// The value as this parameter holds it: sizes such as "64 MiB" become integers, anything else is checked against type and
-/// range. Error `usage` with what is allowed and the nearest known word.
+/// The value as this parameter holds it: sizes such as "64 MiB" become integers, an integer that is one of the words ("8" among
+/// "0.5", "8") becomes that word, anything else is checked against type and range. Error `usage` with what is allowed and the nearest known word.
 [[nodiscard]] Result<Value> check_value(const Parameter& parameter, const Value& given);
 
 /// "4 KiB to 4 GiB in multiples of 8", "1 to 1024 or all", "copy, scale or dot".

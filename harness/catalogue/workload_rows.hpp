@@ -12,17 +12,30 @@ namespace passbench {
 [[nodiscard]] Workload host_chase_workload();
 [[nodiscard]] Workload host_read_workload();
 [[nodiscard]] Workload fma_workload();
+[[nodiscard]] Workload roofline_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload graph_workload();
 [[nodiscard]] Workload gemm_workload();
 [[nodiscard]] Workload gemm_batched_workload();
 [[nodiscard]] Workload tiny_kernels_workload();
+[[nodiscard]] Workload image_workload();
+[[nodiscard]] Workload fft_workload();
+[[nodiscard]] Workload reduce_workload();
+[[nodiscard]] Workload scan_workload();
+[[nodiscard]] Workload histogram_workload();
+[[nodiscard]] Workload sort_workload();
+[[nodiscard]] Workload spmv_workload();
+[[nodiscard]] Workload gather_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
 [[nodiscard]] Parameter isa_parameter();
+[[nodiscard]] Parameter transfers_parameter();
 [[nodiscard]] Parameter pages_parameter();
+/// `bytes` of the workloads over one array of 32-bit integers.
+[[nodiscard]] Parameter integers_parameter();
+inline constexpr std::int64_t integer_bytes = 4;
 
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();
@@ -30,5 +43,7 @@ namespace passbench {
 /// Where a speed-up over the cpu form means something: what it costs to bring the inputs of an operation to the device and its
 /// results back.
 [[nodiscard]] Metric transfers_metric();
+/// Work::bytes by the wall time.
+[[nodiscard]] Metric bandwidth_metric();
 
 }  // namespace passbench

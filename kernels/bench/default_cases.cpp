@@ -59,6 +59,17 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    for (const char* intensity : {"0.25", "1", "4", "16", "64"}) {
+        for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+            list.add("roofline", {{"intensity", intensity}, {"threads", threads}});
+        }
+    }
+    for (const char* op : {"stencil", "convolution", "sobel"}) {
+        for (const char* isa : {"sse2", "avx2", "avx512"}) {
+            list.add("image", {{"op", op}, {"isa", isa}, {"threads", std::int64_t{1}}});
+        }
+        list.add("image", {{"op", op}});
+    }
     for (const std::int64_t nodes : {1, 64, 1024}) {
         for (const char* shape : {"chain", "fan"}) {
             for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
@@ -78,6 +89,32 @@ std::vector<BenchCase> default_cases() {
         for (const char* library : {"own", "onednn", "openblas"}) list.add("gemm-batched", {{"library", library}, {"n", n}});
     }
     for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) list.add("tiny-kernels", {{"threads", threads}});
+    for (const char* dims : {"1d", "2d"}) {
+        for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+            list.add("fft", {{"dims", dims}, {"size", std::int64_t{512}}, {"threads", threads}});
+        }
+    }
+    for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+        for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+            list.add("reduce", {{"bytes", bytes}, {"threads", threads}});
+            for (const char* values : {"uniform", "skewed"}) {
+                list.add("histogram", {{"bytes", bytes}, {"values", values}, {"threads", threads}});
+            }
+            for (const char* workload : {"scan", "sort"}) {
+                for (const char* stores : {"plain", "nontemporal"}) {
+                    list.add(workload, {{"bytes", bytes}, {"stores", stores}, {"threads", threads}});
+                }
+            }
+        }
+        for (const char* matrix : {"banded", "powerlaw"}) {
+            for (const char* precision : {"f32", "f64"}) {
+                list.add("spmv", {{"matrix", matrix}, {"precision", precision}, {"threads", threads}});
+            }
+        }
+        for (const char* pattern : {"random", "sequential"}) {
+            list.add("gather", {{"pattern", pattern}, {"threads", threads}});
+        }
+    }
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -114,6 +151,32 @@ std::vector<BenchCase> default_cases() {
         for (const std::int64_t n : {4, 16, 32, 64}) list.add("gemm-batched", {{"by", by}, {"n", n}}, Form::cuda);
     }
     list.add("tiny-kernels", {}, Form::cuda);
+    for (const char* intensity : {"0.25", "1", "4", "16", "64"}) {
+        list.add("roofline", {{"intensity", intensity}}, Form::cuda);
+    }
+    for (const char* dims : {"1d", "2d"}) {
+        for (const char* by : {"library", "own"}) {
+            list.add("fft", {{"dims", dims}, {"by", by}, {"size", std::int64_t{512}}, {"transfers", "excluded"}},
+                     Form::cuda);
+        }
+    }
+    for (const char* op : {"stencil", "convolution", "sobel"}) {
+        for (const char* transfers : {"included", "excluded"}) {
+            list.add("image", {{"op", op}, {"transfers", transfers}}, Form::cuda);
+        }
+    }
+    for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+        for (const char* workload : {"reduce", "scan", "sort"}) list.add(workload, {{"bytes", bytes}}, Form::cuda);
+        for (const char* values : {"uniform", "skewed"}) {
+            list.add("histogram", {{"bytes", bytes}, {"values", values}}, Form::cuda);
+        }
+    }
+    for (const char* matrix : {"banded", "powerlaw"}) {
+        for (const char* precision : {"f32", "f64"}) {
+            list.add("spmv", {{"matrix", matrix}, {"precision", precision}}, Form::cuda);
+        }
+    }
+    for (const char* pattern : {"random", "sequential"}) list.add("gather", {{"pattern", pattern}}, Form::cuda);
     return list.take();
 }
 

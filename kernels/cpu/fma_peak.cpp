@@ -35,7 +35,8 @@ double measure_fma_peak(ThreadPool& pool, int threads, Isa isa) {
     const auto lanes = static_cast<std::int64_t>(loops.register_bytes / sizeof(float));
     const std::int64_t pairs =
         flops_a_burst / (steps_a_pair * flops_a_step_and_lane * lanes * static_cast<std::int64_t>(fma_accumulators));
-    const std::int64_t flops = pairs * steps_a_pair * flops_a_step_and_lane * lanes * static_cast<std::int64_t>(fma_accumulators);
+    const std::int64_t flops =
+        pairs * steps_a_pair * flops_a_step_and_lane * lanes * static_cast<std::int64_t>(fma_accumulators);
     // v = 2 - v; v = 3 - v: the numbers stay small.
     std::vector<Worker> workers(static_cast<std::size_t>(threads));
     for (Worker& worker : workers) {

@@ -44,7 +44,7 @@ std::string detect_brand() {
 
 bool is_zen4(const CpuFeatures& cpu) {
     // Family 19h holds Zen 3 too, which has no AVX-512.
-    return cpu.vendor == "AuthenticAMD" && cpu.family == 0x19 && cpu.avx512f;
+    return cpu.vendor == "AuthenticAMD" && cpu.family == 0x19 && cpu.avx512;
 }
 
 }  // namespace
@@ -77,9 +77,8 @@ CpuFeatures detect_cpu() {
     // These ask the operating system too (XGETBV): a register that is not saved must not be used.
     __builtin_cpu_init();
     cpu.avx2_fma = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-    cpu.avx512f = __builtin_cpu_supports("avx512f") != 0;
-    cpu.avx512_core = cpu.avx512f && __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-                      __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+    cpu.avx512 = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+                 __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
     return cpu;
 }
 
@@ -92,7 +91,7 @@ bool supports(const CpuFeatures& cpu, Isa isa) {
         case Isa::avx512:
             break;
     }
-    return cpu.avx512f;
+    return cpu.avx512;
 }
 
 Isa widest_isa(const CpuFeatures& cpu) {
@@ -104,6 +103,8 @@ Isa memory_isa(const CpuFeatures& cpu) {
     if (is_zen4(cpu) && supports(cpu, Isa::avx2)) return Isa::avx2;
     return widest_isa(cpu);
 }
+
+Isa gather_isa(const CpuFeatures& cpu) { return supports(cpu, Isa::avx2) ? Isa::avx2 : Isa::sse2; }
 
 Result<Isa> choose_isa(std::string_view wanted, const CpuFeatures& cpu, Isa best) {
     if (wanted == "best") return best;

@@ -8,7 +8,7 @@ std::vector<EnvironmentSetting> library_environment(const CpuFeatures& cpu) {
     // 2^17 cycles, some 40 us: as long as our own pool spins (harness/core/thread_pool.cpp). By itself it is 2^26.
     std::vector<EnvironmentSetting> settings = {{"OMP_WAIT_POLICY", "passive"}, {"OPENBLAS_THREAD_TIMEOUT", "17"}};
     // The newer cores differ from it in 16-bit products alone, which are not asked of it.
-    if (cpu.avx512_core) settings.push_back({"OPENBLAS_CORETYPE", "SkylakeX"});
+    if (cpu.avx512) settings.push_back({"OPENBLAS_CORETYPE", "SkylakeX"});
     return settings;
 }
 

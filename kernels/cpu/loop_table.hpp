@@ -56,6 +56,46 @@ using SmallGemmLoop = void (*)(const float* a, const float* b, float* c, std::si
 
 /// to[i] = addend - from[i + 1] for [begin, end); `begin` is a multiple of 16, `to` is aligned to 64 bytes, and they do not overlap.
 using TinyStepLoop = void (*)(float* to, const float* from, float addend, std::size_t begin, std::size_t end);
+// A part of the array of roofline that has a sum of its own: 2 KiB for each of 12 accumulators, so that it is a whole number of turns
+// of every loop here and of the blocks of a device.
+inline constexpr std::size_t roofline_chunk = 6144;
+// Floating-point operations a byte read: 2^-2 to 2^6, that is one addition, or 1 to 128 multiply-adds, a float.
+inline constexpr std::size_t roofline_intensities = 9;
+/// Adds x * multiplier to accumulators once for each multiply-add of the intensity; returns their sum over `count` floats, at most
+/// roofline_chunk, aligned to 64 bytes. Exact for whole numbers up to 128 and a multiplier up to 8. The lowest intensity adds x.
+using RooflineLoop = std::uint32_t (*)(const float* x, std::size_t count, float multiplier);
+
+/// Three neighbouring rows of an image; at its upper and lower border one of them stands twice.
+template <typename T>
+struct ImageRows {
+    const T* above;
+    const T* here;
+    const T* below;
+};
+inline constexpr std::size_t image_taps = 9;
+inline constexpr int image_shift = 4;  // the weights of a convolution are sixteenths
+/// Makes the row of results from rows of `width` pixels, at least 1; the pixels at either end are their own missing neighbours.
+/// `weights` are those of a convolution, row by row, their amounts together at most 128; the other operations do not read them.
+template <typename T>
+using ImageLoop = void (*)(const ImageRows<T>& rows, const std::int8_t* weights, T* out, std::size_t width);
+/// The sum of integers that begin at a multiple of 64 bytes.
+using SumLoop = std::uint64_t (*)(const std::uint32_t* integers, std::size_t count);
+/// Writes the sum of `before` and all integers up to each. Both arrays begin at a multiple of 64 bytes.
+using ScanLoop = void (*)(const std::uint32_t* integers, std::uint64_t* out, std::size_t count, std::uint64_t before);
+
+/// A sparse matrix by rows: the elements of row r are those from row_begin[r] to row_begin[r + 1].
+template <typename T>
+struct CsrMatrix {
+    const std::uint32_t* row_begin;
+    const std::uint32_t* columns;  // under 2^31
+    const T* values;
+};
+/// y = A x for the rows [first, last).
+template <typename T>
+using SpmvLoop = void (*)(const CsrMatrix<T>& matrix, const T* x, T* y, std::size_t first, std::size_t last);
+/// out[i] = table[indices[i]], each under 2^31; indices and out begin at a multiple of 64 bytes.
+using GatherLoop = void (*)(const std::uint64_t* table, const std::uint32_t* indices, std::uint64_t* out,
+                            std::size_t count);
 
 struct LoopTable {
     std::size_t register_bytes;
@@ -69,6 +109,15 @@ struct LoopTable {
     WidenLoop widen_bf16;
     SmallGemmLoop small_gemm;
     TinyStepLoop tiny_step;
+    RooflineLoop roofline[roofline_intensities];
+    ImageLoop<float> stencil;
+    ImageLoop<std::uint8_t> convolution;
+    ImageLoop<std::uint8_t> sobel;
+    SumLoop sum;
+    ScanLoop scan[store_kinds];
+    SpmvLoop<float> spmv_f32;
+    SpmvLoop<double> spmv_f64;
+    GatherLoop gather;
 };
 
 extern const LoopTable loops_sse2;

@@ -21,6 +21,24 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
+/// Stencil, convolution and Sobel on a frame: image.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_image(const Parameters& parameters, const InstanceContext& context);
+/// Operational intensity: roofline.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_roofline(const Parameters& parameters, const InstanceContext& context);
+/// Fourier transforms: fft.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_fft(const Parameters& parameters, const InstanceContext& context);
+/// The sum of 32-bit integers, brought to the host: reduce.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_reduce(const Parameters& parameters, const InstanceContext& context);
+/// All their prefix sums: scan.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_scan(const Parameters& parameters, const InstanceContext& context);
+/// Counts of 256 bins: histogram.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_histogram(const Parameters& parameters, const InstanceContext& context);
+/// Radix sort of 32-bit keys: sort.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_sort(const Parameters& parameters, const InstanceContext& context);
+/// A sparse matrix times a vector: spmv.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_spmv(const Parameters& parameters, const InstanceContext& context);
+/// Elements of a table: gather.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gather(const Parameters& parameters, const InstanceContext& context);
 
 /// Matrix products, by cuBLASLt or own kernels: gemm.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceContext& context);

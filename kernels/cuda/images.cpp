@@ -8,6 +8,12 @@ extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
+extern const std::byte passbench_fatbin_fft_begin;
+extern const std::byte passbench_fatbin_fft_end;
+extern const std::byte passbench_fatbin_image_begin;
+extern const std::byte passbench_fatbin_image_end;
+extern const std::byte passbench_fatbin_roofline_begin;
+extern const std::byte passbench_fatbin_roofline_end;
 extern const std::byte passbench_fatbin_graph_begin;
 extern const std::byte passbench_fatbin_graph_end;
 extern const std::byte passbench_fatbin_transfers_begin;
@@ -18,6 +24,12 @@ extern const std::byte passbench_fatbin_gemm_batched_begin;
 extern const std::byte passbench_fatbin_gemm_batched_end;
 extern const std::byte passbench_fatbin_tiny_kernels_begin;
 extern const std::byte passbench_fatbin_tiny_kernels_end;
+extern const std::byte passbench_fatbin_integers_begin;
+extern const std::byte passbench_fatbin_integers_end;
+extern const std::byte passbench_fatbin_sort_begin;
+extern const std::byte passbench_fatbin_sort_end;
+extern const std::byte passbench_fatbin_sparse_begin;
+extern const std::byte passbench_fatbin_sparse_end;
 }
 
 namespace passbench {
@@ -25,6 +37,11 @@ namespace passbench {
 std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+std::span<const std::byte> fft_image() { return {&passbench_fatbin_fft_begin, &passbench_fatbin_fft_end}; }
+std::span<const std::byte> image_image() { return {&passbench_fatbin_image_begin, &passbench_fatbin_image_end}; }
+std::span<const std::byte> roofline_image() {
+    return {&passbench_fatbin_roofline_begin, &passbench_fatbin_roofline_end};
+}
 std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin, &passbench_fatbin_graph_end}; }
 std::span<const std::byte> transfers_image() {
     return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
@@ -36,5 +53,10 @@ std::span<const std::byte> gemm_batched_image() {
 std::span<const std::byte> tiny_kernels_image() {
     return {&passbench_fatbin_tiny_kernels_begin, &passbench_fatbin_tiny_kernels_end};
 }
+std::span<const std::byte> integers_image() {
+    return {&passbench_fatbin_integers_begin, &passbench_fatbin_integers_end};
+}
+std::span<const std::byte> sort_image() { return {&passbench_fatbin_sort_begin, &passbench_fatbin_sort_end}; }
+std::span<const std::byte> sparse_image() { return {&passbench_fatbin_sparse_begin, &passbench_fatbin_sparse_end}; }
 
 }  // namespace passbench

@@ -9,10 +9,16 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> launch_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
+[[nodiscard]] std::span<const std::byte> fft_image();
+[[nodiscard]] std::span<const std::byte> image_image();
+[[nodiscard]] std::span<const std::byte> roofline_image();
 [[nodiscard]] std::span<const std::byte> graph_image();
 [[nodiscard]] std::span<const std::byte> transfers_image();
 [[nodiscard]] std::span<const std::byte> gemm_image();
 [[nodiscard]] std::span<const std::byte> gemm_batched_image();
 [[nodiscard]] std::span<const std::byte> tiny_kernels_image();
+[[nodiscard]] std::span<const std::byte> integers_image();
+[[nodiscard]] std::span<const std::byte> sort_image();
+[[nodiscard]] std::span<const std::byte> sparse_image();
 
 }  // namespace passbench

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -416,12 +416,13 @@ TEST(WorkloadForms, TheseAloneAreUnsupportedHere) {
     std::set<std::string> expected = {
         // NVIDIA's library does not run on the stand-in.
         "gemm_cuda_f32_library", "gemm_cuda_tf32_library", "gemm_cuda_f16_library", "gemm_cuda_bf16_library",
-        "gemm_cuda_int8_library", "gemm_batched_cuda_library",
+        "gemm_cuda_int8_library", "gemm_batched_cuda_library", "fft_cuda_1d_library_included",
+        "fft_cuda_1d_library_excluded", "fft_cuda_2d_library_included", "fft_cuda_2d_library_excluded",
         "gemm_cpu_int8_openblas",  // which multiplies floating-point numbers alone
     };
     // What the set-up could not fetch is missing; what it did fetch has to load.
-    const bool has_libraries = std::filesystem::exists(PASSBENCH_GUEST_LIBRARIES);
-    if (!has_libraries) {
+    if (!std::filesystem::exists(PASSBENCH_GUEST_LIBRARIES)) {
+        expected.insert({"fft_cpu_1d", "fft_cpu_2d"});
         for (const ContractCase& what : contract_cases()) {
             if (what.words.contains("library")) expected.insert(what.name);
         }

@@ -42,6 +42,25 @@ TEST(CompleteParameters, LeavesTheInstructionsOfMemcpyToTheLibrary) {
     EXPECT_EQ(own->at("isa"), Value("sse2"));
 }
 
+TEST(CompleteParameters, TakesANumberForTheWordThatLooksLikeIt) {
+    const Workload& roofline = *find_workload("roofline");
+    const auto number = complete_parameters(roofline, Form::cpu, {{"intensity", std::int64_t{16}}});
+    ASSERT_TRUE(number);
+    EXPECT_EQ(number->at("intensity"), Value("16"));
+    const auto another = complete_parameters(roofline, Form::cpu, {{"intensity", std::int64_t{17}}});
+    ASSERT_FALSE(another);
+    EXPECT_EQ(another.error().fix, "intensity takes 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64.");
+}
+
+TEST(CompleteParameters, TakesPowersOfTwoAloneWhereOnlyTheyCanBeDone) {
+    const Workload& fft = *find_workload("fft");
+    EXPECT_TRUE(complete_parameters(fft, Form::cpu, {{"size", std::int64_t{4096}}}));
+    const auto odd = complete_parameters(fft, Form::cpu, {{"size", std::int64_t{1000}}});
+    ASSERT_FALSE(odd);
+    EXPECT_EQ(odd.error().what, "size = 1000 is not a power of two");
+    EXPECT_EQ(odd.error().fix, "size takes 8 to 1048576, powers of two.");
+}
+
 TEST(CompleteParameters, KeepsWhatHasAMeaning) {
     const auto triad = complete_parameters(stream(), Form::cpu, {{"stores", "nontemporal"}});
     ASSERT_TRUE(triad);

@@ -21,8 +21,9 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "dispatch",
-                                            "launch", "graph", "gemm", "gemm-batched", "tiny-kernels"));
+    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
+                                            "dispatch", "launch", "graph", "gemm", "gemm-batched", "tiny-kernels",
+                                            "image", "fft", "reduce", "scan", "histogram", "sort", "spmv", "gather"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -78,6 +79,47 @@ TEST(TinyKernelsWork, IsOneKernelOfOneSubtractionAnElement) {
 TEST(LaunchWork, IsOneLaunch) {
     const Workload& launch = *find_workload("launch");
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
+}
+
+TEST(RooflineWork, IsTheArrayOnceAndSoManyOperationsForEachOfItsBytes) {
+    const auto work = [](std::string_view intensity) {
+        return work_of("roofline", {{"intensity", std::string(intensity)}, {"bytes", mebibyte}});
+    };
+    EXPECT_EQ(work("0.25"), (Work{.bytes = mebibyte, .flops = mebibyte / 4, .items = 0}));
+    EXPECT_EQ(work("1"), (Work{.bytes = mebibyte, .flops = mebibyte, .items = 0}));
+    EXPECT_EQ(work("64"), (Work{.bytes = mebibyte, .flops = 64 * mebibyte, .items = 0}));
+}
+
+TEST(FftWork, CountsFiveOperationsForEachPointAndDoubling) {
+    const auto work = [](std::string_view dims) {
+        return work_of("fft", {{"dims", std::string(dims)}, {"size", std::int64_t{16}}, {"batch", std::int64_t{3}}});
+    };
+    EXPECT_EQ(work("1d"), (Work{.bytes = 3 * 16 * 16, .flops = 3 * 5 * 16 * 4, .items = 0}));
+    EXPECT_EQ(work("2d"), (Work{.bytes = 3 * 256 * 16, .flops = 3 * 5 * 256 * 8, .items = 0}));
+}
+
+TEST(ImageWork, IsAFrameThatIsReadAndOneThatIsWritten) {
+    EXPECT_EQ(work_of("image", {{"op", "sobel"}}), (Work{.bytes = 2 * 1920 * 1080, .flops = 0, .items = 1}));
+    EXPECT_EQ(work_of("image", {{"op", "stencil"}, {"width", std::int64_t{3}}, {"height", std::int64_t{5}}}),
+              (Work{.bytes = 120, .flops = 0, .items = 1}));
+}
+
+TEST(IntegersWork, CountsEachArrayThatIsReadOrWrittenOnce) {
+    constexpr std::int64_t integers = mebibyte / 4;
+    EXPECT_EQ(work_of("reduce", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("histogram", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("scan", {{"bytes", mebibyte}}), (Work{.bytes = 3 * mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("sort", {{"bytes", mebibyte}}), (Work{.items = integers}));
+}
+
+TEST(SpmvWork, CountsMatrixAndVectorsOnceAndTwoOperationsAnElement) {
+    const Parameters given = {{"rows", std::int64_t{1000}}, {"nonzeros", std::int64_t{7}}, {"precision", "f64"}};
+    EXPECT_EQ(work_of("spmv", given), (Work{.bytes = 7000 * 12 + 1001 * 4 + 2000 * 8, .flops = 14'000}));
+}
+
+TEST(GatherWork, IsALoadForEachElementUpToSixteenMebi) {
+    EXPECT_EQ(work_of("gather", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte / 8 * 20, .items = mebibyte / 8}));
+    EXPECT_EQ(work_of("gather", {{"bytes", "4 GiB"}}).items, 1 << 24);
 }
 
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }

@@ -25,7 +25,13 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"host-chase", &compare_chases},
     {"host-read", &compare_reads},
     {"dispatch", &compare_dispatch},
+    {"roofline", &compare_roofline},
+    {"image", &compare_images},
+    {"fft", &compare_ffts},
     {"graph", &compare_graphs},
+    {"integers", &compare_integers},
+    {"sort", &compare_sorts},
+    {"sparse", &compare_sparse},
 });
 
 struct Arguments {

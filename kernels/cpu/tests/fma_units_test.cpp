@@ -6,7 +6,7 @@ namespace passbench {
 namespace {
 
 CpuFeatures cpu_of(const char* vendor, int family, int model, const char* brand = "") {
-    return {.vendor = vendor, .brand = brand, .family = family, .model = model, .avx2_fma = true, .avx512f = true};
+    return {.vendor = vendor, .brand = brand, .family = family, .model = model, .avx2_fma = true, .avx512 = true};
 }
 
 TEST(FmaUnits, KnownCpusHaveTheirMakersNumbers) {

@@ -13,7 +13,7 @@ CpuFeatures epyc() {
             .family = 0x19,
             .model = 0x11,
             .avx2_fma = true,
-            .avx512f = true};
+            .avx512 = true};
 }
 
 CpuFeatures old_pentium() {
@@ -45,7 +45,7 @@ TEST(ChooseIsa, AnUnknownWordIsAMistakeOfTheCaller) {
 TEST(WidestIsa, GoesDownWithWhatIsMasked) {
     CpuFeatures cpu = epyc();
     EXPECT_EQ(widest_isa(cpu), Isa::avx512);
-    cpu.avx512f = false;
+    cpu.avx512 = false;
     EXPECT_EQ(widest_isa(cpu), Isa::avx2);
     cpu.avx2_fma = false;
     EXPECT_EQ(widest_isa(cpu), Isa::sse2);
