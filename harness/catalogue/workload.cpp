@@ -74,8 +74,9 @@ Metric device_metric() {
 }
 
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 5> all = {stream_workload(), copy_workload(), fma_workload(), dispatch_workload(),
-                                                launch_workload()};
+    static const std::array<Workload, 8> all = {stream_workload(),   copy_workload(),   fma_workload(),
+                                                dispatch_workload(), launch_workload(), managed_workload(),
+                                                memtest_workload(),  burn_workload()};
     return all;
 }
 

@@ -11,6 +11,9 @@ namespace passbench {
 [[nodiscard]] Workload fma_workload();
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
+[[nodiscard]] Workload managed_workload();
+[[nodiscard]] Workload memtest_workload();
+[[nodiscard]] Workload burn_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();

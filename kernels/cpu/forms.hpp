@@ -13,5 +13,11 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_fma(const Parameters& parameters, const InstanceContext& context);
 /// A task to a waiting thread and back: dispatch.cpp.
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
+/// First touches of pages: managed.cpp.
+[[nodiscard]] PreparedCase prepare_managed(const Parameters& parameters, const InstanceContext& context);
+/// Patterns written to memory and compared: memtest.cpp.
+[[nodiscard]] PreparedCase prepare_memtest(const Parameters& parameters, const InstanceContext& context);
+/// Arithmetic for minutes: burn.cpp.
+[[nodiscard]] PreparedCase prepare_burn(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/cpu/memtest_shape.hpp"
+
 namespace passbench {
 
 enum class StreamOp { copy, scale, add, triad, dot };
@@ -46,6 +48,12 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+/// `count` words of this content, of which the first has the number `first`. `words` is aligned to 64 bytes.
+using MemtestWrite = void (*)(const MemtestContent& content, std::uint64_t first, std::uint64_t* words,
+                              std::size_t count);
+using MemtestRead = MemtestSeen (*)(const MemtestContent& content, std::uint64_t first, const std::uint64_t* words,
+                                    std::size_t count);
+
 struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
@@ -53,6 +61,8 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    MemtestWrite memtest_write[store_kinds];
+    MemtestRead memtest_read;
 };
 
 extern const LoopTable loops_sse2;

@@ -29,6 +29,16 @@ struct Floats {
     static Register multiply_add(Register v, Register m, Register b) { return _mm512_fmadd_ps(v, m, b); }
 };
 
+struct Words {
+    // Not __m512i: with some of its functions g++ 12 warns of its own headers, and it has operators for these.
+    using Register [[gnu::vector_size(64), gnu::may_alias]] = std::uint64_t;
+    static void stream(std::uint64_t* to, Register value) {
+        _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(value));
+    }
+};
+
+#include "kernels/cpu/memtest_body.inc"
+// The table, last.
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

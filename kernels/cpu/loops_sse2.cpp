@@ -29,6 +29,16 @@ struct Floats {
     static Register multiply_add(Register v, Register m, Register b) { return _mm_add_ps(_mm_mul_ps(v, m), b); }
 };
 
+struct Words {
+    // Not __m128i: with some of its functions g++ 12 warns of its own headers, and it has operators for these.
+    using Register [[gnu::vector_size(16), gnu::may_alias]] = std::uint64_t;
+    static void stream(std::uint64_t* to, Register value) {
+        _mm_stream_si128(reinterpret_cast<__m128i*>(to), reinterpret_cast<__m128i>(value));
+    }
+};
+
+#include "kernels/cpu/memtest_body.inc"
+// The table, last.
 #include "kernels/cpu/loops_body.inc"
 
 }  // namespace

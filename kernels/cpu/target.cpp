@@ -24,6 +24,10 @@ Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuF
     return Target{.isa = isa, .threads = threads};
 }
 
+Result<int> resolve_threads(const Parameters& parameters, int cpus) {
+    return choose_threads(parameters.find("threads")->second, cpus);
+}
+
 std::string_view word_of(const Parameters& parameters, std::string_view name) {
     const auto found = parameters.find(name);
     assert(found != parameters.end());

@@ -20,6 +20,9 @@ struct Target {
 /// lacks the instruction set.
 [[nodiscard]] Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuFeatures& cpu, Isa best);
 
+/// Of a case that has no `isa`. Error `unsupported` where the machine has too few CPUs.
+[[nodiscard]] Result<int> resolve_threads(const Parameters& parameters, int cpus);
+
 /// A parameter of complete, valid parameters.
 [[nodiscard]] std::string_view word_of(const Parameters& parameters, std::string_view name);
 [[nodiscard]] std::int64_t integer_of(const Parameters& parameters, std::string_view name);

@@ -13,5 +13,11 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
+/// Pages that host and device share: managed.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_managed(const Parameters& parameters, const InstanceContext& context);
+/// Patterns written to the device's memory and compared: memtest.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_memtest(const Parameters& parameters, const InstanceContext& context);
+/// Arithmetic for minutes: burn.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_burn(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -17,6 +17,12 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "fma", .form = Form::cuda, .prepare = &prepare_cuda_fma},
     {.workload = "dispatch", .form = Form::cpu, .prepare = &prepare_dispatch},
     {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
+    {.workload = "managed", .form = Form::cpu, .prepare = &prepare_managed},
+    {.workload = "managed", .form = Form::cuda, .prepare = &prepare_cuda_managed},
+    {.workload = "memtest", .form = Form::cpu, .prepare = &prepare_memtest},
+    {.workload = "memtest", .form = Form::cuda, .prepare = &prepare_cuda_memtest},
+    {.workload = "burn", .form = Form::cpu, .prepare = &prepare_burn},
+    {.workload = "burn", .form = Form::cuda, .prepare = &prepare_cuda_burn},
 });
 
 }  // namespace

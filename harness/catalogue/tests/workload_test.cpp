@@ -18,7 +18,8 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch"));
+    EXPECT_THAT(names,
+                testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "managed", "memtest", "burn"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -64,7 +65,8 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::Values("stream", "copy", "fma", "dispatch", "launch"),
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload,
+                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "managed", "memtest", "burn"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {

@@ -20,6 +20,9 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"fma", &compare_fma},
     {"copy", &compare_copies},
     {"dispatch", &compare_dispatch},
+    {"managed", &compare_managed},
+    {"memtest", &compare_memtest},
+    {"burn", &compare_burn},
 });
 
 struct Arguments {

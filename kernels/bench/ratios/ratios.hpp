@@ -54,5 +54,8 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_fma(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_managed(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_memtest(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_burn(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
