@@ -18,7 +18,7 @@ set -euo pipefail
 . "$REPO/scripts/lib/debian_mirror.sh"
 
 readonly PACKAGES_RUN="g++ cmake ninja-build libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-    libexpected-dev libboost-context-dev python3 python3-venv python3-dev git ca-certificates"
+    libexpected-dev python3 python3-venv python3-dev git ca-certificates"
 readonly PACKAGES_SMOKE="libgtest-dev libgmock-dev libbenchmark-dev"
 # The linters are named with their version: another one formats and warns differently.
 readonly PACKAGES_TEST="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck debootstrap"

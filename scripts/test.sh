@@ -5,6 +5,7 @@
 #   scripts/test.sh -L slow       the slow ones
 #   scripts/test.sh -L smoke      the shortest useful check of a fresh machine; installs and builds less
 #   scripts/test.sh -L gpu        on the machine's own driver and card; skipped where there is none
+#   scripts/test.sh -L windows    cross-compiled, under wine, which it installs; among the default tests where they are here
 #   scripts/test.sh -R Quantile   by name; every ctest argument goes through
 #   PASSBENCH_PRESET=asan scripts/test.sh    another build: debug, asan, tsan, fuzz (default: release)
 set -euo pipefail
@@ -29,6 +30,8 @@ done
 [ "$chosen" -eq 1 ] || set -- -LE slow "$@"
 
 if [ "$label" = smoke ]; then "$REPO/scripts/setup.sh" smoke; else "$REPO/scripts/setup.sh" test; fi
+# Elsewhere what needs them is skipped where they are missing.
+if [ "$label" = windows ]; then "$REPO/scripts/setup.sh" windows; fi
 configure "$preset" ON
 # A label that has a target of its own (smoke_tests) is built alone.
 if [[ $label =~ ^[a-z_]+$ ]] && has_target "$preset" "${label}_tests"; then

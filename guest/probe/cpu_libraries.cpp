@@ -1,23 +1,17 @@
 #include "guest/probe/cpu_libraries.hpp"
 
 #include <cstdint>
-#include <dlfcn.h>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "guest/probe/machine_files.hpp"
+#include "kernels/cuda/shared_library.hpp"
 
 namespace passbench {
 namespace {
 
 constexpr std::size_t words_limit = 256;
-
-template <typename Function>
-Function symbol(void* library, const char* name) {
-    // POSIX asks for this conversion of dlsym's result.
-    return reinterpret_cast<Function>(dlsym(library, name));
-}
 
 /// oneDNN: const dnnl_version_t* dnnl_version(); its first members are three ints.
 std::string onednn_version(void* library) {
@@ -74,14 +68,13 @@ std::vector<CpuLibrary> load_cpu_libraries() {
     std::vector<CpuLibrary> libraries;
     for (const Known& known : known_libraries) {
         CpuLibrary library{.name = known.name, .file = known.file, .version = {}, .why = {}};
-        if (void* const handle = dlopen(known.file, RTLD_NOW | RTLD_LOCAL)) {
-            // Never closed: some keep threads, and this process is about to end anyway.
-            library.version = printable(known.version(handle), words_limit);
+        const SharedLibrary opened = open_shared_library(known.file);
+        if (opened.handle != nullptr) {
+            library.version = printable(known.version(opened.handle), words_limit);
             if (library.version.empty()) library.why = "loads, and is not the library that its name says";
         } else {
-            const char* const words = dlerror();
-            library.why =
-                "does not load: " + (words == nullptr ? std::string("no reason given") : printable(words, words_limit));
+            library.why = "does not load: " + (opened.words.empty() ? std::string("no reason given")
+                                                                    : printable(opened.words, words_limit));
         }
         libraries.push_back(std::move(library));
     }

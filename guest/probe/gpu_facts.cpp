@@ -1,5 +1,6 @@
 // The card as the guest sees it: on the PCI bus (DDA, VFIO, native) or behind /dev/dxg (GPU-PV), its driver, or in one sentence
-// why there is none and what to do. Needs no CUDA: it must say something useful exactly where CUDA does not load.
+// why there is none and what to do. Needs no CUDA: it must say something useful exactly where CUDA does not load. Where it does
+// load, the driver has the last word on whether the card works.
 #include <optional>
 #include <string_view>
 
@@ -65,12 +66,18 @@ std::optional<std::string> driver_version(const MachineFiles& files) {
     return line;
 }
 
+/// The driver named a device, and a real one.
+bool has_working_device(const Machine& machine) {
+    return machine.cuda_device && !machine.cuda_device->name.empty() && !machine.cuda_device->simulated;
+}
+
 /// Why no card can be used, and the finding that says what to do; nothing where one can.
 struct Trouble {
     std::string_view finding;
     std::string what;
 };
 std::optional<Trouble> trouble_of(const Machine& machine, const std::vector<Card>& cards) {
+    if (has_working_device(machine)) return std::nullopt;
     constexpr std::string_view control_node = "dev/nvidiactl";
     const MachineFiles& files = machine.files;
     const DeviceFiles shown = {.dxg = files.exists("dev/dxg"),
@@ -97,7 +104,11 @@ std::optional<Trouble> trouble_of(const Machine& machine, const std::vector<Card
     }
     const std::string_view why = why_device_files_fail(shown);
     if (!why.empty()) return Trouble{why, "the NVIDIA driver is loaded, but /dev/nvidiactl cannot be opened"};
-    return std::nullopt;
+    if (!machine.cuda_device) return std::nullopt;
+    if (machine.cuda_device->simulated) {
+        return Trouble{"gpu.simulated", machine.cuda.path + " only simulates a device"};
+    }
+    return Trouble{machine.cuda_device->finding, machine.cuda_device->why};
 }
 
 }  // namespace
@@ -107,7 +118,9 @@ bool has_nvidia_card(const MachineFiles& files) { return !nvidia_cards(files).em
 Facts gpu_identity(const Machine& machine) {
     Facts facts;
     const auto uuid = driver_information(machine.files, "GPU UUID");
-    const auto model = driver_information(machine.files, "Model");
+    // The driver's order may be another than the bus's: it names the card that cases use.
+    const auto model = has_working_device(machine) ? std::optional(machine.cuda_device->name)
+                                                   : driver_information(machine.files, "Model");
     if (uuid) facts["gpu.uuid"] = *uuid;
     if (model) facts["gpu.model"] = *model;
     const auto cards = nvidia_cards(machine.files);
@@ -138,8 +151,9 @@ Facts gpu_capabilities(const Machine& machine) {
     }
     facts["gpu.pci_cards"] = static_cast<std::int64_t>(cards.size());
     facts["gpu.dxg"] = machine.files.exists("dev/dxg");
-    if (!machine.recorded)
+    if (!machine.recorded) {
         facts["gpu.libcuda"] = machine.cuda.loaded ? machine.cuda.path : "does not load: " + machine.cuda.why;
+    }
     return facts;
 }
 

@@ -22,6 +22,7 @@ Machine this_machine() {
     Machine machine;
     machine.hypervisor_signature = hypervisor_signature();
     machine.cuda = load_cuda_driver();
+    if (machine.cuda.loaded) machine.cuda_device = ask_cuda_device();
     machine.libraries = load_cpu_libraries();
     machine.timer = measure_timer();
     machine.cpus = usable_cpus();

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "guest/probe/activity.hpp"
 #include "guest/probe/cpu_libraries.hpp"
+#include "guest/probe/cuda_device.hpp"
 #include "guest/probe/cuda_driver.hpp"
 #include "guest/probe/machine_files.hpp"
 #include "harness/core/clock.hpp"
@@ -20,6 +22,7 @@ struct Machine {
     MachineFiles files;
     std::string hypervisor_signature;  // CPUID leaf 0x40000000; "" where there is none
     CudaDriver cuda;
+    std::optional<CudaDevice> cuda_device;  // nothing where no driver was asked
     std::vector<CpuLibrary> libraries;
     TimerQuality timer{};           // all 0 of a recorded machine
     std::vector<int> cpus;          // that this process may use
@@ -27,7 +30,8 @@ struct Machine {
     bool recorded = false;
 };
 
-/// This one. Takes about 200 ms, for it watches what else is running.
+/// This one. Takes about 200 ms, for it watches what else is running, and as long as a CUDA driver takes to start. Must be called
+/// before this process has other threads.
 [[nodiscard]] Machine this_machine();
 
 /// One of which only files are at hand, below `root` under their own names (proc/, sys/, dev/, etc/); the hypervisor's signature

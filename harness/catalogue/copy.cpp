@@ -20,7 +20,7 @@ Work work(const Parameters& parameters) {
 Workload copy_workload() {
     return {
         .name = "copy",
-        .version = 1,
+        .version = 2,  // 2: queues, copies by a kernel, write-combined and mapped memory
         .title = "Copies from one buffer to another, or between host and device",
         .forms = {Form::cpu, Form::cuda},
         .parameters =
@@ -43,10 +43,25 @@ Workload copy_workload() {
                  .forms = {Form::cuda},
                  .meaning = "from the host to the device, or back"},
                 {.name = "host",
-                 .words = {"pinned", "pageable"},
+                 .words = {"pinned", "pageable", "write-combined", "mapped"},
                  .fallback = "pinned",
                  .forms = {Form::cuda},
-                 .meaning = "the host's memory: page-locked, so that the card copies by itself, or as malloc gives it"},
+                 .meaning =
+                     "the host's memory: page-locked, so that the card copies by itself; as malloc gives it; page-locked "
+                     "and written past the host's caches; page-locked and mapped for kernels"},
+                {.name = "queue",
+                 .words = {"single", "queued"},
+                 .fallback = "single",
+                 .forms = {Form::cuda},
+                 .meaning =
+                     "one copy and the wait for it, or up to 64 in a row on one stream (as many as 64 MiB have, at least "
+                     "2), each with its own place as far as 1 MiB goes, and one wait; times are those of one copy"},
+                {.name = "by",
+                 .words = {"engine", "kernel"},
+                 .fallback = "engine",
+                 .forms = {Form::cuda},
+                 .only_where = Condition{.parameter = "host", .words = {"mapped"}},
+                 .meaning = "who copies: the card's copy engine, or a kernel that reads or writes the host's memory"},
                 threads_parameter(),
                 isa_of_own_loops(),
             },
@@ -77,12 +92,21 @@ Workload copy_workload() {
             "transfer "
             "over a link, so that host and device copies can be held side by side. Memory carries each byte twice, "
             "once "
-            "read and once written, hence a limit of half the read bandwidth (stream counts both).",
-        .check = "Every byte of the target is compared with a seeded pattern; the target holds another pattern before.",
+            "read and once written, hence a limit of half the read bandwidth (stream counts both). Over several sizes: "
+            "alpha is what a copy costs before its first byte, beta the rate of the bytes. A queue hides most of alpha, "
+            "so its alpha is what handing over one more copy costs.",
+        .check =
+            "Every byte of the target is compared with a seeded pattern; the target holds another pattern before. What "
+            "the host shall get in write-combined memory is read there by the processor.",
         .cpu_form =
             "memcpy of the C library, and own loops with SSE2, AVX2 and AVX-512 intrinsics on the harness's threads.",
-        .sensitivity = "A control as a cpu case; small sizes show what a call costs beside what a byte costs.",
-        .sources = "nvbandwidth (patterns filled before, contents compared after each copy).",
+        .sensitivity =
+            "GPU-PV: alpha strongly, beta little; pageable memory is staged by the guest's processor. DDA: beta a little "
+            "(IOMMU, no huge pages). As a cpu case a control.",
+        .sources =
+            "nvbandwidth (patterns filled before, contents compared after each copy; by kernel and by engine); Hockney, "
+            "Parallel Computing 20, 1994 (the line, n(1/2)).",
+        .line = LineFit{.model = LineModel::alpha_beta, .parameter = "bytes", .metric = "wall"},
         .work = &work,
     };
 }

@@ -103,11 +103,22 @@ std::string limits_of(const Workload& workload) {
 
 }  // namespace
 
+std::string line_of(const Workload& workload) {
+    if (!workload.line) return "";
+    const std::string x(workload.line->parameter);
+    const std::string model =
+        workload.line->model == LineModel::alpha_beta
+            ? "alpha + " + x + " / beta, and n(1/2) = alpha x beta, at which half of the time is alpha"
+            : "a + b x " + x;
+    return std::string(workload.line->metric) + " = " + model + ", through the cases that differ in " + x +
+           " alone (three or more); the report says how far the values lie from it.";
+}
+
 std::string manual(const Workload& workload) {
     return std::string(workload.name) + ": " + std::string(workload.title) + "\n  version " +
            std::to_string(workload.version) + ", forms: " + forms_of(workload.forms) + '\n' +
            section("What it measures", workload.measures) + parameters_of(workload) + metrics_of(workload) +
-           limits_of(workload) + section("Check of the results", workload.check) +
+           section("Line", line_of(workload)) + limits_of(workload) + section("Check of the results", workload.check) +
            section("CPU form", workload.cpu_form) +
            section("Expected to react to DDA and GPU-PV (a hypothesis)", workload.sensitivity) +
            section("Sources", workload.sources);

@@ -73,10 +73,48 @@ Metric device_metric() {
             .forms = {Form::cuda}};
 }
 
+Parameter integers_parameter() {
+    return {.name = "bytes",
+            .unit = "B",
+            .low = 4 << 10,
+            .high = std::int64_t{4} << 30,
+            .multiple_of = integer_bytes,
+            .fallback = std::int64_t{256} << 20,
+            .forms = {Form::cpu, Form::cuda},
+            .tested = {4096 + 4, 20'012, 66'540},
+            .meaning = "size of the array of 4-byte integers"};
+}
+
+Metric bandwidth_metric() {
+    return {.name = "bandwidth",
+            .unit = "B/s",
+            .direction = Direction::higher,
+            .kind = MetricKind::rate,
+            .column = "wall_ns",
+            .per_time = &Work::bytes};
+}
+
 std::span<const Workload> workloads() {
-    static const std::array<Workload, 8> all = {stream_workload(),   copy_workload(),   fma_workload(),
-                                                dispatch_workload(), launch_workload(), managed_workload(),
-                                                memtest_workload(),  burn_workload()};
+    static const auto all = std::to_array<Workload>({
+        stream_workload(),
+        copy_workload(),
+        duplex_workload(),
+        host_chase_workload(),
+        host_read_workload(),
+        fma_workload(),
+        dispatch_workload(),
+        launch_workload(),
+        graph_workload(),
+        reduce_workload(),
+        scan_workload(),
+        histogram_workload(),
+        sort_workload(),
+        spmv_workload(),
+        gather_workload(),
+        managed_workload(),
+        memtest_workload(),
+        burn_workload(),
+    });
     return all;
 }
 

@@ -27,6 +27,7 @@ struct Metric {
     std::string_view column;                            // the column it is taken from, with its unit as suffix
     std::int64_t Work::*per_time = nullptr;             // for a rate: which part of the work is divided by the time
     std::vector<Form> forms = {Form::cpu, Form::cuda};  // that have it: the device's own time is of the cuda form alone
+    double scale = 1;  // what one of the column is in `unit`: columns hold integers (overlap_ppm, a ratio)
 };
 
 /// Another parameter that has one of these words.
@@ -69,6 +70,17 @@ struct FormLimit {
     std::string_view formula = "";
 };
 
+/// The straight line that a time is held against over one parameter, all else being equal: analyze() fits it.
+enum class LineModel {
+    alpha_beta,  // t = alpha + x / beta: what it costs at all, and a rate (bytes of a copy)
+    a_plus_b,    // t = a + b x: what it costs at all, and what each one adds (nodes of a graph)
+};
+struct LineFit {
+    LineModel model;
+    std::string_view parameter;  // x, an integer
+    std::string_view metric;     // t, a time
+};
+
 struct Workload {
     std::string_view name;
     int version;  // grows when the work or its meaning changes; values of two versions are never compared
@@ -83,6 +95,7 @@ struct Workload {
     std::string_view sensitivity;                // manual: expected to react to DDA and GPU-PV (a hypothesis)
     std::string_view sources;                    // manual
     bool seeded = true;                          // its inputs come from the seed; not where there are none
+    std::optional<LineFit> line = std::nullopt;
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters
 };
 

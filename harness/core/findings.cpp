@@ -5,17 +5,20 @@
 namespace passbench {
 
 const std::vector<Finding>& findings() {
+    constexpr bool no_device = true;
     static const std::vector<Finding> table = {
         {"gpu.device_lost", "The device vanished during the work, or somebody else has it for himself alone.",
          "See the kernel's log (dmesg) for Xid messages, and nvidia-smi for who uses it; the card may have to be "
          "reset."},
         {"gpu.driver_mismatch", "The kernel driver and the CUDA library are of two versions.",
-         "Install both from one driver, then restart."},
+         "Install both from one driver, then restart.", no_device},
         {"gpu.dxg_no_device",
          "The GPU is shared with the Windows host (GPU-PV), and its CUDA driver does not start here.",
-         "See the kernel's log for dxgkrnl (dmesg), and that the Windows host's driver supports CUDA in guests."},
+         "See the kernel's log for dxgkrnl (dmesg), and that the Windows host's driver supports CUDA in guests.",
+         no_device},
         {"gpu.dxg_without_library", "/dev/dxg is here (GPU-PV), but the CUDA library that belongs to it is not.",
-         "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here."},
+         "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here.",
+         no_device},
         {"gpu.ecc_uncorrectable", "The card's memory returned data that its error correction could not mend.",
          "Reset the card, look at its ECC counters, and take it out if it happens again."},
         {"gpu.head_room",
@@ -28,20 +31,24 @@ const std::vector<Finding>& findings() {
         {"gpu.more_memory_than_host",
          "The card has more memory than its Windows host: under GPU-PV every use of it may fail, or end the host.",
          "Give the host more memory than the card has, or pass the card through whole (DDA)."},
+        {"gpu.no_answer", "The CUDA driver hangs, or ends the process that asks it for its devices.",
+         "See the kernel's log (dmesg) for Xid messages, then restart this machine; a trial would wait until its time "
+         "limit."},
         {"gpu.no_device", "The CUDA driver starts and sees no device.",
-         "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci)."},
+         "See `passbench doctor` for what is missing; a card may be gone from the bus (dmesg, lspci).", no_device},
         {"gpu.no_device_nodes", "The NVIDIA kernel driver is loaded, but its device files are not here.",
-         "Run `nvidia-modprobe -u -c0`, or start the container with its GPU support."},
+         "Run `nvidia-modprobe -u -c0`, or start the container with its GPU support.", no_device},
         {"gpu.no_driver", "This machine has no CUDA driver.",
          "Pass a card through to this machine (DDA, GPU-PV or VFIO) and install its driver; the cpu forms run without "
          "one, and "
-         "`--lab simulated` shows the whole path."},
+         "`--lab simulated` shows the whole path.",
+         no_device},
         {"gpu.no_kernel_driver", "The card is on the bus, and no driver has taken it.",
-         "Install the NVIDIA driver and load it with `modprobe nvidia`."},
+         "Install the NVIDIA driver and load it with `modprobe nvidia`.", no_device},
         {"gpu.no_library", "The NVIDIA kernel driver is loaded, but the CUDA library is not installed.",
-         "Install libcuda1 of the driver's version, or start the container with its GPU support."},
+         "Install libcuda1 of the driver's version, or start the container with its GPU support.", no_device},
         {"gpu.no_permission", "This user may not open the device files of the card.",
-         "Add the user to the group that owns /dev/nvidiactl (often `video`), or run as root."},
+         "Add the user to the group that owns /dev/nvidiactl (often `video`), or run as root.", no_device},
         {"gpu.not_ready",
          "The driver sees the card, but the system around it is not ready (on HGX boards the fabric manager).",
          "Start the fabric manager of the driver's version (nvidia-fabricmanager), then try again."},
@@ -50,18 +57,29 @@ const std::vector<Finding>& findings() {
         {"gpu.other_driver", "Another driver than NVIDIA's holds the card.",
          "Blacklist that driver (nouveau on desktops, vfio-pci where the card waits for a guest), install the NVIDIA "
          "driver "
-         "and restart."},
+         "and restart.",
+         no_device},
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.pinned_limit",
+         "The system lets only so much host memory be pinned for the card, however much is free; under WSL2 and GPU-PV "
+         "half a GiB to one GiB has been seen.",
+         "Take smaller sizes for pinned memory, or host = pageable; a guest with more memory may get more of it "
+         "pinned."},
         {"gpu.residency_lost",
          "The Windows host moved memory of the card into its own (GPU-PV), where it is many times slower; taking more "
          "can "
          "bring the host down.",
          "Close what else uses the card on the host and in its guests, take smaller sizes, or pass the card through "
          "whole (DDA)."},
+        {"gpu.simulated", "The CUDA library that the loader finds first is a stand-in, which only simulates a device.",
+         "Take its folder out of LD_LIBRARY_PATH; to simulate on purpose, use `--lab simulated`."},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",
          "See the kernel's log (dmesg); where it happens again, report the code with driver and card."},
+        {"gpu.vanished", "The device worked earlier in this run, and the CUDA driver does not find it any more.",
+         "See the kernel's log (dmesg) for Xid messages and for a card that fell off the bus, then reset the card or "
+         "restart the guest; under DDA and GPU-PV the host may have taken it away."},
         {"gpu.watchdog", "A watchdog ended a kernel that ran too long; under GPU-PV the host's, after about 2 s.",
          "Take smaller sizes."},
         {"gpu.wrong_results", "The results differ from what the processor computes for the same inputs.",

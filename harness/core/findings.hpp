@@ -12,6 +12,7 @@ struct Finding {
     std::string_view name;
     std::string_view cause;  // one sentence
     std::string_view cure;   // what to do, a whole sentence
+    bool no_device = false;  // there is none to use, or no driver that comes to one
 };
 
 /// All of them, by name.

@@ -158,6 +158,10 @@ Stats decode_stats(const Place& document) {
                   [&](const Place& place) { stats.quantiles.push_back(decode_quantile(place)); });
     document.each("estimates", codec::max_entries,
                   [&](const Place& place) { stats.estimates.push_back(decode_estimate(place)); });
+    if (document.has("fits")) {  // not in runs that were made before there were fits
+        document.each("fits", codec::max_entries,
+                      [&](const Place& place) { stats.fits.push_back(codec::decode_fit(place)); });
+    }
     document.each("missing", codec::max_entries,
                   [&](const Place& place) { stats.missing.push_back(decode_missing(place)); });
     if (document.has("memory")) {
@@ -193,7 +197,7 @@ std::string to_json(const Stats& stats) {
     json["looks"] = stats.looks;
     codec::put(json, "confidence", stats.confidence);
     json["simulated"] = stats.simulated;
-    for (const char* list : {"blocks", "quantiles", "estimates", "missing"}) json[list] = Json::array();
+    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "missing"}) json[list] = Json::array();
     // A value that is not finite is none: absent rather than null, so that no reader takes it for a number.
     for (const BlockValue& block : stats.blocks) {
         if (std::isfinite(block.value)) json["blocks"].push_back(encode(block));
@@ -202,6 +206,7 @@ std::string to_json(const Stats& stats) {
         if (std::isfinite(quantile.value)) json["quantiles"].push_back(encode(quantile));
     }
     for (const Estimate& estimate : stats.estimates) json["estimates"].push_back(encode(estimate));
+    for (const Fit& fit : stats.fits) json["fits"].push_back(codec::encode(fit));
     for (const Missing& missing : stats.missing) json["missing"].push_back(encode(missing));
     for (const MemoryTest& test : stats.memory) json["memory"].push_back(encode(test));
     return codec::to_document(json);

@@ -9,6 +9,7 @@
 
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/result.hpp"
+#include "harness/records/fits.hpp"
 
 namespace passbench {
 
@@ -100,6 +101,7 @@ struct Stats {
     std::vector<BlockValue> blocks;
     std::vector<Quantile> quantiles;
     std::vector<Estimate> estimates;
+    std::vector<Fit> fits;
     std::vector<Missing> missing;
     std::vector<MemoryTest> memory;
 };

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "harness/records/fits.hpp"
 #include "harness/records/json_codec.hpp"
 #include "harness/records/stats.hpp"
 
@@ -10,6 +11,9 @@ namespace passbench::codec {
 
 [[nodiscard]] Json encode(const std::vector<Flag>& flags);
 [[nodiscard]] std::vector<Flag> decode_flags(const Place& place);
+
+[[nodiscard]] Json encode(const Fit& fit);
+[[nodiscard]] Fit decode_fit(const Place& place);
 
 /// More entries than this are refused; far above what any plan gives.
 inline constexpr std::size_t max_entries = 10'000'000;

@@ -9,6 +9,7 @@
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/units.hpp"
 #include "harness/report/text.hpp"
+#include "harness/stats/fits.hpp"
 
 namespace passbench {
 namespace {
@@ -76,7 +77,9 @@ void label_cases(CaseGroup& group) {
     for (LabelledCase& one : group.cases) {
         if (forms.size() > 1) one.label = to_string(one.planned->form);
         for (const auto& [name, text] : parts_of(workload, *one.planned)) {
-            if (differs(name)) append(one.label, " ", fmt::format("{}={}", name, text));
+            if (!differs(name)) continue;
+            append(one.label, " ", fmt::format("{}={}", name, text));
+            one.differing.emplace_back(name, text);
         }
         if (one.label.empty()) one.label = to_string(one.planned->form);
     }
@@ -109,6 +112,27 @@ std::vector<CaseGroup> group_cases(const Plan& plan) {
         group.workload = printable(group.workload);
     }
     return groups;
+}
+
+std::map<std::string, std::string> line_labels(const Plan& plan) {
+    std::map<std::string, std::string> labels;
+    for (const CaseGroup& group : group_cases(plan)) {
+        const Workload* workload = find_workload(group.cases.front().planned->workload);
+        if (workload == nullptr || !workload->line) continue;
+        for (const LabelledCase& one : group.cases) {
+            std::string label = fmt::format("{} {}", group.workload, to_string(one.planned->form));
+            for (const auto& [name, text] : one.differing) {
+                if (name != workload->line->parameter) append(label, " ", fmt::format("{}={}", name, text));
+            }
+            labels[name_without(*one.planned, workload->line->parameter)] = std::move(label);
+        }
+    }
+    return labels;
+}
+
+std::string parameter_text(std::string_view case_name, std::string_view parameter, std::int64_t value) {
+    const Workload* workload = find_workload(case_name.substr(0, case_name.find('/')));
+    return is_in_bytes(workload, parameter) ? format_bytes(value) : std::to_string(value);
 }
 
 std::string heading_of(const CaseGroup& group) {

@@ -115,6 +115,40 @@ std::string changes_table(const Stats& stats) {
            "|---|---|---|---|---:|---|---:|---:|---:|---|\n" + rows;
 }
 
+std::string lines_tables(const Stats& stats) {
+    std::string lines;
+    std::string changes;
+    for (const Fit& fit : stats.fits) {
+        std::string& rows = fit.reference ? changes : lines;
+        const std::string model = plain(fit.metric + " = " + fit.model);
+        if (fit.numbers.empty()) {
+            rows += row(code(fit.cases), model, plain(fit.arm), "", plain(fit.why), "", std::to_string(fit.blocks),
+                        plain(range_text(fit)), "");
+        }
+        for (const FitNumber& number : fit.numbers) {
+            const QuantityText quantity = quantity_text(fit, number);
+            rows += row(code(fit.cases), model, plain(fit.arm), plain(number.name),
+                        number.value ? quantity.value : plain(number.why), plain(quantity.interval),
+                        std::to_string(fit.blocks), plain(range_text(fit)), plain(furthest_text(fit)));
+        }
+    }
+    const auto table = [](std::string_view title, std::string_view about, std::string_view value,
+                          const std::string& rows) {
+        return rows.empty() ? ""
+                            : fmt::format("\n## {}\n\n{}\n\n", title, about) +
+                                  row("cases", "line", "arm", "number", value, "interval", "n", "from .. to",
+                                      "furthest off") +
+                                  "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
+    };
+    return table("Lines",
+                 "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
+                 "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
+                 "in the last column.",
+                 "value", lines) +
+           table("Lines against the reference", "Hodges-Lehmann estimates of paired blocks; positive is worse.",
+                 "worse by", changes);
+}
+
 std::string flags_list(const Stats& stats) {
     std::string text;
     for (const Estimate& estimate : stats.estimates) {
@@ -202,8 +236,8 @@ std::string markdown_report(const Reported& reported) {
     const Plan& plan = reported.plan;
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
            gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
-           memory_list(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) +
-           quantiles_table(reported.stats) + design_section(reported) + machine_section(reported);
+           lines_tables(reported.stats) + memory_list(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
+           design_section(reported) + machine_section(reported);
 }
 
 }  // namespace passbench

@@ -9,6 +9,8 @@
 
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/units.hpp"
+#include "harness/report/case_groups.hpp"
+#include "harness/report/text.hpp"
 
 namespace passbench {
 namespace {
@@ -20,6 +22,8 @@ struct Unit {
 
 constexpr std::array<Unit, 4> durations = {{{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}}};
 constexpr std::array<Unit, 6> prefixes = {{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15}}};
+
+constexpr std::array<Unit, 4> sizes = {{{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
 
 struct Scaled {
     double scale = 1;
@@ -35,9 +39,10 @@ Unit largest_below(double value, std::span<const Unit> ascending) {
 }
 
 Scaled scale_of(const Estimate& estimate) {
-    if (estimate.reference) return {0.01, "%"};
-    if (estimate.unit == "ns") {
-        const Unit unit = largest_below(*estimate.value, durations);
+    if (estimate.reference || estimate.kind == MetricKind::ratio) return {0.01, "%"};
+    if (estimate.unit == "ns" || estimate.unit == "B") {
+        const std::span<const Unit> units = estimate.unit == "B" ? std::span<const Unit>(sizes) : durations;
+        const Unit unit = largest_below(*estimate.value, units);
         return {unit.scale, std::string(unit.name)};
     }
     if (estimate.unit == "ppm") return {1e4, "%"};
@@ -68,6 +73,29 @@ QuantityText quantity_text(const Estimate& estimate) {
     if (estimate.lo && estimate.hi)
         text.interval = fmt::format("[{} .. {}]", number(*estimate.lo), number(*estimate.hi));
     return text;
+}
+
+QuantityText quantity_text(const Fit& fit, const FitNumber& number) {
+    Estimate estimate;
+    estimate.unit = fit.reference ? "" : printable(number.unit);
+    estimate.reference = fit.reference;
+    estimate.value = number.value;
+    estimate.lo = number.lo;
+    estimate.hi = number.hi;
+    return quantity_text(estimate);
+}
+
+std::string furthest_text(const Fit& fit) {
+    if (!fit.furthest) return "";
+    const std::string at = parameter_text(fit.cases, fit.parameter, fit.furthest->at);
+    return fmt::format("{} {} at {}", format_percent(std::fabs(fit.furthest->value)),
+                       fit.furthest->value < 0 ? "below" : "above", at);
+}
+
+std::string range_text(const Fit& fit) {
+    if (!fit.from || !fit.to) return "";
+    return fmt::format("{} .. {}", parameter_text(fit.cases, fit.parameter, *fit.from),
+                       parameter_text(fit.cases, fit.parameter, *fit.to));
 }
 
 std::string detectable_text(double mde) { return mde > 1 ? "> 100 %" : format_percent(mde); }

@@ -238,7 +238,8 @@ std::string ending(const Reported& reported, Colour colour) {
 }  // namespace
 
 std::string terminal_report(const Reported& reported, Colour colour) {
-    std::string text = header(reported, colour) + values_section(reported, colour) + changes_section(reported, colour) +
+    std::string text = header(reported, colour) + values_section(reported, colour) +
+                       lines_section(reported.plan, reported.stats, colour) + changes_section(reported, colour) +
                        memory_section(reported);
     const std::string gates = gates_section(reported.verdict.gates, CaseLabels(reported.plan), colour);
     if (!gates.empty()) {

@@ -51,6 +51,9 @@ private:
     std::map<std::string, std::string> labels_;
 };
 
+/// The lines of the run, a table a model, and their changes against the reference; "" where there is none.
+[[nodiscard]] std::string lines_section(const Plan& plan, const Stats& stats, Colour colour);
+
 /// A row for each gate, and a sentence for each that is not ok or improved.
 [[nodiscard]] std::string gates_section(const std::vector<GateVerdict>& gates, const CaseLabels& labels, Colour colour);
 

@@ -99,6 +99,11 @@ MachineDemand read_machine(const Fields& top, Mistakes& mistakes) {
     const Fields fields(*table, "machine", machine_keys, mistakes);
     MachineDemand machine;
     machine.gpu = fields.text("gpu", longest_title);
+    constexpr std::string_view of_words = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    if (machine.gpu && machine.gpu->find_first_of(of_words) == std::string::npos) {
+        mistakes.add(fields.find("gpu")->node.place, fmt::format("{} names no card", in_quotes(*machine.gpu)),
+                     "Write words of its name, such as \"T4\" or \"RTX A2000\".");
+    }
     if (const auto vcpus = fields.integer("vcpus", {.low = 1, .high = 1024})) machine.vcpus = static_cast<int>(*vcpus);
     machine.memory_bytes = fields.size_bytes("memory", {.low = std::int64_t{1} << 20, .high = std::int64_t{1} << 44});
     machine.fixture = fields.text("fixture", longest_title);

@@ -5,6 +5,7 @@
 
 #include "harness/stats/arm_series.hpp"
 #include "harness/stats/estimates.hpp"
+#include "harness/stats/fits.hpp"
 #include "harness/stats/order_statistic.hpp"
 #include "harness/stats/power.hpp"
 #include "harness/stats/select_ranks.hpp"
@@ -130,6 +131,7 @@ Result<Stats> analyze(const Measured& measured) {
         append_estimates(stats, measured.plan, planned, *workload, arms);
         PASSBENCH_CHECK(append_quantiles(stats, measured.samples, *workload, arms));
     }
+    stats.fits = fit_lines(measured.plan, stats.blocks, stats.confidence);
     return stats;
 }
 

@@ -1,4 +1,4 @@
-// From samples to estimates: trial values, block values (R7.1, R7.3), intervals (R7.2), comparisons between arms (R9.1).
+// From samples to estimates: trial values, block values (R7.1, R7.3), intervals (R7.2), comparisons between arms (R9.1), lines.
 // Pure: reads what was measured, changes nothing.
 #pragma once
 

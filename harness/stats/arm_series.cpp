@@ -42,7 +42,7 @@ std::optional<double> value_of(const PlannedCase& planned, const Metric& metric,
         medians.push_back(is_time ? column->second.median_per_operation : column->second.median_per_iteration);
     }
     if (medians.empty()) return std::nullopt;
-    if (metric.kind != MetricKind::rate) return mean(medians);
+    if (metric.kind != MetricKind::rate) return mean(medians) * metric.scale;
     if (work_per_operation(planned, metric) <= 0 || total <= 0) return std::nullopt;
     return rate(planned, metric, operations, total);
 }

@@ -7,13 +7,12 @@
 #include "harness/core/durable_files.hpp"
 #include "harness/report/fact_words.hpp"
 #include "harness/report/text.hpp"
-#include "host/carriers/scratch_folder.hpp"
 #include "host/cli/diagnosis.hpp"
 #include "host/cli/json_documents.hpp"
 #include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/providers/provider.hpp"
-#include "host/session/job.hpp"
+#include "host/session/ask_guest.hpp"
 
 namespace passbench {
 
@@ -87,14 +86,6 @@ std::string host_lines(const HostFacts& host) {
     return text.empty() ? "  nothing\n" : text;
 }
 
-Result<Environment> ask_agent(Provider& provider, const std::string& agent, const StopAsked& stop) {
-    PASSBENCH_TRY(const ScratchFolder scratch, ScratchFolder::make(std::filesystem::temp_directory_path()));
-    const auto carrier = provider.carrier();
-    PASSBENCH_TRY(const std::string path, agent.empty() ? provider.agent_path() : Result<std::string>(agent));
-    return probe_guest(
-        {.carrier = *carrier, .agent = path, .scratch = scratch.path() / "probe", .stop = stop, .seen_done = {}});
-}
-
 Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {
     Diagnosis diagnosis;
     if (!arguments.host.empty()) {
@@ -103,7 +94,7 @@ Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {
     }
     PASSBENCH_TRY(const auto provider, make_provider("local"));
     PASSBENCH_TRY(diagnosis.host, provider->survey());
-    auto guest = ask_agent(*provider, arguments.agent, stop);
+    auto guest = ask_guest(*provider, arguments.agent, stop);
     if (!guest && guest.error().code == ErrorCode::interrupted) {
         return fail(std::move(guest).error());
     }

@@ -2,6 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/catalogue/manual.hpp"
+#include "harness/catalogue/workload.hpp"
+#include "harness/core/findings.hpp"
+
 namespace passbench {
 
 namespace {
@@ -48,6 +52,53 @@ Json json_of(const LeftBehind& left) {
             {"unreadable", unreadable},
             {"quarantined", parsed(to_json(left.quarantined))["entries"]},
             {"in_use_by", left.in_use_by}};
+}
+
+Json json_of(const std::vector<Form>& forms) {
+    Json names = Json::array();
+    for (const Form form : forms) {
+        names.push_back(to_string(form));
+    }
+    return names;
+}
+
+Json json_of(const Parameter& parameter) {
+    Json json = {{"name", parameter.name},
+                 {"meaning", parameter.meaning},
+                 {"takes", allowed_values(parameter)},
+                 {"unit", parameter.unit},
+                 {"forms", json_of(parameter.forms)}};
+    std::visit([&json](const auto& value) { json["default"] = value; }, parameter.fallback);
+    if (parameter.only_where) {
+        json["only_where"] = {{"parameter", parameter.only_where->parameter}, {"words", parameter.only_where->words}};
+    }
+    return json;
+}
+
+Json json_of(const Workload& workload) {
+    Json json = {{"name", workload.name},         {"version", workload.version},
+                 {"title", workload.title},       {"forms", json_of(workload.forms)},
+                 {"measures", workload.measures}, {"check", workload.check},
+                 {"cpu_form", workload.cpu_form}, {"sensitivity", workload.sensitivity},
+                 {"sources", workload.sources}};
+    if (workload.line) {
+        json["line"] = line_of(workload);
+    }
+    for (const auto& parameter : workload.parameters) {
+        json["parameters"].push_back(json_of(parameter));
+    }
+    for (const auto& metric : workload.metrics) {
+        json["metrics"].push_back({{"name", metric.name},
+                                   {"unit", metric.unit},
+                                   {"kind", to_string(metric.kind)},
+                                   {"better", to_string(metric.direction)},
+                                   {"forms", json_of(metric.forms)}});
+    }
+    for (const auto& limit : workload.limits) {
+        json["limits"].push_back(
+            {{"form", to_string(limit.form)}, {"kind", to_string(limit.kind)}, {"formula", limit.formula}});
+    }
+    return json;
 }
 
 }  // namespace
@@ -130,7 +181,22 @@ std::string release_data(const std::vector<ReleaseReport>& reports) {
 std::string left_data(const LeftBehind& left) { return json_of(left).dump(); }
 
 std::string help_data(std::string_view topic, std::string_view text) {
-    return Json{{"topic", topic}, {"text", text}}.dump();
+    Json data = {{"topic", topic}, {"text", text}};
+    if (topic == "workloads") {
+        for (const auto& workload : workloads()) {
+            data["workloads"].push_back(json_of(workload));
+        }
+    } else if (topic == "codes") {
+        for (const auto& code : error_codes()) {
+            data["codes"].push_back(
+                {{"name", code.name}, {"exit", code.exit_code}, {"cause", code.cause}, {"cure", code.cure}});
+        }
+    } else if (topic == "findings") {
+        for (const auto& finding : findings()) {
+            data["findings"].push_back({{"name", finding.name}, {"cause", finding.cause}, {"cure", finding.cure}});
+        }
+    }
+    return data.dump();
 }
 
 std::string progress_line(std::string_view event, const RunProgress* progress, std::string_view run,

@@ -32,7 +32,7 @@ namespace passbench {
 [[nodiscard]] std::string release_data(const std::vector<ReleaseReport>& reports);
 /// {"unfinished":[...],"quarantined":[...]}
 [[nodiscard]] std::string left_data(const LeftBehind& left);
-/// {"topic":...,"text":...}
+/// {"topic":...,"text":...}; the lists also as data: "workloads", "codes" or "findings" of the topic of that name.
 [[nodiscard]] std::string help_data(std::string_view topic, std::string_view text);
 
 /// One line of `--progress json`; `progress` may be null, empty texts are left out.

@@ -61,6 +61,12 @@ Checked<Answer> plan(const Arguments& arguments, const Terminal& /*terminal*/) {
     if (!steps) {
         return tl::unexpected(std::move(steps).error());
     }
+    if (*steps && planned->plan.machine.gpu) {
+        planned->notes.push_back(
+            fmt::format("the demand of a GPU '{}' is not checked here: `passbench run` asks the machine's "
+                        "driver for its name before it makes anything",
+                        *planned->plan.machine.gpu));
+    }
     if (!*steps) {
         for (auto& note : arms_without_machine(planned->plan, *lab)) {
             planned->notes.push_back(std::move(note));

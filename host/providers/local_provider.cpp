@@ -13,6 +13,7 @@
 #include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "host/carriers/child_process_carrier.hpp"
+#include "host/providers/machine_demand.hpp"
 
 namespace passbench {
 namespace {
@@ -135,25 +136,17 @@ Result<void> add_turbo_step(const HostFacts& facts, const std::string& wanted, s
     return {};
 }
 
-Error not_met(const std::string& demand, std::string why) {
-    return {.code = ErrorCode::precondition,
-            .what = "this machine does not meet the scenario's demand: " + std::move(why),
-            .where = "machine." + demand,
-            .fix = "Run it where the demand is met, or leave " + demand + " out of the scenario's machine."};
-}
-
-/// A guest can be made as large as is asked for; this machine is what it is.
+/// A guest can be made as large as is asked for; this machine is what it is. Its card is for the probe to name (machine_demand.hpp).
 Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
-    if (demand.gpu) return fail(not_met("gpu", "the provider local cannot hold a machine to a card's model yet"));
     const auto found = facts.find(machine_resource);
     if (found == facts.end()) return {};  // a host recorded elsewhere
     if (const auto cpus = fact_int(found->second, cpus_key); cpus && demand.vcpus && *cpus < *demand.vcpus) {
-        return fail(not_met("vcpus", fmt::format("it has {} CPUs, not {}", *cpus, *demand.vcpus)));
+        return fail(demand_not_met("vcpus", fmt::format("it has {} CPUs, not {}", *cpus, *demand.vcpus)));
     }
     if (const auto bytes = fact_int(found->second, memory_key);
         bytes && demand.memory_bytes && *bytes < *demand.memory_bytes) {
-        return fail(not_met("memory", fmt::format("it has {} of memory, not {}", format_bytes(*bytes),
-                                                  format_bytes(*demand.memory_bytes))));
+        return fail(demand_not_met("memory", fmt::format("it has {} of memory, not {}", format_bytes(*bytes),
+                                                         format_bytes(*demand.memory_bytes))));
     }
     return {};
 }

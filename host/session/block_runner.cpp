@@ -10,6 +10,7 @@
 #include "host/engine/quarantine.hpp"
 #include "host/engine/release.hpp"
 #include "host/engine/state_folder.hpp"
+#include "host/session/lost_device.hpp"
 
 namespace passbench {
 
@@ -74,6 +75,9 @@ BlockRunner::BlockRunner(RunDirectory& directory, const Plan& plan, std::vector<
         if (event.kind == "job_ended") {
             spent_s_[event.block] += seconds(fact_int(event.facts, fact_wall_ns).value_or(0));
         }
+    }
+    for (const auto& arm : arms_) {
+        devices_[arm.name] = device_of(earlier, arm.name);
     }
 }
 
@@ -209,15 +213,16 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
             return fail(std::move(agent).error());
         }
         const auto begun_ns = steady_ns();
-        const JobPlace place{.carrier = *carrier,
-                             .agent = *agent,
-                             .scratch = scratch(),
-                             .stop = measuring_.stop,
-                             .seen_done = [&](std::size_t trials) {
-                                 meter_.seen(trials, seconds(steady_ns() - begun_ns));
-                                 tell();
-                             }};
+        JobPlace place{.carrier = *carrier,
+                       .agent = *agent,
+                       .scratch = scratch(),
+                       .stop = measuring_.stop,
+                       .seen_done = [&](std::size_t trials) {
+                           meter_.seen(trials, seconds(steady_ns() - begun_ns));
+                           tell();
+                       }};
         PASSBENCH_CHECK(check_guest(arm, place));
+        place.device = devices_[arm.name];
         auto request = request_of(arm, block, attempt, slots);
         if (measuring_.lab.simulated) {
             PASSBENCH_TRY(request.simulate, simulated_device(arm, place.agent));
@@ -233,6 +238,9 @@ Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPla
     PASSBENCH_TRY(const auto job, run_job(request, place));
     const auto spent_ns = steady_ns() - begun_ns;
     PASSBENCH_CHECK(directory_.append_job(job.output));
+    if (auto used = device_of(job.output.events, arm.name); !used.empty()) {
+        devices_[arm.name] = std::move(used);
+    }
     has_simulated_samples_ = has_simulated_samples_ || std::any_of(job.output.chunks.begin(), job.output.chunks.end(),
                                                                    [](const Chunk& chunk) { return chunk.simulated; });
     say_what_failed(job.output.events);
@@ -255,9 +263,16 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
     if (probed_.count(arm.name) != 0) {
         return {};
     }
-    PASSBENCH_TRY(const auto seen, probe_guest(place));
+    PASSBENCH_TRY(auto seen, probe_guest(place));
     if (probed_.empty()) {
         say_what_disturbs(seen);
+    }
+    if (plan_.machine.gpu && measuring_.lab.simulated) {
+        const auto note = "'" + *plan_.machine.gpu + "' is not checked: the device is simulated";
+        seen.context["machine.gpu"] = note;
+        if (probed_.empty()) {
+            say("machine.gpu " + note);
+        }
     }
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
@@ -272,6 +287,10 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         PASSBENCH_CHECK(directory_.write(environments_));
     }
     probed_.insert(arm.name);
+    // Of a simulated lab the trials do not use what the probe saw.
+    if (auto& device = devices_[arm.name]; device.empty() && !measuring_.lab.simulated) {
+        device = device_of(seen);
+    }
     return {};
 }
 

@@ -63,7 +63,8 @@ private:
     CountingAttempts whole_;         // blocks that are measured
     std::map<int, double> spent_s_;  // by block, what its jobs took, where known
     std::map<std::string, Environment> environments_;
-    std::set<std::string> probed_;  // by arm, in this process
+    std::set<std::string> probed_;                // by arm, in this process
+    std::map<std::string, std::string> devices_;  // by arm, that was seen at work; empty: none
     ProgressMeter meter_;
     bool host_restored_ = true;
     bool has_simulated_samples_ = false;

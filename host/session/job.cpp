@@ -10,6 +10,7 @@
 #include "harness/core/durable_files.hpp"
 #include "harness/records/file_names.hpp"
 #include "harness/records/job_progress.hpp"
+#include "host/session/lost_device.hpp"
 
 namespace passbench {
 
@@ -200,6 +201,7 @@ Result<FinishedJob> run_job(const JobRequest& request, const JobPlace& place) {
     auto& events = job.output.events;
     const auto lost = lost_trials(request, trouble.value_or(without_record(place)), events);
     events.insert(events.end(), lost.begin(), lost.end());
+    events = with_lost_device(std::move(events), place.device);
     job.trouble = trouble_of_all(request, job.output, trouble);
     return job;
 }

@@ -24,7 +24,8 @@ struct JobPlace {
     std::filesystem::path scratch;  // a folder here, emptied for each job
     StopAsked stop;                 // may be absent
     std::function<void(std::size_t trials)>
-        seen_done;  // may be absent; called with how many trials are seen to be over
+        seen_done;            // may be absent; called with how many trials are seen to be over
+    std::string device = {};  // that the run has seen at work in this guest; empty: none yet
 };
 
 struct FinishedJob {
@@ -34,7 +35,8 @@ struct FinishedJob {
 };
 
 /// Errors: `interrupted`; `agent_lost` where the agent cannot be started; `bad_record` where what came back cannot be read;
-/// `io`. A trial that the agent left without a record is marked failed in the output.
+/// `io`. A trial that the agent left without a record is marked failed in the output, and so is one that it skipped because a device
+/// that was there before is gone.
 [[nodiscard]] Result<FinishedJob> run_job(const JobRequest& request, const JobPlace& place);
 
 /// What the agent says of the guest it runs in. Errors as run_job's.

@@ -8,6 +8,7 @@
 #include "harness/judge/judge.hpp"
 #include "harness/report/report.hpp"
 #include "harness/stats/analyze.hpp"
+#include "host/session/ask_guest.hpp"
 #include "host/session/bind_arms.hpp"
 #include "host/session/block_runner.hpp"
 #include "host/session/run_lock.hpp"
@@ -262,6 +263,7 @@ Reported RunOutcome::reported() const {
 Result<RunOutcome> run(const RunRequest& request) {
     const auto& [plan, scenario_text, results, measuring] = request;
     PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
+    PASSBENCH_CHECK(check_cards(plan, arms, measuring));
     PASSBENCH_TRY(auto directory, RunDirectory::create(results, scenario_text, plan));
     PASSBENCH_TRY(const auto lock, RunLock::take(directory.path()));
     PASSBENCH_TRY(auto status, directory.status());
@@ -281,6 +283,7 @@ Result<RunOutcome> resume(const std::filesystem::path& run, const Measuring& mea
     }
     PASSBENCH_CHECK(directory.mend_torn_tails());
     PASSBENCH_TRY(auto arms, bind_arms(plan, measuring.lab, {}));
+    PASSBENCH_CHECK(check_cards(plan, arms, measuring));
     return Session(std::move(directory), plan, std::move(status), measuring)
         .work(std::move(arms), begun_with(plan, scenario_text, measuring.lab));
 }

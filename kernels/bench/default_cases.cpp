@@ -44,6 +44,13 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const std::int64_t bytes : {256 * kibibyte, 64 * mebibyte}) {
+        for (const char* with : {"copy", "compute"}) list.add("duplex", {{"bytes", bytes}, {"with", with}});
+    }
+    for (const std::int64_t bytes : {16 * kibibyte, mebibyte, 16 * mebibyte, 256 * mebibyte}) {
+        for (const char* pages : {"huge", "small"}) list.add("host-chase", {{"bytes", bytes}, {"pages", pages}});
+    }
+    for (const char* pages : {"huge", "small"}) list.add("host-read", {{"pages", pages}});
     for (const char* precision : {"f32", "f64"}) {
         for (const char* isa : {"sse2", "avx2", "avx512"}) {
             for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
@@ -52,6 +59,34 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* wait : {"spin", "block"}) list.add("dispatch", {{"wait", wait}});
+    for (const std::int64_t nodes : {1, 64, 1024}) {
+        for (const char* shape : {"chain", "fan"}) {
+            for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+                list.add("graph", {{"nodes", nodes}, {"shape", shape}, {"threads", threads}});
+            }
+        }
+    }
+    for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+        for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+            list.add("reduce", {{"bytes", bytes}, {"threads", threads}});
+            for (const char* values : {"uniform", "skewed"}) {
+                list.add("histogram", {{"bytes", bytes}, {"values", values}, {"threads", threads}});
+            }
+            for (const char* workload : {"scan", "sort"}) {
+                for (const char* stores : {"plain", "nontemporal"}) {
+                    list.add(workload, {{"bytes", bytes}, {"stores", stores}, {"threads", threads}});
+                }
+            }
+        }
+        for (const char* matrix : {"banded", "powerlaw"}) {
+            for (const char* precision : {"f32", "f64"}) {
+                list.add("spmv", {{"matrix", matrix}, {"precision", precision}, {"threads", threads}});
+            }
+        }
+        for (const char* pattern : {"random", "sequential"}) {
+            list.add("gather", {{"pattern", pattern}, {"threads", threads}});
+        }
+    }
     for (const char* pattern : {"address", "inversions", "random", "modulo20"})
         list.add("memtest", {{"pattern", pattern}});
     for (const char* pages : {"small", "huge"}) list.add("managed", {{"pages", pages}});
@@ -60,13 +95,39 @@ std::vector<BenchCase> default_cases() {
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
         for (const char* direction : {"h2d", "d2h"}) {
-            for (const char* host : {"pinned", "pageable"}) {
+            for (const char* host : {"pinned", "pageable", "write-combined", "mapped"}) {
                 list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"host", host}}, Form::cuda);
             }
+            list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"host", "mapped"}, {"by", "kernel"}},
+                     Form::cuda);
+            list.add("copy", {{"bytes", bytes}, {"direction", direction}, {"queue", "queued"}}, Form::cuda);
         }
+    }
+    list.add("duplex", {}, Form::cuda);
+    for (const char* direction : {"h2d", "d2h"}) {
+        list.add("duplex", {{"with", "compute"}, {"direction", direction}}, Form::cuda);
+    }
+    for (const std::int64_t bytes : {64 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
+        list.add("host-chase", {{"bytes", bytes}}, Form::cuda);
+        list.add("host-read", {{"bytes", bytes}}, Form::cuda);
+    }
+    for (const std::int64_t nodes : {1, 64, 1024}) {
+        for (const char* shape : {"chain", "fan"}) list.add("graph", {{"nodes", nodes}, {"shape", shape}}, Form::cuda);
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
+    for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+        for (const char* workload : {"reduce", "scan", "sort"}) list.add(workload, {{"bytes", bytes}}, Form::cuda);
+        for (const char* values : {"uniform", "skewed"}) {
+            list.add("histogram", {{"bytes", bytes}, {"values", values}}, Form::cuda);
+        }
+    }
+    for (const char* matrix : {"banded", "powerlaw"}) {
+        for (const char* precision : {"f32", "f64"}) {
+            list.add("spmv", {{"matrix", matrix}, {"precision", precision}}, Form::cuda);
+        }
+    }
+    for (const char* pattern : {"random", "sequential"}) list.add("gather", {{"pattern", pattern}}, Form::cuda);
     for (const char* op : {"touch", "prefetch", "back"}) list.add("managed", {{"op", op}}, Form::cuda);
     for (const char* pattern : {"address", "inversions", "random", "modulo20"}) {
         list.add("memtest", {{"pattern", pattern}}, Form::cuda);

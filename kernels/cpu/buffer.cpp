@@ -1,9 +1,12 @@
 #include "kernels/cpu/buffer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <utility>
 
@@ -23,11 +26,34 @@ tl::unexpected<Error> out_of_memory(std::int64_t needed_bytes, const std::string
                  .fix = "Take a smaller `bytes`, or give the machine more memory."});
 }
 
+/// Of a line of smaps that begins a mapping: "7f0000000000-7f0000200000 rw-p ...".
+std::optional<std::pair<std::uintptr_t, std::uintptr_t>> range_of(std::string_view line) {
+    constexpr int hexadecimal = 16;
+    std::pair<std::uintptr_t, std::uintptr_t> range;
+    const char* const end = line.data() + line.size();
+    const auto first = std::from_chars(line.data(), end, range.first, hexadecimal);
+    if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return std::nullopt;
+    const auto second = std::from_chars(first.ptr + 1, end, range.second, hexadecimal);
+    return second.ec == std::errc() ? std::optional(range) : std::nullopt;
+}
+
+/// Of a line such as "Rss:    12 kB".
+std::optional<std::int64_t> kib_of(std::string_view line, std::string_view key) {
+    if (!line.starts_with(key)) return std::nullopt;
+    line.remove_prefix(std::min(line.find_first_not_of(' ', key.size()), line.size()));
+    std::int64_t kib = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), kib);
+    return error == std::errc() ? std::optional(kib) : std::nullopt;
+}
+
 }  // namespace
 
-Result<Buffer> Buffer::allocate(std::size_t size_bytes) {
+Result<Buffer> Buffer::allocate(std::size_t size_bytes, Pages pages) {
     Buffer buffer;
-    buffer.mapping_bytes_ = size_bytes + huge_page_bytes;  // room to align
+    // A huge page has to lie in the mapping as a whole.
+    const std::size_t used_bytes =
+        pages == Pages::huge ? (size_bytes + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes : size_bytes;
+    buffer.mapping_bytes_ = used_bytes + huge_page_bytes;  // room to align
     void* mapping = mmap(nullptr, buffer.mapping_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) {
         return out_of_memory(static_cast<std::int64_t>(size_bytes), std::strerror(errno));
@@ -38,7 +64,7 @@ Result<Buffer> Buffer::allocate(std::size_t size_bytes) {
     buffer.data_ = static_cast<std::byte*>(mapping) + skipped;
     buffer.size_bytes_ = size_bytes;
     // Without huge pages the buffer works as well, only slower: nothing to report.
-    static_cast<void>(madvise(buffer.data_, size_bytes, MADV_HUGEPAGE));
+    static_cast<void>(madvise(buffer.data_, used_bytes, pages == Pages::small ? MADV_NOHUGEPAGE : MADV_HUGEPAGE));
     return buffer;
 }
 
@@ -58,6 +84,21 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
 
 Buffer::~Buffer() {
     if (mapping_ != nullptr) munmap(mapping_, mapping_bytes_);
+}
+
+std::optional<double> Buffer::huge_page_share() const {
+    std::ifstream maps("/proc/self/smaps");
+    const auto wanted = reinterpret_cast<std::uintptr_t>(data_);
+    bool is_here = false;
+    std::int64_t touched_kib = 0;
+    for (std::string line; std::getline(maps, line);) {
+        if (const auto range = range_of(line)) is_here = range->first <= wanted && wanted < range->second;
+        if (!is_here) continue;
+        if (const auto kib = kib_of(line, "Rss:")) touched_kib = *kib;
+        const auto huge_kib = kib_of(line, "AnonHugePages:");
+        if (huge_kib) return touched_kib > 0 ? static_cast<double>(*huge_kib) / static_cast<double>(touched_kib) : 0;
+    }
+    return std::nullopt;
 }
 
 std::optional<std::int64_t> available_memory_bytes() {

@@ -11,10 +11,14 @@
 
 namespace passbench {
 
+/// What the system is asked for: huge pages where a buffer is as long as one; where it is shorter too; none. Whether it gives
+/// them is up to it: huge_page_share().
+enum class Pages { usual, huge, small };
+
 class Buffer {
 public:
     /// Zero bytes, aligned to a huge page (2 MiB). Error `out_of_memory` with the bytes that were asked for.
-    [[nodiscard]] static Result<Buffer> allocate(std::size_t size_bytes);
+    [[nodiscard]] static Result<Buffer> allocate(std::size_t size_bytes, Pages pages = Pages::usual);
     Buffer() = default;
     Buffer(Buffer&& other) noexcept;
     Buffer& operator=(Buffer&& other) noexcept;
@@ -28,6 +32,9 @@ public:
     [[nodiscard]] std::span<T> as() const {
         return {reinterpret_cast<T*>(data_), size_bytes_ / sizeof(T)};
     }
+
+    /// How much of the memory that was touched lies in huge pages, 0 to 1. Nothing where the kernel does not tell (smaps).
+    [[nodiscard]] std::optional<double> huge_page_share() const;
 
 private:
     void* mapping_ = nullptr;

@@ -20,13 +20,15 @@ Result<int> choose_threads(const Value& wanted, int cpus) {
 
 Result<Target> resolve_target(const Parameters& parameters, int cpus, const CpuFeatures& cpu, Isa best) {
     PASSBENCH_TRY(const Isa isa, choose_isa(word_of(parameters, "isa"), cpu, best));
-    PASSBENCH_TRY(const int threads, choose_threads(parameters.find("threads")->second, cpus));
+    PASSBENCH_TRY(const int threads, resolve_threads(parameters, cpus));
     return Target{.isa = isa, .threads = threads};
 }
 
 Result<int> resolve_threads(const Parameters& parameters, int cpus) {
     return choose_threads(parameters.find("threads")->second, cpus);
 }
+
+Stores stores_of(std::string_view word) { return word == "nontemporal" ? Stores::nontemporal : Stores::plain; }
 
 std::string_view word_of(const Parameters& parameters, std::string_view name) {
     const auto found = parameters.find(name);

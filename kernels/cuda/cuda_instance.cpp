@@ -35,12 +35,18 @@ Result<void> CudaInstance::measure_on_device(std::int64_t iterations, std::span<
     note(calls.cuEventRecord(session_.end.get(), stream().get()));
     note(calls.cuStreamSynchronize(stream().get()));
     PASSBENCH_CHECK(noted());
-    float elapsed_ms = 0;
-    PASSBENCH_CHECK(gpu().check(calls.cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
-                                "reading the device's time"));
-    constexpr double ns_a_ms = 1e6;
-    values[0] = std::llround(static_cast<double>(elapsed_ms) * ns_a_ms);
+    PASSBENCH_TRY(const double elapsed, elapsed_ns());
+    values[0] = std::llround(elapsed);
     return {};
+}
+
+Result<double> CudaInstance::elapsed_ns() const {
+    float elapsed_ms = 0;
+    PASSBENCH_CHECK(
+        gpu().check(gpu().calls().cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
+                    "reading the device's time"));
+    constexpr double ns_a_ms = 1e6;
+    return static_cast<double>(elapsed_ms) * ns_a_ms;
 }
 
 Result<void> CudaInstance::verify() {

@@ -65,6 +65,11 @@ protected:
     [[nodiscard]] Result<void> iterate_once();
     [[nodiscard]] const Gpu& gpu() const { return *session_.gpu; }
     [[nodiscard]] const Stream& stream() const { return session_.stream; }
+    /// What times the device: recorded on streams, then read when both have passed.
+    [[nodiscard]] const Event& begin_event() const { return session_.begin; }
+    [[nodiscard]] const Event& end_event() const { return session_.end; }
+    /// Between the two events, in ns.
+    [[nodiscard]] Result<double> elapsed_ns() const;
 
 private:
     GpuSession session_;

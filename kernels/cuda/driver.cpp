@@ -1,46 +1,28 @@
 #include "kernels/cuda/driver.hpp"
 
-#include <dlfcn.h>
-
 #include <fmt/core.h>
 
 #include "kernels/cuda/driver_places.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
+#include "kernels/cuda/shared_library.hpp"
 
 namespace passbench {
 
 namespace {
 
-struct Library {
-    void* handle = nullptr;
-    std::string words;  // the loader's, where it did not load
-};
-
-Library open_library(const std::string& chosen) {
-    Library library;
-    const auto try_to = [&](const char* place) {
-        if (library.handle != nullptr) return;
-        library.handle = dlopen(place, RTLD_NOW | RTLD_LOCAL);
-        const char* words = library.handle == nullptr ? dlerror() : nullptr;
-        if (words != nullptr) library.words += (library.words.empty() ? "" : "; ") + std::string(words);
-    };
-    if (chosen.empty()) {
-        for (const char* place : driver_places) try_to(place);
-    } else {
-        try_to(chosen.c_str());
+SharedLibrary open_driver(const std::string& chosen) {
+    if (!chosen.empty()) return open_shared_library(chosen);
+    std::string words;
+    for (const char* place : driver_places) {
+        SharedLibrary library = open_shared_library(place);
+        if (library.handle != nullptr) return library;
+        if (!library.words.empty()) words += (words.empty() ? "" : "; ") + library.words;
     }
-    return library;
-}
-
-/// dlsym of a function or a variable.
-template <typename Pointer>
-Pointer symbol(void* library, const char* name) {
-    // POSIX asks for this conversion of dlsym's result.
-    return reinterpret_cast<Pointer>(dlsym(library, name));
+    return {.handle = nullptr, .words = words};
 }
 
 // The forms of cuGetProcAddress: the first one has no last argument.
-using GetProcAddress = CUresult (*)(const char*, void**, int, cuuint64_t, CUdriverProcAddressQueryResult*);
+using GetProcAddress = CUresult(CUDAAPI*)(const char*, void**, int, cuuint64_t, CUdriverProcAddressQueryResult*);
 
 /// Finds functions by cuGetProcAddress where the driver has it (cuGetProcAddress_v2, 12.0 and later), else by their exported names.
 class Lookup {
@@ -53,7 +35,7 @@ public:
         void* found = nullptr;
         CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SUCCESS;
         if (get_ == nullptr || get_(name, &found, version, CU_GET_PROC_ADDRESS_DEFAULT, &status) != CUDA_SUCCESS) {
-            found = dlsym(library_, exported);
+            found = find_symbol(library_, exported);
         }
         function = reinterpret_cast<Function>(found);
         if (function == nullptr && missing_.empty()) missing_ = name;
@@ -82,11 +64,11 @@ std::string find_calls(void* library, DriverCalls& calls) {
 }  // namespace
 
 Result<std::shared_ptr<const Driver>> Driver::load(const DriverChoice& choice) {
-    const Library library = open_library(choice.library);
+    const SharedLibrary library = open_driver(choice.library);
     if (library.handle == nullptr) return fail(no_driver_library(library.words));
 
     std::shared_ptr<Driver> driver(new Driver());
-    driver->simulated_ = dlsym(library.handle, "passbench_simulated") != nullptr;
+    driver->simulated_ = find_symbol(library.handle, "passbench_simulated") != nullptr;
     if (!choice.library.empty() && !driver->simulated_) return fail(not_a_stand_in(choice.library));
     if (driver->simulated_) {
         using Simulate = void (*)(std::uint64_t, double, double);

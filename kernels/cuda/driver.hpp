@@ -41,6 +41,8 @@ namespace passbench {
     X(cuMemAllocManaged, 6000)               \
     X(cuMemPrefetchAsync, 12020)             \
     X(cuMemFreeHost, 2000)                   \
+    X(cuMemHostAlloc, 2020)                  \
+    X(cuMemHostGetDevicePointer, 3020)       \
     X(cuMemcpyHtoD, 3020)                    \
     X(cuMemcpyDtoH, 3020)                    \
     X(cuMemcpyHtoDAsync, 3020)               \
@@ -48,12 +50,19 @@ namespace passbench {
     X(cuMemsetD8Async, 3020)                 \
     X(cuStreamCreate, 2000)                  \
     X(cuStreamSynchronize, 2000)             \
+    X(cuStreamWaitEvent, 3020)               \
     X(cuStreamDestroy, 4000)                 \
     X(cuEventCreate, 2000)                   \
     X(cuEventRecord, 2000)                   \
     X(cuEventElapsedTime, 2000)              \
     X(cuEventDestroy, 4000)                  \
-    X(cuLaunchKernel, 4000)
+    X(cuLaunchKernel, 4000)                  \
+    X(cuGraphCreate, 10000)                  \
+    X(cuGraphAddKernelNode, 12000)           \
+    X(cuGraphInstantiateWithFlags, 11040)    \
+    X(cuGraphLaunch, 10000)                  \
+    X(cuGraphExecDestroy, 10000)             \
+    X(cuGraphDestroy, 10000)
 // clang-format on
 
 /// Pointers to the functions, under their own names: `calls.cuInit(0)`.

@@ -17,6 +17,8 @@ namespace passbench {
 [[nodiscard]] Error driver_without(const std::string& function);
 /// cuInit said `result`, or there is no device; told apart by what this machine shows (/dev, /proc).
 [[nodiscard]] Error driver_does_not_start(CUresult result, const std::string& what);
+/// The system lets less host memory be pinned than a case needs; `what` says how much it lets.
+[[nodiscard]] Error pinned_limit(std::string what);
 /// A call failed on a driver that had started.
 [[nodiscard]] Error device_trouble(CUresult result, std::string what);
 

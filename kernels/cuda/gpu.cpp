@@ -1,11 +1,13 @@
 #include "kernels/cuda/gpu.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
 #include <fmt/core.h>
 
 #include "harness/core/units.hpp"
+#include "kernels/cuda/driver_trouble.hpp"
 #include "kernels/cuda/memory_guard.hpp"
 
 namespace passbench {
@@ -98,11 +100,56 @@ Result<void> Gpu::check_allocation(CUresult result, std::size_t size_bytes) cons
                                      format_bytes(now.total_bytes)));
 }
 
-Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes) const {
+CUresult Gpu::pin(void** address, std::size_t size_bytes, PinnedKind kind) const {
+    switch (kind) {
+        case PinnedKind::plain:
+            return calls().cuMemAllocHost(address, size_bytes);
+        case PinnedKind::mapped:
+            return calls().cuMemHostAlloc(address, size_bytes, CU_MEMHOSTALLOC_DEVICEMAP);
+        case PinnedKind::write_combined:
+            break;
+    }
+    return calls().cuMemHostAlloc(address, size_bytes, CU_MEMHOSTALLOC_DEVICEMAP | CU_MEMHOSTALLOC_WRITECOMBINED);
+}
+
+/// To a sixteenth of what was asked for, by bisection: how much a system lets be pinned it tells in no other way.
+std::size_t Gpu::largest_pinned(std::size_t below_bytes, PinnedKind kind) const {
+    constexpr std::size_t parts = 16;
+    std::size_t works = 0;
+    std::size_t fails = below_bytes;
+    while (fails - works > std::max<std::size_t>(below_bytes / parts, 1)) {
+        const std::size_t middle = works + (fails - works) / 2;
+        void* address = nullptr;
+        if (pin(&address, middle, kind) == CUDA_SUCCESS) {
+            calls().cuMemFreeHost(address);
+            works = middle;
+        } else {
+            fails = middle;
+        }
+    }
+    return works;
+}
+
+Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes, PinnedKind kind) const {
     void* address = nullptr;
-    PASSBENCH_CHECK(check(calls().cuMemAllocHost(&address, size_bytes),
-                          "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory"));
+    const CUresult result = pin(&address, size_bytes, kind);
+    const std::string doing = "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory";
+    if (result == CUDA_ERROR_OUT_OF_MEMORY) {
+        if (const std::size_t largest = largest_pinned(size_bytes, kind); largest > 0) {
+            return fail(pinned_limit(
+                fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
+                            format_bytes(static_cast<std::int64_t>(largest)))));
+        }
+    }
+    PASSBENCH_CHECK(check(result, doing));
     return PinnedMemory(calls(), address, size_bytes);
+}
+
+Result<CUdeviceptr> Gpu::device_address(const PinnedMemory& memory) const {
+    CUdeviceptr address = 0;
+    PASSBENCH_CHECK(check(calls().cuMemHostGetDevicePointer(&address, memory.bytes().data(), 0),
+                          "asking where the device finds pinned host memory"));
+    return address;
 }
 
 Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {

@@ -44,6 +44,8 @@ private:
 using Stream = Owned<CUstream, &DriverCalls::cuStreamDestroy>;
 using Event = Owned<CUevent, &DriverCalls::cuEventDestroy>;
 using Module = Owned<CUmodule, &DriverCalls::cuModuleUnload>;
+using Graph = Owned<CUgraph, &DriverCalls::cuGraphDestroy>;
+using ExecutableGraph = Owned<CUgraphExec, &DriverCalls::cuGraphExecDestroy>;
 
 /// Memory of the device.
 class DeviceMemory {
@@ -58,6 +60,10 @@ private:
     Owned<CUdeviceptr, &DriverCalls::cuMemFree> owned_;
     std::size_t size_bytes_ = 0;
 };
+
+/// Page-locked memory of the host: as it comes; promised to be reachable by kernels; or written past the host's caches, which
+/// makes it slow to read there.
+enum class PinnedKind { plain, mapped, write_combined };
 
 /// Page-locked memory of the host, from which the card copies by itself.
 class PinnedMemory {
@@ -137,7 +143,12 @@ public:
     [[nodiscard]] Result<DeviceMemory> allocate_managed(std::size_t size_bytes) const;
     /// The rules that allocate() goes by, for a case that wants as much as it can get.
     [[nodiscard]] const MemoryGuard& memory_guard() const { return *guard_; }
-    [[nodiscard]] Result<PinnedMemory> allocate_pinned(std::size_t size_bytes) const;
+    /// Errors: `unsupported`, finding gpu.pinned_limit, with how much can be pinned, where it is less; `out_of_memory` where it is
+    /// nothing at all.
+    [[nodiscard]] Result<PinnedMemory> allocate_pinned(std::size_t size_bytes,
+                                                       PinnedKind kind = PinnedKind::plain) const;
+    /// Where kernels find pinned memory.
+    [[nodiscard]] Result<CUdeviceptr> device_address(const PinnedMemory& memory) const;
     [[nodiscard]] Result<Module> load(std::span<const std::byte> fatbin) const;
 
     template <typename... Parameters>
@@ -154,6 +165,8 @@ public:
 
 private:
     Gpu(std::shared_ptr<const Driver> driver, CUdevice device);
+    [[nodiscard]] CUresult pin(void** address, std::size_t size_bytes, PinnedKind kind) const;
+    [[nodiscard]] std::size_t largest_pinned(std::size_t below_bytes, PinnedKind kind) const;
     [[nodiscard]] Result<void> check_allocation(CUresult result, std::size_t size_bytes) const;
 
     std::shared_ptr<const Driver> driver_;

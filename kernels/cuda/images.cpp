@@ -14,6 +14,16 @@ extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
 extern const std::byte passbench_fatbin_fma_end;
+extern const std::byte passbench_fatbin_graph_begin;
+extern const std::byte passbench_fatbin_graph_end;
+extern const std::byte passbench_fatbin_transfers_begin;
+extern const std::byte passbench_fatbin_transfers_end;
+extern const std::byte passbench_fatbin_integers_begin;
+extern const std::byte passbench_fatbin_integers_end;
+extern const std::byte passbench_fatbin_sort_begin;
+extern const std::byte passbench_fatbin_sort_end;
+extern const std::byte passbench_fatbin_sparse_begin;
+extern const std::byte passbench_fatbin_sparse_end;
 }
 
 namespace passbench {
@@ -24,5 +34,14 @@ std::span<const std::byte> managed_image() { return {&passbench_fatbin_managed_b
 std::span<const std::byte> memtest_image() { return {&passbench_fatbin_memtest_begin, &passbench_fatbin_memtest_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
+std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin, &passbench_fatbin_graph_end}; }
+std::span<const std::byte> transfers_image() {
+    return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
+}
+std::span<const std::byte> integers_image() {
+    return {&passbench_fatbin_integers_begin, &passbench_fatbin_integers_end};
+}
+std::span<const std::byte> sort_image() { return {&passbench_fatbin_sort_begin, &passbench_fatbin_sort_end}; }
+std::span<const std::byte> sparse_image() { return {&passbench_fatbin_sparse_begin, &passbench_fatbin_sparse_end}; }
 
 }  // namespace passbench

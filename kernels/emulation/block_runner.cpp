@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sys/mman.h>
-#include <sys/ucontext.h>
 #include <utility>
 
 #include "kernels/emulation/sanitizers.hpp"
@@ -13,10 +12,6 @@ namespace passbench::emulation {
 __thread BlockRunner* current_runner = nullptr;
 
 namespace {
-
-constexpr std::size_t page_bytes = 4096;
-
-const char* name_of(BarrierKind kind) { return kind == BarrierKind::grid ? "grid sync" : "__syncthreads"; }
 
 /// To the thread after it; x runs first.
 void step(uint3& index, const dim3& dim) {
@@ -37,27 +32,26 @@ BlockRunner::BlockRunner() {
     fibers_.reserve(most_threads_a_block);
     // Shared memory ends at a page that may not be touched: an access behind it is seen like one behind an allocation.
     void* mapping =
-        mmap(nullptr, most_shared_bytes + page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(nullptr, most_shared_bytes + guard_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) std::abort();
     shared_mapping_ = static_cast<std::byte*>(mapping);
-    if (mprotect(shared_mapping_ + most_shared_bytes, page_bytes, PROT_NONE) != 0) std::abort();
+    if (mprotect(shared_mapping_ + most_shared_bytes, guard_bytes, PROT_NONE) != 0) std::abort();
 }
 
-BlockRunner::~BlockRunner() { munmap(shared_mapping_, most_shared_bytes + page_bytes); }
+BlockRunner::~BlockRunner() { munmap(shared_mapping_, most_shared_bytes + guard_bytes); }
 
 BlockOutcome BlockRunner::run(const BlockLaunch& launch) {
     prepare(launch);
     caller_ = thread_context();
+    here_ = &caller_;
     current_runner = this;
-    running_thread = &running_device_;
+    running_block = &running_;
     sanitizer_release(&next_);
-    switch_context(caller_, next_context(true));
+    suspend(Turn::of_fresh);
     sanitizer_acquire(&exited_);
     current_runner = nullptr;
-    running_thread = nullptr;
-    running_fiber_ = nullptr;
-    running_ = nullptr;
-    running_device_ = nullptr;
+    running_block = nullptr;
+    running_.thread = nullptr;
     if (!failure_ && exited_ < count_) failure_ = why_stuck();
     if (failure_) {
         idle_.clear();
@@ -81,19 +75,23 @@ void BlockRunner::prepare(const BlockLaunch& launch) {
     count_ = dim.x * dim.y * dim.z;
     if (thread_sanitizer) {
         // Made while a CUDA thread runs, a fiber would know all that this one did.
-        while (fibers_.size() < count_) {
-            fibers_.push_back(std::make_unique<Fiber>(&fiber_main, this));
-            idle_.push_back(fibers_.back().get());
-        }
+        while (fibers_.size() < count_) idle_.push_back(&add_fiber());
     }
+    running_.place = &launch_.place;
     next_index_ = {};
-    next_ = exited_ = arrived_ = yes_ = ready_first_ = ready_count_ = 0;
-    barriers_differ_ = false;
+    next_ = exited_ = 0;
     longest_ns_ = 0;
+    ready_ = {};
+    arrivals_ = {};
     for (unsigned warp = 0; warp * warp_threads < count_; ++warp) {
         alive_[warp] = lanes_below(count_ - warp * warp_threads);
         waiting_[warp] = 0;
     }
+}
+
+Fiber& BlockRunner::add_fiber() {
+    fibers_.push_back(std::make_unique<Fiber>(&fiber_main, this));
+    return *fibers_.back();
 }
 
 void BlockRunner::fiber_main(Fiber& self, void* owner) {
@@ -102,7 +100,7 @@ void BlockRunner::fiber_main(Fiber& self, void* owner) {
     for (;;) {
         runner.run_threads(self);
         (thread_sanitizer ? runner.spent_ : runner.idle_).push_back(&self);
-        switch_context(self, runner.next_context(false));
+        runner.suspend(Turn::of_begun);
     }
 }
 
@@ -110,7 +108,7 @@ void BlockRunner::run_threads(Fiber& self) {
     while (next_ < count_) {
         run_next_thread(self);
         // To the sanitizer two threads on one fiber would be one thread.
-        if (ready_count_ > 0 || thread_sanitizer)
+        if (!ready_.empty() || thread_sanitizer)
             return;  // threads that wait are let go on first, so that few fibers are in use
     }
 }
@@ -118,13 +116,10 @@ void BlockRunner::run_threads(Fiber& self) {
 void BlockRunner::run_next_thread(Fiber& self) {
     const unsigned linear = next_++;
     Thread& thread = threads_[linear];
-    thread.device = {.index = next_index_, .linear = linear, .block = &launch_.place, .elapsed_ns = 0};
+    static_cast<DeviceThread&>(thread) = {.index = next_index_, .linear = linear, .elapsed_ns = 0};
     step(next_index_, launch_.place.block_dim);
-    thread.state = State::running;
     thread.fiber = &self;
-    running_ = &thread;
-    running_fiber_ = &self;
-    running_device_ = &thread.device;
+    running_.thread = &thread;
     sanitizer_acquire(&next_);
     launch_.kernel->run(launch_.parameters);
     sanitizer_release(&exited_);
@@ -134,98 +129,74 @@ void BlockRunner::run_next_thread(Fiber& self) {
 void BlockRunner::leave_thread(Thread& thread) {
     thread.state = State::exited;
     ++exited_;
-    longest_ns_ = std::max(longest_ns_, thread.device.elapsed_ns);
+    longest_ns_ = std::max(longest_ns_, thread.elapsed_ns);
     lane_left(thread);
 }
 
-ExecutionContext& BlockRunner::next_context(bool fresh_first) {
-    const bool fresh = next_ < count_;
-    if (ready_count_ > 0 && !(fresh_first && fresh)) {
-        Thread& thread = *ready_[ready_first_];
-        ready_first_ = (ready_first_ + 1) % most_threads_a_block;
-        --ready_count_;
-        return *thread.fiber;
-    }
-    if (!fresh) return caller_;  // all have exited, or none can go on
-    if (idle_.empty()) {
-        fibers_.push_back(std::make_unique<Fiber>(&fiber_main, this));
-        return *fibers_.back();
-    }
-    Fiber* fiber = idle_.back();
-    idle_.pop_back();
-    return *fiber;
-}
-
-void BlockRunner::suspend(Thread& thread, bool fresh_first) {
+void BlockRunner::suspend(Turn turn) {
     sanitizer_release(&exited_);  // it may be that nothing resumes it
-    ExecutionContext& next = next_context(fresh_first);
-    if (&next != thread.fiber) switch_context(*thread.fiber, next);
-    thread.state = State::running;
-    running_ = &thread;
-    running_fiber_ = thread.fiber;
-    running_device_ = &thread.device;
+    passbench_suspend(static_cast<std::uint64_t>(turn), nullptr, &decide_turn);
 }
 
-void BlockRunner::make_ready(Thread& thread) {
-    thread.state = State::ready;
-    ready_[(ready_first_ + ready_count_) % most_threads_a_block] = &thread;
-    ++ready_count_;
+Resumption BlockRunner::decide_turn(std::uint64_t turn, const void* /*none*/, void* stack) {
+    BlockRunner& runner = *current_runner;
+    runner.here_->suspended = stack;
+    return runner.next(static_cast<Turn>(turn));
 }
 
-bool BlockRunner::same_barrier(const Thread& thread, const Thread& other) {
-    return thread.barrier == other.barrier && thread.site == other.site;
+Resumption BlockRunner::decide_at_block_barrier(std::uint64_t yes, const void* site, void* stack) {
+    return current_runner->arrive(State::at_block_barrier, yes, *static_cast<const CallSite*>(site), stack);
 }
 
-BlockVotes BlockRunner::barrier(BarrierKind kind, bool predicate, const CallSite& site) {
+Resumption BlockRunner::decide_at_grid_barrier(std::uint64_t /*none*/, const void* site, void* stack) {
+    return current_runner->arrive(State::at_grid_barrier, 0, *static_cast<const CallSite*>(site), stack);
+}
+
+Resumption BlockRunner::arrive(State barrier, std::uint64_t yes, const CallSite& site, void* stack) {
     Thread& self = current();
-    sanitizer_release(&arrived_);
-    self.site = site;
-    self.barrier = kind;
-    self.state = State::at_barrier;
-    if (arrived_ == 0) first_at_barrier_ = &self;
-    if (!same_barrier(*first_at_barrier_, self)) barriers_differ_ = true;
-    ++arrived_;
-    yes_ += predicate ? 1 : 0;
-    if (arrived_ < count_ || barriers_differ_) {
-        suspend(self, false);
-        sanitizer_acquire(&arrived_);
-        return {.threads = count_, .yes = static_cast<unsigned>(self.result)};
+    sanitizer_release(&arrivals_);
+    self.site = &site;
+    self.state = barrier;
+    if (arrivals_.count == 0) {
+        arrivals_.barrier = barrier;
+        arrivals_.site = site;
+    } else if (barrier != arrivals_.barrier || !(site == arrivals_.site)) {
+        arrivals_.differ = true;
     }
-    sanitizer_acquire(&arrived_);
-    const unsigned yes = std::exchange(yes_, 0);
-    arrived_ = 0;
-    std::int64_t latest_ns = 0;
-    for (unsigned i = 0; i < count_; ++i) latest_ns = std::max(latest_ns, threads_[i].device.elapsed_ns);
-    if (kind == BarrierKind::grid) {
-        latest_ns = wait_for_grid(latest_ns, site);
-        sanitizer_release(&arrived_);  // what this thread has learned of other blocks
+    ++arrivals_.count;
+    arrivals_.yes += yes;
+    arrivals_.latest_ns = std::max(arrivals_.latest_ns, self.elapsed_ns);
+    if (arrivals_.count < count_ || arrivals_.differ) {
+        sanitizer_release(&exited_);  // it may be that nothing resumes it
+        arrivals_.waiting.push_first(self);
+        here_->suspended = stack;
+        return next(Turn::of_begun);
     }
-    for (unsigned i = 0; i < count_; ++i) {
-        Thread& thread = threads_[i];
-        thread.device.elapsed_ns = latest_ns;
-        thread.result = yes;
-        if (&thread != &self) make_ready(thread);
-    }
-    self.state = State::running;
-    return {.threads = count_, .yes = yes};
+    meet();
+    return {.stack = stack, .value = met_.yes};
 }
 
-void BlockRunner::sleep(std::int64_t ns) {
-    Thread& self = current();
-    self.device.elapsed_ns += ns;
-    if (ready_count_ == 0 && next_ == count_) return;
-    make_ready(self);
-    suspend(self, true);
+/// The last thread of the block has come to the barrier, and goes on at once.
+void BlockRunner::meet() {
+    sanitizer_acquire(&arrivals_);
+    met_ = {.yes = arrivals_.yes, .ns = arrivals_.latest_ns};
+    if (arrivals_.barrier == State::at_grid_barrier) met_.ns = wait_for_grid(met_.ns);
+    // Not by way of the arrivals: who goes on early arrives at the next barrier before who goes on late has left this one,
+    // and what it did between the two would seem ordered.
+    sanitizer_release(&met_);
+    current().elapsed_ns = met_.ns;
+    ready_ = arrivals_.waiting;  // all others: none was ready
+    arrivals_ = {};
 }
 
-/// All threads of this block have come, so that the thread of the machine may wait; returns the grid's time of the meeting,
-/// since this block's beginning.
-std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns, const CallSite& site) {
+/// The thread of the machine may wait: all threads of this block have come. Returns the grid's time of the meeting, since
+/// this block's beginning.
+std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns) {
     const auto meeting = launch_.grid_barrier->wait(launch_.place.begin_ns + elapsed_ns);
     if (meeting.outcome == GridBarrier::Outcome::block_ended) {
-        std::string words = "grid sync at " + site.text() + " not reached by block " + std::to_string(meeting.block) +
-                            " of the grid, which has ended";
-        fail(std::move(words), std::nullopt);
+        std::string words = "grid sync at " + arrivals_.site.text() + " not reached by block " +
+                            std::to_string(meeting.block) + " of the grid, which has ended";
+        fail(std::move(words));
     }
     if (meeting.outcome == GridBarrier::Outcome::block_failed) {
         KernelFailure failure = failure_at(current(), "");
@@ -235,86 +206,50 @@ std::int64_t BlockRunner::wait_for_grid(std::int64_t elapsed_ns, const CallSite&
     return meeting.latest_ns - launch_.place.begin_ns;
 }
 
-void BlockRunner::fail(std::string words, std::optional<std::uintptr_t> address) {
-    KernelFailure failure = failure_at(current(), std::move(words));
-    failure.address = address;
-    stop(std::move(failure));
+Resumption BlockRunner::next(Turn turn) {
+    const bool fresh_first = turn == Turn::of_fresh && next_ < count_;
+    return ready_.empty() || fresh_first ? begin_or_end() : resume_first_ready();
 }
 
-void BlockRunner::stop(KernelFailure failure) {
-    failure_ = std::move(failure);
-    sanitizer_release(&exited_);
-    leave_context(*running_fiber_, caller_);
-}
-
-KernelFailure BlockRunner::failure_at(const Thread& thread, std::string words) const {
-    return {.block = launch_.place.linear,
-            .block_index = launch_.place.index,
-            .thread_index = thread.device.index,
-            .address = std::nullopt,
-            .words = std::move(words)};
-}
-
-KernelFailure BlockRunner::why_stuck() const {
-    // Lanes that disagree hold up the barrier of the block too, so they are the cause where there are any.
-    if (auto failure = why_warp_stuck()) return *std::move(failure);
-    const Thread* first = nullptr;
-    const Thread* other = nullptr;
-    unsigned at_first = 0;
-    for (unsigned i = 0; i < count_; ++i) {
-        const Thread& thread = threads_[i];
-        if (thread.state != State::at_barrier) continue;
-        if (first == nullptr) first = &thread;
-        if (same_barrier(*first, thread)) {
-            ++at_first;
-        } else if (other == nullptr) {
-            other = &thread;
-        }
+Resumption BlockRunner::resume_first_ready() {
+    Thread& thread = ready_.pop();
+    if (!ready_.empty()) ready_.first().fiber->prefetch();
+    use(*thread.fiber);
+    running_.thread = &thread;
+    if (thread.at_barrier()) {
+        sanitizer_acquire(&met_);
+        thread.elapsed_ns = met_.ns;
     }
-    if (first == nullptr) return failure_at(threads_[0], "no thread of the block can go on");
-    std::string words = std::string(name_of(first->barrier)) + " at " + first->site.text() + " reached by " +
-                        std::to_string(at_first) + " of " + std::to_string(count_) + " threads";
-    if (other != nullptr) {
-        words += "; thread " + std::to_string(other->device.linear) + " waits at " + other->site.text();
+    return {.stack = here_->suspended, .value = met_.yes};
+}
+
+/// A thread that was not begun gets a fiber, which begins it; where there is none, all have exited, or none can go on.
+Resumption BlockRunner::begin_or_end() {
+    if (next_ == count_) {
+        use(caller_);
+    } else if (idle_.empty()) {
+        use(add_fiber());
     } else {
-        const auto* exited = std::find_if(threads_.begin(), threads_.begin() + count_,
-                                          [](const Thread& thread) { return thread.state == State::exited; });
-        words += "; thread " + std::to_string(exited - threads_.begin()) + " has exited";
+        use(*idle_.back());
+        idle_.pop_back();
     }
-    return failure_at(*first, std::move(words));
+    return {.stack = here_->suspended, .value = 0};
 }
 
-bool BlockRunner::take_signal(int signal, const siginfo_t& info, void* machine_context) {
-    auto& registers = static_cast<ucontext_t*>(machine_context)->uc_mcontext.gregs;
-    if (running_fiber_ == nullptr || !running_fiber_->on_stack(reinterpret_cast<void*>(registers[REG_RSP])))
-        return false;
-    signal_ = signal;
-    signal_address_ = reinterpret_cast<std::uintptr_t>(info.si_addr);
-    // What the fiber was doing is given up, so its whole stack is free; it may even be the one that overflowed. As if by a
-    // call, the stack pointer is 8 below a multiple of 16.
-    registers[REG_RIP] = reinterpret_cast<greg_t>(&land);
-    registers[REG_RSP] = reinterpret_cast<greg_t>(running_fiber_->stack_high() - 64 - 8);
-    registers[REG_RDI] = reinterpret_cast<greg_t>(this);
-    return true;
+/// To the sanitizers it is another stack at once, to the machine when the decision is carried out.
+void BlockRunner::use(ExecutionContext& context) {
+    if (&context == here_) return;
+    announce_switch(*here_, context);
+    here_ = &context;
 }
 
-void BlockRunner::land(BlockRunner* runner) {
-    const int signal = std::exchange(runner->signal_, 0);
-    if (signal == SIGFPE) runner->fail("integer division by zero", std::nullopt);
-    if (signal == SIGILL)
-        runner->fail("an instruction that this machine does not know, or a failed check of the compiler's",
-                     std::nullopt);
-    const auto* address = reinterpret_cast<const std::byte*>(runner->signal_address_);
-    if (runner->running_fiber_->on_stack(address)) {
-        runner->fail("more than 64 KiB of local memory in one thread", std::nullopt);
-    }
-    const auto* shared_end = runner->shared_mapping_ + most_shared_bytes;
-    if (address >= shared_end && address < shared_end + page_bytes) {
-        std::string words = "out-of-bounds access, " + std::to_string(address - shared_end) + " bytes past the " +
-                            std::to_string(runner->launch_.dynamic_shared_bytes) + " bytes of dynamic shared memory";
-        runner->fail(std::move(words), runner->signal_address_);
-    }
-    runner->fail("", runner->signal_address_);
+void BlockRunner::sleep(std::int64_t ns) {
+    Thread& self = current();
+    self.elapsed_ns += ns;
+    if (ready_.empty() && next_ == count_) return;
+    self.state = State::asleep;
+    ready_.push(self);
+    suspend(Turn::of_fresh);
 }
 
 }  // namespace passbench::emulation

@@ -12,22 +12,22 @@
 
 namespace passbench::emulation {
 
-__thread DeviceThread* const* running_thread = nullptr;
+__thread RunningBlock* running_block = nullptr;
 
 std::string CallSite::text() const {
     const char* slash = std::strrchr(file, '/');
     return std::string(slash != nullptr ? slash + 1 : file) + ":" + std::to_string(line);
 }
 
-BlockVotes block_barrier(bool predicate, const CallSite& site) {
-    return current_runner->barrier(BarrierKind::block, predicate, site);
+std::uint64_t block_barrier(bool predicate, const CallSite& site) {
+    return BlockRunner::block_barrier(predicate, site);
 }
 
 bool cooperative_launch() { return current_runner->cooperative(); }
 
 void grid_barrier(const CallSite& site) {
     if (!cooperative_launch()) device_trap("grid sync in a launch that is not cooperative", site);
-    current_runner->barrier(BarrierKind::grid, true, site);
+    BlockRunner::grid_barrier(site);
 }
 
 std::uint64_t warp_exchange(WarpOperation operation, unsigned mask, std::uint64_t value, unsigned source,
@@ -47,7 +47,7 @@ void warp_collective(const WarpCollective& collective, void* own, const CallSite
 
 std::int64_t device_global_timer_ns() {
     current_thread().elapsed_ns += cost_model.timer_read_ns;
-    return current_thread().block->begin_ns + current_thread().elapsed_ns;
+    return running_block->place->begin_ns + current_thread().elapsed_ns;
 }
 
 std::int64_t device_clock() {
@@ -55,7 +55,7 @@ std::int64_t device_clock() {
                                      driver().faults.clock_factor());
 }
 
-unsigned sm_id() { return static_cast<unsigned>(current_thread().block->linear % cost_model.multiprocessors); }
+unsigned sm_id() { return static_cast<unsigned>(running_block->place->linear % cost_model.multiprocessors); }
 
 void device_sleep(std::int64_t ns) { current_runner->sleep(ns); }
 
@@ -63,7 +63,7 @@ void device_fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 void device_trap(const char* words, const CallSite& site) {
     std::string text = std::string(words) + " at " + site.text();
-    current_runner->fail(std::move(text), std::nullopt);
+    current_runner->fail(std::move(text));
 }
 
 }  // namespace passbench::emulation

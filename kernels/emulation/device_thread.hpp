@@ -39,31 +39,32 @@ struct BlockPlace {
 /// A CUDA thread, as it sees itself.
 struct DeviceThread {
     uint3 index;
-    unsigned linear;  // number of the thread in its block
-    const BlockPlace* block;
+    unsigned linear;          // number of the thread in its block
     std::int64_t elapsed_ns;  // virtual, since the block began
 };
 
-/// Where the block that the calling thread of the machine runs has its current CUDA thread; null outside of blocks. Not
-/// initial-exec, although read at every threadIdx: one such variable moves all thread-local storage of the library, which is
-/// the shared memory of its kernels, into the static block, of which dlopen has less than 2 KiB.
-extern __thread DeviceThread* const* running_thread;
-
-inline DeviceThread& current_thread() { return **running_thread; }
-inline const uint3& thread_index() { return current_thread().index; }
-inline const uint3& block_index() { return current_thread().block->index; }
-inline const dim3& block_dim() { return current_thread().block->block_dim; }
-inline const dim3& grid_dim() { return current_thread().block->grid_dim; }
-inline void* dynamic_shared() { return current_thread().block->dynamic_shared; }
-inline unsigned lane_id() { return current_thread().linear % warp_threads; }
-
-struct BlockVotes {
-    unsigned threads;  // that came to the barrier
-    unsigned yes;      // of them with a non-zero predicate
+struct RunningBlock {
+    DeviceThread* thread = nullptr;  // that runs now
+    const BlockPlace* place = nullptr;
 };
 
-/// __syncthreads and its kin: returns when all threads of the block have come to the same `site`.
-BlockVotes block_barrier(bool predicate, const CallSite& site);
+/// The block that the calling thread of the machine runs; null outside of blocks. Not initial-exec, although read at every
+/// threadIdx: one such variable moves all thread-local storage of the library, which is the shared memory of its kernels,
+/// into the static block, of which dlopen has less than 2 KiB.
+extern __thread RunningBlock* running_block;
+
+inline DeviceThread& current_thread() { return *running_block->thread; }
+inline const uint3& thread_index() { return current_thread().index; }
+inline const uint3& block_index() { return running_block->place->index; }
+inline const dim3& block_dim() { return running_block->place->block_dim; }
+inline const dim3& grid_dim() { return running_block->place->grid_dim; }
+inline void* dynamic_shared() { return running_block->place->dynamic_shared; }
+inline unsigned lane_id() { return current_thread().linear % warp_threads; }
+
+/// __syncthreads and its kin: returns when all threads of the block have come to the same `site`; how many of them came with
+/// a predicate that is true.
+std::uint64_t block_barrier(bool predicate, const CallSite& site);
+inline unsigned block_threads() { return block_dim().x * block_dim().y * block_dim().z; }
 
 /// Whether the blocks of the grid run at the same time, each on its own, so that they can wait for each other.
 [[nodiscard]] bool cooperative_launch();

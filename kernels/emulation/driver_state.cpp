@@ -1,6 +1,16 @@
 #include "kernels/emulation/driver_state.hpp"
 
+#include <algorithm>
+
+#include "kernels/emulation/static_shared.hpp"
+
 namespace passbench::emulation {
+
+Function::Function(const KernelEntry& entry, CUmodule of)
+    : kernel(&entry),
+      module(of),
+      static_shared_bytes(static_shared_bytes_of(entry.name)),
+      most_dynamic_shared_bytes(usual_shared_bytes - std::min<std::size_t>(static_shared_bytes, usual_shared_bytes)) {}
 
 Driver& driver() {
     static Driver* const instance = new Driver;

@@ -96,9 +96,13 @@ private:
 };
 
 struct Function {
-    const KernelEntry* kernel;
-    CUmodule module;
-    std::atomic<unsigned> most_dynamic_shared_bytes = 48U << 10;
+    /// `module` is null where it belongs to a library.
+    Function(const KernelEntry& kernel, CUmodule module);
+
+    const KernelEntry* const kernel;
+    const CUmodule module;
+    const std::size_t static_shared_bytes;
+    std::atomic<std::size_t> most_dynamic_shared_bytes;  // beside the static
 };
 
 struct Module {

@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
 #include <string_view>
+#include <unistd.h>
 
 #include "kernels/emulation/driver_state.hpp"
 #include "kernels/emulation/kernel_entry.hpp"
@@ -26,6 +28,16 @@ bool is_driver_function(const std::string& name) {
     return false;
 }
 
+/// Counts this process among those that use the fault file; its number, from 1. 0 where that cannot be noted.
+std::uint64_t number_of_process(const std::string& file) {
+    const int descriptor = open((file + ".processes").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (descriptor < 0) return 0;
+    const bool noted = write(descriptor, "+", 1) == 1;
+    const off_t number = lseek(descriptor, 0, SEEK_CUR);
+    close(descriptor);
+    return noted && number > 0 ? static_cast<std::uint64_t>(number) : 0;
+}
+
 /// cuMemAlloc_v2 is cuMemAlloc.
 std::string_view without_version(std::string_view name) {
     const auto size = name.size();
@@ -41,6 +53,7 @@ CUresult Faults::load() {
     const std::lock_guard lock(mutex_);
     if (file != file_) {
         FaultFile parsed;
+        std::uint64_t process = 1;
         if (!file.empty()) {
             std::ifstream stream(file, std::ios::binary);
             if (!stream) return complain(file, "cannot be read (named by PASSBENCH_FAULT)");
@@ -52,15 +65,18 @@ CUresult Faults::load() {
             if (!parsed.plan.odd_code_from.empty() && !is_driver_function(parsed.plan.odd_code_from)) {
                 return complain(file, "this driver has no function '" + parsed.plan.odd_code_from + "'");
             }
+            if (parsed.plan.no_device_from > 0) process = number_of_process(file);
+            if (process == 0) return complain(file, "the processes cannot be counted beside it");
         }
         file_ = file;
         plan_ = std::make_shared<FaultPlan>(parsed.plan);
         allocations_ = operations_ = kernels_ = 0;
         lost_ = throttled_ = false;
+        no_device_ = plan_->no_device || (plan_->no_device_from > 0 && process >= plan_->no_device_from);
         pages_out_ = plan_->resident_bytes > 0;
         stuck_bit_at_ = plan_->stuck_bit_at;
     }
-    return plan_->no_device ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
+    return no_device_ ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
 }
 
 std::shared_ptr<const FaultPlan> Faults::plan() const {

@@ -23,7 +23,8 @@ public:
     static constexpr double throttled_clock = 0.5;
 
     /// Reads the file that the environment names, anew only if it names another one than last time. CUDA_SUCCESS, what
-    /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr.
+    /// cuInit has to answer with this plan, or CUDA_ERROR_UNKNOWN after a line on stderr. With no_device_from the processes are
+    /// counted in FILE.processes beside it, which grows by a byte with each.
     [[nodiscard]] CUresult load();
 
     [[nodiscard]] bool old_driver() const { return plan()->old_driver; }
@@ -61,6 +62,7 @@ private:
     std::atomic<std::uint64_t> operations_ = 0;
     std::atomic<std::uint64_t> kernels_ = 0;
     std::atomic<bool> lost_ = false;
+    bool no_device_ = false;
     std::atomic<bool> throttled_ = false;
     std::atomic<bool> pages_out_ = false;
     std::atomic<std::size_t> stuck_bit_at_ = 0;

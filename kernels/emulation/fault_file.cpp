@@ -25,6 +25,7 @@ constexpr std::array flag_keys = {
     FlagKey{"no_concurrent_access", &FaultPlan::no_concurrent_access},
 };
 constexpr std::array number_keys = {
+    NumberKey{"no_device_from", &FaultPlan::no_device_from},
     NumberKey{"out_of_memory_at", &FaultPlan::out_of_memory_at},
     NumberKey{"launch_error_at", &FaultPlan::launch_error_at},
     NumberKey{"wrong_bit_at", &FaultPlan::wrong_bit_at},

@@ -6,8 +6,6 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-#include <boost/context/detail/fcontext.hpp>
-
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -20,41 +18,43 @@ namespace passbench::emulation {
 
 namespace {
 
-namespace fcontext = boost::context::detail;
-
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t fiber_stack_bytes = std::size_t{64} << 10;
-constexpr std::size_t cache_line_bytes = 64;
 
-/// Lies on the stack that is left, which nobody touches before the other side has read it.
-struct Handover {
-    ExecutionContext* from;
-    ExecutionContext* to;
-};
+#if defined(__SANITIZE_ADDRESS__)
+/// Where a switch that was announced goes to; null when none is under way.
+__thread const ExecutionContext* arriving_at = nullptr;
+#endif
 
-void announce_switch([[maybe_unused]] void** keep_fake_stack, [[maybe_unused]] const ExecutionContext& to) {
+void announce([[maybe_unused]] void** keep_fake_stack, [[maybe_unused]] const ExecutionContext& to) {
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_start_switch_fiber(keep_fake_stack, to.stack_low, to.stack_bytes);
+    arriving_at = &to;
 #endif
 #if defined(PASSBENCH_TSAN)
     __tsan_switch_to_fiber(to.tsan_fiber, __tsan_switch_to_fiber_no_sync);
 #endif
 }
 
-/// The first thing on the side that execution has come to.
-ExecutionContext& arrive(fcontext::transfer_t back) {
-    const auto* handover = static_cast<const Handover*>(back.data);
-    ExecutionContext& here = *handover->to;
-    handover->from->suspended = back.fctx;
-#if defined(__SANITIZE_ADDRESS__)
-    __sanitizer_finish_switch_fiber(here.fake_stack, nullptr, nullptr);
-#endif
-    return here;
-}
-
-void fiber_entry(fcontext::transfer_t back) { static_cast<Fiber&>(arrive(back)).run_main(); }
-
 }  // namespace
+
+#if defined(__SANITIZE_ADDRESS__)
+/// Called by fiber_switch.S, first thing on the stack that execution has come to.
+extern "C" __attribute__((visibility("hidden"))) void passbench_arrive_on_stack();
+void passbench_arrive_on_stack() {
+    if (arriving_at == nullptr) return;  // the stack was not left
+    __sanitizer_finish_switch_fiber(arriving_at->fake_stack, nullptr, nullptr);
+    arriving_at = nullptr;
+}
+#endif
+
+/// Where Fiber::restart lets a stack begin; in fiber_switch.S.
+extern "C" __attribute__((visibility("hidden"))) void passbench_begin_fiber();
+
+#if defined(__SANITIZE_ADDRESS__) || defined(PASSBENCH_TSAN)
+void announce_switch(ExecutionContext& from, const ExecutionContext& to) { announce(&from.fake_stack, to); }
+#endif
+void announce_end(const ExecutionContext& to) { announce(nullptr, to); }
 
 ExecutionContext thread_context() {
     // Asked once: of the process' first thread the C library knows it from /proc/self/maps alone.
@@ -71,19 +71,6 @@ ExecutionContext thread_context() {
         return result;
     }();
     return context;
-}
-
-void switch_context(ExecutionContext& from, ExecutionContext& to) {
-    Handover handover = {.from = &from, .to = &to};
-    announce_switch(&from.fake_stack, to);
-    arrive(fcontext::jump_fcontext(to.suspended, &handover));
-}
-
-void leave_context(ExecutionContext& from, ExecutionContext& to) {
-    Handover handover = {.from = &from, .to = &to};
-    announce_switch(nullptr, to);
-    fcontext::jump_fcontext(to.suspended, &handover);
-    std::abort();
 }
 
 Fiber::Fiber(Main main, void* owner) : main_(main), owner_(owner), mapping_bytes_(page_bytes + fiber_stack_bytes) {
@@ -108,18 +95,37 @@ Fiber::~Fiber() {
 #if defined(PASSBENCH_TSAN)
     __tsan_destroy_fiber(tsan_fiber);
 #endif
-#if defined(__SANITIZE_ADDRESS__)
-    __asan_unpoison_memory_region(stack_low, stack_bytes);
-#endif
+    abandon_frames();
     munmap(mapping_, mapping_bytes_);
 }
 
-void Fiber::restart() {
+void Fiber::abandon_frames() const {
 #if defined(__SANITIZE_ADDRESS__)
-    __asan_unpoison_memory_region(stack_low, stack_bytes);  // frames that were left without returning
+    __asan_unpoison_memory_region(stack_low, stack_bytes);
 #endif
+}
+
+void Fiber::restart() {
+    abandon_frames();
     fake_stack = nullptr;
-    suspended = fcontext::make_fcontext(stack_high() - colour_bytes_, stack_bytes - colour_bytes_, &fiber_entry);
+    // As fiber_switch.S leaves a suspended stack.
+    struct Frame {
+        std::uintptr_t r15, r14, r13, r12, rbx, rbp, resumed_at;
+    };
+    auto* const frame = reinterpret_cast<Frame*>(stack_high() - colour_bytes_) - 1;
+    *frame = {.r15 = 0,
+              .r14 = 0,
+              .r13 = reinterpret_cast<std::uintptr_t>(&begin),
+              .r12 = reinterpret_cast<std::uintptr_t>(this),
+              .rbx = 0,
+              .rbp = 0,  // what follows the chain of frames ends here
+              .resumed_at = reinterpret_cast<std::uintptr_t>(&passbench_begin_fiber)};
+    suspended = frame;
+}
+
+void Fiber::begin(Fiber* self) {
+    self->main_(*self, self->owner_);
+    std::abort();
 }
 
 bool Fiber::on_stack(const void* address) const {

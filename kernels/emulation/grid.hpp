@@ -1,5 +1,5 @@
-// Runs the blocks of a launch: on the calling thread and, where there is enough work, on helpers, one a CPU, that all
-// launches share. Returns when all blocks have ended. Order of blocks is no promise, as on a card. Blocks of a cooperative
+// Runs the blocks of a launch: on the calling thread and, where there is enough work, on helpers that all launches share, with
+// it one thread a CPU. Returns when all blocks have ended. Order of blocks is no promise, as on a card. Blocks of a cooperative
 // launch run at the same time.
 #pragma once
 

@@ -15,6 +15,10 @@ namespace passbench::emulation {
 #define PASSBENCH_EMULATION_EXPORT __attribute__((visibility("default")))
 
 inline constexpr unsigned most_threads_a_block = 1024;
+/// Shared memory, static and dynamic together: what a card of compute capability 7.5 gives to a kernel that asks for it, and
+/// what it gives without.
+inline constexpr unsigned most_shared_bytes = 64U << 10;
+inline constexpr unsigned usual_shared_bytes = 48U << 10;
 
 struct KernelParameter {
     std::uint32_t offset;  // in the packed block, by the rules that cuLaunchKernel's `extra` documents

@@ -21,10 +21,10 @@ bool good_shape(const KernelEntry& kernel, const LaunchShape& shape) {
 }
 
 /// Blocks that wait for each other have to be on the device at the same time.
-bool all_resident(const KernelEntry& kernel, const LaunchShape& shape) {
+bool all_resident(const Function& function, const LaunchShape& shape) {
     const auto& [grid, block, shared, cooperative] = shape;
     const auto places = std::uint64_t{cost_model.multiprocessors} *
-                        static_cast<unsigned>(resident_blocks(kernel, block.x * block.y * block.z, shared));
+                        static_cast<unsigned>(resident_blocks(function, block.x * block.y * block.z, shared));
     return std::uint64_t{grid.x} * grid.y * grid.z <= places;
 }
 
@@ -78,7 +78,7 @@ CUresult make_kernel_work(CUfunction handle, const LaunchShape& shape, void** pa
     if (!function) return CUDA_ERROR_INVALID_HANDLE;
     if (!good_shape(*function->kernel, shape)) return CUDA_ERROR_INVALID_VALUE;
     if (shape.dynamic_shared_bytes > function->most_dynamic_shared_bytes) return CUDA_ERROR_INVALID_VALUE;
-    if (shape.cooperative && !all_resident(*function->kernel, shape)) return CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE;
+    if (shape.cooperative && !all_resident(*function, shape)) return CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE;
     work.kernel = function->kernel;
     work.grid = shape.grid;
     work.block = shape.block;
@@ -144,7 +144,7 @@ PASSBENCH_DRIVER_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* n
         if (num_blocks == nullptr || block_size <= 0) return CUDA_ERROR_INVALID_VALUE;
         const auto function = driver().functions.find(func);
         if (!function) return CUDA_ERROR_INVALID_HANDLE;
-        *num_blocks = resident_blocks(*function->kernel, static_cast<unsigned>(block_size), dynamic_smem_size);
+        *num_blocks = resident_blocks(*function, static_cast<unsigned>(block_size), dynamic_smem_size);
         return CUDA_SUCCESS;
     });
 }
@@ -165,7 +165,7 @@ PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSize(int* min_grid_siz
              size = size > warp_threads ? (size - 1) / warp_threads * warp_threads : 0) {
             const std::size_t shared =
                 shared_of_block_size != nullptr ? shared_of_block_size(static_cast<int>(size)) : dynamic_smem_size;
-            const auto threads = static_cast<unsigned>(resident_blocks(*function->kernel, size, shared)) * size;
+            const auto threads = static_cast<unsigned>(resident_blocks(*function, size, shared)) * size;
             if (threads <= best_threads) continue;
             best = size;
             best_threads = threads;
@@ -195,13 +195,14 @@ PASSBENCH_DRIVER_API CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int* min
                                             block_size_limit);
 }
 
-int resident_blocks(const KernelEntry& kernel, unsigned block_size, std::size_t dynamic_shared_bytes) {
-    if (block_size > std::min(kernel.most_threads, most_threads_a_block) || dynamic_shared_bytes > most_shared_bytes)
+int resident_blocks(const Function& function, unsigned block_size, std::size_t dynamic_shared_bytes) {
+    const std::size_t shared_bytes = function.static_shared_bytes + dynamic_shared_bytes;
+    if (block_size > std::min(function.kernel->most_threads, most_threads_a_block) || shared_bytes > most_shared_bytes)
         return 0;
     constexpr unsigned most_blocks = 16;
     const unsigned whole_warps = (block_size + warp_threads - 1) / warp_threads * warp_threads;
     std::size_t blocks = std::min(most_blocks, cost_model.threads_a_multiprocessor / whole_warps);
-    if (dynamic_shared_bytes > 0) blocks = std::min(blocks, most_shared_bytes / dynamic_shared_bytes);
+    if (shared_bytes > 0) blocks = std::min(blocks, most_shared_bytes / shared_bytes);
     return static_cast<int>(blocks);
 }
 

@@ -20,6 +20,6 @@ struct LaunchShape {
                                         KernelWork& work);
 
 /// Blocks of this size that a multiprocessor holds at a time.
-[[nodiscard]] int resident_blocks(const KernelEntry& kernel, unsigned block_size, std::size_t dynamic_shared_bytes);
+[[nodiscard]] int resident_blocks(const Function& function, unsigned block_size, std::size_t dynamic_shared_bytes);
 
 }  // namespace passbench::emulation

@@ -59,12 +59,7 @@ PASSBENCH_DRIVER_API CUresult cuLibraryGetKernel(CUkernel* kernel, CUlibrary han
         if (entry == nullptr) return CUDA_ERROR_NOT_FOUND;
         const std::lock_guard lock(library->mutex);
         CUfunction& function = library->functions[name];
-        if (function == nullptr) {
-            auto made = std::make_shared<Function>();
-            made->kernel = entry;
-            made->module = nullptr;
-            function = driver().functions.add(std::move(made));
-        }
+        if (function == nullptr) function = driver().functions.add(std::make_shared<Function>(*entry, nullptr));
         *kernel = as_kernel(function);
         return CUDA_SUCCESS;
     });

@@ -78,10 +78,7 @@ PASSBENCH_DRIVER_API CUresult cuModuleGetFunction(CUfunction* hfunc, CUmodule hm
         }
         const KernelEntry* kernel = find_kernel(name);
         if (kernel == nullptr) return CUDA_ERROR_NOT_FOUND;
-        auto function = std::make_shared<Function>();
-        function->kernel = kernel;
-        function->module = hmod;
-        *hfunc = driver().functions.add(std::move(function));
+        *hfunc = driver().functions.add(std::make_shared<Function>(*kernel, hmod));
         module->functions.emplace(name, *hfunc);
         return CUDA_SUCCESS;
     });
@@ -145,8 +142,9 @@ PASSBENCH_DRIVER_API CUresult cuFuncGetAttribute(int* pi, CUfunction_attribute a
             case CU_FUNC_ATTRIBUTE_BINARY_VERSION:
                 *pi = 75;
                 break;
-            // Of static shared memory g++ does not tell the size.
             case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES:
+                *pi = static_cast<int>(function->static_shared_bytes);
+                break;
             case CU_FUNC_ATTRIBUTE_CONST_SIZE_BYTES:
             case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES:
             case CU_FUNC_ATTRIBUTE_CACHE_MODE_CA:
@@ -165,11 +163,10 @@ PASSBENCH_DRIVER_API CUresult cuFuncSetAttribute(CUfunction hfunc, CUfunction_at
         const auto function = driver().functions.find(hfunc);
         if (!function) return CUDA_ERROR_INVALID_HANDLE;
         if (attrib == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT) return CUDA_SUCCESS;
-        constexpr int most = 64 << 10;
-        if (attrib != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES || value < 0 || value > most) {
-            return CUDA_ERROR_INVALID_VALUE;
-        }
-        function->most_dynamic_shared_bytes = static_cast<unsigned>(value);
+        if (attrib != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES || value < 0) return CUDA_ERROR_INVALID_VALUE;
+        const auto bytes = static_cast<std::size_t>(value);
+        if (function->static_shared_bytes + bytes > most_shared_bytes) return CUDA_ERROR_INVALID_VALUE;
+        function->most_dynamic_shared_bytes = bytes;
         return CUDA_SUCCESS;
     });
 }

@@ -20,9 +20,11 @@ const Dl_info& own_place() {
 
 }  // namespace
 
+const char* own_file() { return own_place().dli_fname; }
+
 const void* own_symbol(const std::string& name) {
     // The library is loaded, so this finds it again by the name that it was loaded by.
-    static void* const self = dlopen(own_place().dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    static void* const self = dlopen(own_file(), RTLD_LAZY | RTLD_NOLOAD);
     if (self == nullptr) return nullptr;
     void* address = dlsym(self, name.c_str());
     // dlsym looks into what the library needs, too: a name that another one exports is not ours.

@@ -12,6 +12,7 @@
 #include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/driver_state.hpp"
 #include "kernels/emulation/grid.hpp"
+#include "kernels/emulation/source_place.hpp"
 
 namespace passbench::emulation {
 
@@ -34,6 +35,9 @@ CUresult report_failure(const KernelWork& work, const KernelFailure& failure) {
         char address[32];
         std::snprintf(address, sizeof address, "0x%zx", static_cast<std::size_t>(*failure.address));
         words = std::string("out-of-bounds access at ") + address + ", " + driver().memory.describe(*failure.address);
+    }
+    if (failure.instruction) {
+        if (const std::string place = source_place(*failure.instruction); !place.empty()) words += ", at " + place;
     }
     report(work,
            place_text("block", failure.block_index) + ", " + place_text("thread", failure.thread_index) + ": " + words);

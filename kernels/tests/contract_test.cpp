@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -14,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/core/tests/temp_folder.hpp"
 #include "kernels/cpu/isa.hpp"
 #include "kernels/cpu/stream_inputs.hpp"
 #include "kernels/cuda/driver.hpp"
@@ -453,6 +455,46 @@ TEST(WorkloadForms, DispatchOnOneCpuIsUnsupportedInClearWords) {
     ASSERT_FALSE(instance);
     EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
     EXPECT_EQ(instance.error().what, "dispatch needs two CPUs, and this trial may use one");
+}
+
+TEST(WorkloadForms, DuplexOnOneCpuIsUnsupportedInClearWords) {
+    ThreadPool alone({usable_cpus().front()});
+    const auto complete = complete_parameters(*find_workload("duplex"), Form::cpu, {{"bytes", std::int64_t{4096}}});
+    const auto instance = find_workload_form("duplex", Form::cpu)->prepare(*complete, context_of(alone, seed));
+    ASSERT_FALSE(instance);
+    EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
+    EXPECT_EQ(instance.error().what, "duplex needs two CPUs, and this trial may use one");
+}
+
+// Under WSL2 and GPU-PV: how much can be pinned is told by trying alone.
+TEST(WorkloadForms, MorePinnedMemoryThanTheSystemLetsIsUnsupportedWithWhatItLets) {
+    if (on_card()) GTEST_SKIP() << "the limit is planted in the stand-in";
+    const TempFolder folder;
+    const auto file = folder.path() / "fault";
+    std::ofstream(file) << "pinned_limit = 600000\n";
+    setenv("PASSBENCH_FAULT", file.c_str(), 1);
+    for (const auto& [workload, given] :
+         std::initializer_list<std::pair<const char*, Parameters>>{{"copy", {{"host", "pinned"}}},
+                                                                   {"copy", {{"host", "write-combined"}}},
+                                                                   {"copy", {{"host", "mapped"}, {"by", "kernel"}}},
+                                                                   {"duplex", {}},
+                                                                   {"host-chase", {}},
+                                                                   {"host-read", {}}}) {
+        Parameters sized = given;
+        sized["bytes"] = std::int64_t{1} << 20;
+        const auto complete = complete_parameters(*find_workload(workload), Form::cuda, sized);
+        ASSERT_TRUE(complete);
+        const auto instance =
+            find_workload_form(workload, Form::cuda)->prepare(*complete, context_of(shared_pool(), seed));
+        ASSERT_FALSE(instance) << workload;
+        EXPECT_EQ(instance.error().code, ErrorCode::unsupported);
+        EXPECT_EQ(instance.error().finding, "gpu.pinned_limit");
+        EXPECT_NE(instance.error().what.find("pinning 1 MiB of host memory failed"), std::string::npos);
+        // To a sixteenth of what was asked for.
+        EXPECT_NE(instance.error().what.find("about 576 KiB can be pinned at once"), std::string::npos)
+            << instance.error().what;
+    }
+    unsetenv("PASSBENCH_FAULT");
 }
 
 TEST(Stream, ADotProductThatMissesItsLastElementIsCaught) {

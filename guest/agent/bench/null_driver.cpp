@@ -35,6 +35,10 @@ CUresult host_memory(void** address, std::size_t size_bytes) {
     return *address == nullptr ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_SUCCESS;
 }
 
+CUresult host_memory_of_a_kind(void** address, std::size_t size_bytes, unsigned /*flags*/) {
+    return host_memory(address, size_bytes);
+}
+
 CUresult free_host_memory(void* address) {
     std::free(address);
     return CUDA_SUCCESS;
@@ -49,6 +53,7 @@ void* find(std::string_view name) {
     if (name == "cuDeviceGetCount") return address_of(&one_device);
     if (name == "cuMemGetInfo") return address_of(&much_memory);
     if (name == "cuMemAllocHost") return address_of(&host_memory);
+    if (name == "cuMemHostAlloc") return address_of(&host_memory_of_a_kind);
     if (name == "cuMemFreeHost") return address_of(&free_host_memory);
 #define PASSBENCH_NOTHING(function, version) \
     if (name == #function) return address_of(&Nothing<std::remove_pointer_t<decltype(&::function)>>::call);

@@ -20,6 +20,7 @@ Machine t4_guest(const MachineTree& tree) {
     Machine machine = tree.machine();
     machine.hypervisor_signature = "Microsoft Hv";
     machine.cuda = {.loaded = true, .path = "libcuda.so.1", .version = 13000, .why = {}};
+    machine.cuda_device = {.name = "Tesla T4"};
     return machine;
 }
 
@@ -94,13 +95,39 @@ TEST(Probe, SaysWhyThereIsNoGpuAndWhatToDo) {
     };
     EXPECT_THAT(why(tree.machine()), AllOf(HasSubstr("CUDA library"), HasSubstr("Install libcuda1")));
     tree.remove("dev/nvidiactl");
-    EXPECT_THAT(why(t4_guest(tree)), HasSubstr("nvidia-modprobe -u -c0"));
+    Machine without_node = t4_guest(tree);
+    without_node.cuda_device = {.finding = "gpu.no_device_nodes", .why = "starting the CUDA driver failed"};
+    EXPECT_THAT(why(without_node), HasSubstr("nvidia-modprobe -u -c0"));
     tree.remove("proc/driver");
     EXPECT_THAT(why(tree.machine()),
                 AllOf(HasSubstr("10de:1eb8 subsystem 10de:12a2 at b8f1:00:00.0"), HasSubstr("modprobe nvidia")));
     tree.remove("sys/bus/pci/devices/b8f1:00:00.0");
     EXPECT_THAT(why(tree.machine()), AllOf(HasSubstr("no NVIDIA card is visible"), HasSubstr("Pass a card through")));
     EXPECT_EQ(text(describe(tree.machine()).capabilities, "gpu.finding"), "gpu.no_driver");
+}
+
+TEST(Probe, BelievesTheCudaDriverMoreThanWhatIsVisible) {
+    const MachineTree tree("t4_hyperv");
+    Machine machine = t4_guest(tree);
+    machine.cuda_device = {.finding = "gpu.driver_mismatch", .why = "starting the CUDA driver failed"};
+    const Facts can = describe(machine).capabilities;
+    EXPECT_EQ(fact_bool(can, "gpu.present"), false);
+    EXPECT_EQ(text(can, "gpu.finding"), "gpu.driver_mismatch");
+    EXPECT_THAT(text(can, "gpu.why"), AllOf(HasSubstr("starting the CUDA driver failed. "), HasSubstr("one driver")));
+
+    tree.remove("proc/driver");  // as in a container that is given the devices alone
+    machine.cuda_device = {.name = "NVIDIA A2"};
+    EXPECT_EQ(fact_bool(describe(machine).capabilities, "gpu.present"), true);
+    EXPECT_EQ(text(describe(machine).identity, "gpu.model"), "NVIDIA A2");
+}
+
+TEST(Probe, DoesNotTakeAStandInForACard) {
+    const MachineTree tree("t4_hyperv");
+    Machine machine = t4_guest(tree);
+    machine.cuda_device = {.name = "simulated GPU", .simulated = true};
+    EXPECT_EQ(fact_bool(describe(machine).capabilities, "gpu.present"), false);
+    EXPECT_EQ(text(describe(machine).capabilities, "gpu.finding"), "gpu.simulated");
+    EXPECT_EQ(text(describe(machine).identity, "gpu.model"), "Tesla T4") << "what the kernel driver says is there";
 }
 
 TEST(Probe, SaysWhichDriverHoldsTheCardInsteadOfOurs) {
@@ -127,7 +154,9 @@ TEST(Probe, KnowsWsl2ByItsDeviceAndSaysWhereItsLibraryBelongs) {
     EXPECT_EQ(fact_bool(can, "gpu.dxg"), true);
     EXPECT_THAT(text(can, "gpu.why"), AllOf(HasSubstr("/dev/dxg"), HasSubstr("/usr/lib/wsl/lib")));
     machine.cuda = {.loaded = true, .path = "/usr/lib/wsl/lib/libcuda.so.1", .version = 12040, .why = {}};
+    machine.cuda_device = {.name = "NVIDIA RTX A2000"};
     EXPECT_EQ(fact_bool(describe(machine).capabilities, "gpu.present"), true);
+    EXPECT_EQ(text(describe(machine).identity, "gpu.model"), "NVIDIA RTX A2000") << "no file of such a guest has it";
     EXPECT_EQ(text(describe(machine).context, "gpu.cuda_driver_api"), "12.4");
 }
 

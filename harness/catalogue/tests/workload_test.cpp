@@ -1,6 +1,9 @@
 #include "harness/catalogue/workload.hpp"
 
+#include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +22,8 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names,
-                testing::ElementsAre("stream", "copy", "fma", "dispatch", "launch", "managed", "memtest", "burn"));
+                testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "dispatch", "launch",
+                                     "graph", "reduce", "scan", "histogram", "sort", "spmv", "gather", "managed", "memtest", "burn"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -49,6 +53,13 @@ TEST(StreamWork, CountsAsStreamDoes) {
 
 TEST(CopyWork, CountsThePayloadOnce) { EXPECT_EQ(work_of("copy", {{"bytes", "1 MiB"}}), (Work{.bytes = mebibyte})); }
 
+TEST(DuplexWork, CountsTheBytesOfBothCopiesOrOfTheOne) {
+    EXPECT_EQ(work_of("duplex", {{"bytes", "1 MiB"}}), (Work{.bytes = 2 * mebibyte}));
+    EXPECT_EQ(work_of("duplex", {{"bytes", "1 MiB"}, {"with", "compute"}}), (Work{.bytes = mebibyte}));
+}
+
+TEST(GraphWork, IsItsNodes) { EXPECT_EQ(work_of("graph", {{"nodes", std::int64_t{37}}}), (Work{.items = 37})); }
+
 TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
     EXPECT_EQ(work_of("fma", {{"precision", "f64"}, {"threads", std::int64_t{7}}}), (Work{.flops = 1 << 20}));
 }
@@ -58,6 +69,24 @@ TEST(LaunchWork, IsOneLaunch) {
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
 }
 
+TEST(IntegersWork, CountsEachArrayThatIsReadOrWrittenOnce) {
+    constexpr std::int64_t integers = mebibyte / 4;
+    EXPECT_EQ(work_of("reduce", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("histogram", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("scan", {{"bytes", mebibyte}}), (Work{.bytes = 3 * mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("sort", {{"bytes", mebibyte}}), (Work{.items = integers}));
+}
+
+TEST(SpmvWork, CountsMatrixAndVectorsOnceAndTwoOperationsAnElement) {
+    const Parameters given = {{"rows", std::int64_t{1000}}, {"nonzeros", std::int64_t{7}}, {"precision", "f64"}};
+    EXPECT_EQ(work_of("spmv", given), (Work{.bytes = 7000 * 12 + 1001 * 4 + 2000 * 8, .flops = 14'000}));
+}
+
+TEST(GatherWork, IsALoadForEachElementUpToSixteenMebi) {
+    EXPECT_EQ(work_of("gather", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte / 8 * 20, .items = mebibyte / 8}));
+    EXPECT_EQ(work_of("gather", {{"bytes", "4 GiB"}}).items, 1 << 24);
+}
+
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }
 
 class EveryWorkload : public testing::TestWithParam<std::string_view> {
@@ -65,9 +94,17 @@ protected:
     const Workload& workload_ = *find_workload(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload,
-                         testing::Values("stream", "copy", "fma", "dispatch", "launch", "managed", "memtest", "burn"),
-                         [](const auto& test) { return std::string(test.param); });
+std::vector<std::string_view> all_names() {
+    std::vector<std::string_view> names;
+    for (const Workload& workload : workloads()) names.push_back(workload.name);
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryWorkload, testing::ValuesIn(all_names()), [](const auto& test) {
+    std::string name(test.param);
+    std::ranges::replace(name, '-', '_');
+    return name;
+});
 
 TEST_P(EveryWorkload, HasDefaultsThatItAccepts) {
     for (const Parameter& parameter : workload_.parameters) {
@@ -112,6 +149,16 @@ TEST_P(EveryWorkload, HasConditionsOnWordsThatExist) {
             EXPECT_THAT(other->words, testing::Contains(word));
         }
     }
+}
+
+TEST_P(EveryWorkload, HasALineOverANumberAndATimeOfItsOwn) {
+    if (!workload_.line) return;
+    const Parameter* parameter = find_parameter(workload_, workload_.line->parameter);
+    const Metric* metric = find_metric(workload_, workload_.line->metric);
+    ASSERT_NE(parameter, nullptr);
+    EXPECT_GT(parameter->high, parameter->low);
+    ASSERT_NE(metric, nullptr);
+    EXPECT_EQ(metric->kind, MetricKind::time);
 }
 
 TEST(LimitKind, ParsesWhatItWrites) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/judge/controls.hpp"
 #include "harness/judge/tests/examples.hpp"
 
 namespace passbench {
@@ -193,6 +194,15 @@ TEST(Judge, AControlThatChangedConfoundsTheGatesOfItsArm) {  // R2.1
     EXPECT_EQ(run.judged().gates[0].word, GateWord::regressed);
 }
 
+TEST(Judge, HasMemoryArithmeticAndIndirectLoadsOfTheCardForControls) {
+    for (const char* workload : {"stream", "fma", "spmv", "gather"}) {
+        PlannedCase planned = planned_case(workload, {});
+        planned.workload = workload;
+        planned.form = Form::cuda;
+        EXPECT_TRUE(is_control(planned)) << workload;
+        planned.form = Form::cpu;
+        EXPECT_FALSE(is_control(planned)) << workload;
+    }
 MemoryTest memory_test(const std::string& arm, double coverage) {
     return {.case_name = "memtest/cuda",
             .arm = arm,

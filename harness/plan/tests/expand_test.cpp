@@ -30,11 +30,11 @@ axes = { threads = [2, 1], isa = ["sse2", "avx2"], precision = "f64" }
 TEST(Expansion, WritesOutDefaultsWorkAndVersion) {
     const Plan plan = plan_of("[[case]]\nworkload = \"copy\"\n");
     ASSERT_EQ(plan.cases.size(), 2U);
-    EXPECT_EQ(plan.cases[1].name, "copy/cuda?bytes=67108864&direction=h2d&host=pinned");
+    EXPECT_EQ(plan.cases[1].name, "copy/cuda?by=engine&bytes=67108864&direction=h2d&host=pinned&queue=single");
     const PlannedCase& copy = plan.cases[0];
     EXPECT_EQ(copy.name, "copy/cpu?bytes=67108864&isa=best&method=memcpy&threads=all");
     EXPECT_EQ(copy.work.bytes, 67108864);
-    EXPECT_EQ(copy.workload_version, 1);
+    EXPECT_EQ(copy.workload_version, 2);
     EXPECT_THAT(copy.gates, IsEmpty());
 }
 

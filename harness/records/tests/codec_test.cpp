@@ -92,6 +92,7 @@ TEST_P(EveryDocument, WithoutAnyOneOfItsTopKeysIsABadRecordThatNamesTheKey) {
     const auto whole = codec::parse(GetParam().example, codec::max_document_bytes);
     for (const auto& item : whole.items()) {
         if (item.key() == "ended" || item.key() == "reason") continue;  // of status.json, absent while it runs
+        if (item.key() == "fits") continue;  // of stats.json, absent in older runs
         codec::Json without = whole;
         without.erase(item.key());
         const auto again = GetParam().again(codec::to_document(without));
@@ -242,6 +243,8 @@ TEST(StatsDocument, WritesNoNumberThatIsNone) {
     stats.estimates[0].value = nan;
     stats.estimates[0].confidence = nan;
     stats.estimates[0].limit->value = nan;
+    stats.fits[0].numbers[0].lo = nan;
+    stats.fits[0].furthest->value = nan;
     const std::string text = to_json(stats);
     EXPECT_THAT(text, testing::Not(HasSubstr("null")));
     const Stats again = stats_from_json(text).value();
@@ -251,6 +254,19 @@ TEST(StatsDocument, WritesNoNumberThatIsNone) {
     EXPECT_EQ(again.estimates[0].limit.has_value(), false);
     EXPECT_EQ(again.estimates[0].confidence, 0);
     EXPECT_EQ(again.estimates[0].lo, 4.0e10);
+    EXPECT_EQ(again.fits[0].numbers[0].lo, std::nullopt);
+    EXPECT_EQ(again.fits[0].numbers[0].hi, 10'500.0);
+    EXPECT_EQ(again.fits[0].furthest.has_value(), false);
+}
+
+TEST(StatsDocument, OfARunFromBeforeThereWereFitsHasNone) {
+    std::string text = to_json(example::stats());
+    const std::size_t begin = text.find("\"fits\"");
+    ASSERT_NE(begin, std::string::npos);
+    text.replace(begin, 6, "\"of_another_version\"");
+    const auto stats = stats_from_json(text);
+    ASSERT_TRUE(stats) << stats.error().what;
+    EXPECT_TRUE(stats->fits.empty());
 }
 
 TEST(StatsDocument, KeepsEveryDoubleExactly) {
@@ -271,6 +287,8 @@ TEST(StatsDocument, NamesThePlaceOfAMistake) {
              {"\"word\": \"skipped\"", "\"word\": \"gone\"",
               "missing[0].word: expected one of skipped, invalid, error"},
              {"\"value\": 1001.5", "\"value\": \"fast\"", "blocks[0].value: expected a number"},
+             {"\"value\": 10250.5", "\"value\": \"slow\"", "fits[0].numbers[0].value: expected a number"},
+             {"\"points\": 3", "\"points\": 0.5", "fits[0].points: expected an integer"},
              {"\"p\": 0.99", "\"p\": 99", "quantiles[0].p: expected a finite number from 0.0 to 1.0"}}) {
         const auto stats = stats_from_json(example::replaced(to_json(example::stats()), mistake.from, mistake.to));
         ASSERT_FALSE(stats.has_value()) << mistake.to;

@@ -92,6 +92,29 @@ Estimate estimate_against_reference() {
     return estimate;
 }
 
+Fit fit() {
+    return {.cases = "copy/cpu?threads=all",
+            .parameter = "bytes",
+            .metric = "wall",
+            .arm = "dda",
+            .reference = "native",
+            .model = "alpha + bytes / beta",
+            .method = "hodges_lehmann_paired",
+            .blocks = 8,
+            .points = 3,
+            .from = 4,
+            .to = std::int64_t{1} << 30,
+            .numbers = {{.name = "alpha",
+                         .unit = "ns",
+                         .value = 10'250.5,
+                         .lo = 10'000.0,
+                         .hi = 10'500.0,
+                         .confidence = 0.9921875},
+                        {.name = "beta", .unit = "B/s", .why = "in 1 of 8 blocks the time does not grow with bytes"}},
+            .furthest = FitResidual{.at = 4096, .value = -0.125},
+            .why = "only an example"};
+}
+
 }  // namespace
 
 Plan plan() {
@@ -213,6 +236,7 @@ Stats stats() {
     stats.quantiles = {
         {.case_name = planned_copy().name, .arm = "native", .metric = "wall", .p = 0.99, .value = 1002, .n = 8}};
     stats.estimates = {estimate_alone(), estimate_against_reference()};
+    stats.fits = {fit()};
     stats.missing = {{.case_name = planned_dispatch().name,
                       .arm = "dda",
                       .block = 1,

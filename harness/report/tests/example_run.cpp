@@ -132,6 +132,47 @@ void add_gated_copies(ExampleRun& run) {
         run.stats.estimates.push_back(change(copy, "wall", numbers));
         bytes *= 1024;
     }
+    const std::string cases = "copy/cpu?stores=plain&threads=1";
+    Fit fit{.cases = cases,
+            .parameter = "bytes",
+            .metric = "wall",
+            .arm = "native",
+            .reference = std::nullopt,
+            .model = "alpha + bytes / beta",
+            .method = "least_log_deviations",
+            .blocks = 8,
+            .points = 3,
+            .from = 4096,
+            .to = std::int64_t{1} << 32,
+            .numbers = {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
+                        {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10,
+                         .confidence = 0.9921875},
+                        {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000,
+                         .confidence = 0.9921875}},
+            .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
+            .why = ""};
+    run.stats.fits.push_back(fit);
+    fit.arm = "dda";
+    fit.numbers[1] = {.name = "beta", .unit = "B/s", .why = "in 1 of 8 blocks the time does not grow with bytes"};
+    run.stats.fits.push_back(fit);
+    fit.reference = "native";
+    fit.method = "hodges_lehmann_paired";
+    fit.furthest = std::nullopt;
+    fit.numbers = {{.name = "alpha", .unit = "", .value = 0.051, .lo = 0.031, .hi = 0.072, .confidence = 0.984375}};
+    run.stats.fits.push_back(fit);
+    run.stats.fits.push_back({.cases = "copy/cpu?stores=plain&threads=all",
+                              .parameter = "bytes",
+                              .metric = "wall",
+                              .arm = "native",
+                              .reference = std::nullopt,
+                              .model = "alpha + bytes / beta",
+                              .method = "least_log_deviations",
+                              .points = 2,
+                              .from = 4096,
+                              .to = 8192,
+                              .numbers = {},
+                              .furthest = std::nullopt,
+                              .why = "2 values of bytes measured; a line needs 3"});
     run.stats.estimates.back().flags.push_back({"unsteady", "2 of 24 trials had not settled when the warm-up ended"});
     run.stats.quantiles.push_back({run.plan.cases.back().name, "native", "wall", 0.99, 431.0, 720});
 }
@@ -190,6 +231,16 @@ ExampleRun hostile_example() {
         one.ran_on = evil;
         one.why = "=" + evil;
         one.flags.push_back({evil, evil});
+    }
+    for (Fit& fit : run.stats.fits) {
+        fit.cases += evil;
+        fit.parameter = evil;
+        fit.metric = evil;
+        fit.model = evil;
+        fit.why = evil;
+        if (fit.reference) fit.reference = evil;
+        if (fit.arm == "dda") fit.arm = evil;
+        for (FitNumber& number : fit.numbers) number = {.name = evil, .unit = evil, .why = evil};
     }
     run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
     run.verdict.card = evil;

@@ -118,6 +118,11 @@ TEST(Mistakes, AreAllListedInTheOrderOfTheFile) {
     EXPECT_THAT(places, ElementsAre("s.toml:2:1", "s.toml:5:18", "s.toml:7:12", "s.toml:9:10"));
 }
 
+TEST(Mistakes, AreWordsThatCouldNameNoCard) {
+    EXPECT_THAT(text_of(parse_scenario(with_case("[machine]\ngpu = \"--\""), "s.toml")),
+                testing::HasSubstr("'--' names no card\n    Write words of its name"));
+}
+
 TEST(Mistakes, BeyondTwentyAreCounted) {
     std::string text = "version = 1\n";
     for (int i = 0; i < 27; ++i) text += "banana" + std::to_string(i) + " = 1\n";

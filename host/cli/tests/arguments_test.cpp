@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/catalogue/workload.hpp"
 #include "host/cli/tests/cli_fixture.hpp"
 
 namespace passbench {
@@ -162,10 +164,10 @@ TEST(Help, ExplainsEveryErrorCodeEveryWorkloadAndEveryVerb) {
         EXPECT_EQ(called.exit, 0) << info.name;
         EXPECT_THAT(called.out, AllOf(HasSubstr("Cause"), HasSubstr("Cure"), HasSubstr("exit code"))) << info.name;
     }
-    for (const auto* workload : {"stream", "copy", "fma", "dispatch"}) {
-        const auto called = call({"help", workload});
-        EXPECT_EQ(called.exit, 0) << workload;
-        EXPECT_THAT(called.out, AllOf(HasSubstr("Parameters"), HasSubstr("Check of the results"))) << workload;
+    for (const auto& workload : workloads()) {
+        const auto called = call({"help", std::string(workload.name)});
+        EXPECT_EQ(called.exit, 0) << workload.name;
+        EXPECT_THAT(called.out, AllOf(HasSubstr("Metrics"), HasSubstr("Check of the results"))) << workload.name;
     }
     for (const auto verb : verbs()) {
         EXPECT_EQ(call({"help", std::string(verb)}).out, call({std::string(verb), "--help"}).out) << verb;
@@ -177,6 +179,15 @@ TEST(Help, ListsWorkloadsCodesAndExitCodes) {
     EXPECT_THAT(call({"help", "codes"}).out, AllOf(HasSubstr("plan_changed"), HasSubstr("quarantined")));
     EXPECT_THAT(call({"help", "exit"}).out, HasSubstr("130"));
     EXPECT_EQ(call({"help"}).out, call({"--help"}).out);
+}
+
+TEST(Help, GivesItsListsAsDataToo) {
+    for (const auto* topic : {"workloads", "codes", "findings"}) {
+        const auto document = nlohmann::json::parse(call({"help", topic, "--json"}).out);
+        const auto& rows = document["data"][topic];
+        EXPECT_GE(rows.size(), 5U) << topic;
+        for (const auto& row : rows) EXPECT_FALSE(row["name"].get<std::string>().empty());
+    }
 }
 
 TEST(Help, AnUnknownTopicIsRefusedWithTheNearestOne) {

@@ -105,18 +105,21 @@ protected:
         std::ofstream(output / "events.jsonl", std::ios::app) << to_json_line(event("trial_ended", trial));
     }
     Result<FinishedJob> run(const ScriptedCarrier::Agent& agent, StopAsked stop = {}) {
+        fs::remove_all(folder_ / "guest");
         carrier_ = std::make_unique<ScriptedCarrier>(folder_ / "guest", agent);
         return run_job(request_, {.carrier = *carrier_,
                                   .agent = "/guest/agent",
                                   .scratch = folder_ / "scratch",
                                   .stop = std::move(stop),
-                                  .seen_done = [this](std::size_t done) { seen_.push_back(done); }});
+                                  .seen_done = [this](std::size_t done) { seen_.push_back(done); },
+                                  .device = device_});
     }
 
     fs::path folder_;
     JobRequest request_;
     std::unique_ptr<ScriptedCarrier> carrier_;
     std::vector<std::size_t> seen_;
+    std::string device_;
 };
 
 TEST_F(Job, BringsBackWhatTheAgentMeasured) {
@@ -132,6 +135,22 @@ TEST_F(Job, BringsBackWhatTheAgentMeasured) {
     EXPECT_EQ(carrier_->argv()[0], "/guest/agent");
     EXPECT_EQ(carrier_->argv()[1], "run");
     EXPECT_GT(carrier_->deadline_ns(), 2 * request_.trial_timeout_ns);
+}
+
+TEST_F(Job, ATrialThatFindsNoDeviceWhereTheRunHadOneIsMarkedFailed) {
+    const auto agent = [this](const fs::path& output, const ExecWatch&) {
+        measure(output, 0);
+        Event skipped = event("trial_skipped", 1);
+        skipped.facts[std::string(trial_fact::finding)] = std::string("gpu.no_device");
+        std::ofstream(output / "events.jsonl", std::ios::app) << to_json_line(skipped);
+        return ExecResult{};
+    };
+    EXPECT_EQ(run(agent)->output.events.back().kind, "trial_skipped");
+    device_ = "Tesla T4";
+    const auto job = run(agent);
+    ASSERT_TRUE(job) << to_text(job.error());
+    EXPECT_EQ(job->output.events.back().kind, "trial_failed");
+    EXPECT_EQ(fact_text(job->output.events.back().facts, trial_fact::code), "device_lost");
 }
 
 TEST_F(Job, ATrialWithoutARecordIsMarkedFailed) {

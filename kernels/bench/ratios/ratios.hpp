@@ -38,6 +38,7 @@ private:
 };
 
 inline constexpr int ratio_rounds = 31;
+inline constexpr std::uint64_t ratio_seed = 1;
 
 /// A case of the catalogue in its cpu form, verified; parameters that are not given have their default.
 [[nodiscard]] Result<std::unique_ptr<WorkloadInstance>> prepare_verified(const std::string& workload,
@@ -53,7 +54,14 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_triads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_fma(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_copies(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_duplex(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_chases(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_reads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_integers(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_sorts(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_sparse(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_managed(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_memtest(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_burn(ThreadPool& pool, RatioReport& report);

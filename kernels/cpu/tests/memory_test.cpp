@@ -1,4 +1,5 @@
 // Buffers, what the machine says about its caches and cores, and when a footprint measures memory.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -21,6 +22,23 @@ TEST(Buffer, IsZeroAlignedToAHugePageAndAsLongAsAsked) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer->bytes().data()) % (2U << 20), 0U);
     for (const std::byte byte : buffer->bytes()) ASSERT_EQ(byte, std::byte{0});
     EXPECT_EQ(buffer->as<double>().size(), 12'500U);
+}
+
+TEST(Buffer, TellsHowMuchOfItLiesInHugePages) {
+    for (const std::size_t size_bytes : {std::size_t{4096}, std::size_t{5} << 20}) {
+        const auto small = Buffer::allocate(size_bytes, Pages::small);
+        const auto huge = Buffer::allocate(size_bytes, Pages::huge);
+        ASSERT_TRUE(small && huge);
+        std::ranges::fill(small->bytes(), std::byte{1});
+        std::ranges::fill(huge->bytes(), std::byte{1});
+        const auto none = small->huge_page_share();
+        if (!none) GTEST_SKIP() << "this kernel does not tell";
+        EXPECT_EQ(*none, 0);
+        std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
+        const std::string enabled{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        if (enabled.empty() || enabled.find("[never]") != std::string::npos) continue;
+        EXPECT_EQ(*huge->huge_page_share(), 1);
+    }
 }
 
 TEST(Buffer, MovesWithoutLosingOrFreeingTwice) {

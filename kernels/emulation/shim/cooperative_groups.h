@@ -21,9 +21,7 @@ public:
 
     [[nodiscard]] static dim3 group_dim() { return passbench::emulation::grid_dim(); }  // in blocks
     [[nodiscard]] static dim3 block_index() { return as_dim(passbench::emulation::block_index()); }
-    [[nodiscard]] static unsigned long long block_rank() {
-        return passbench::emulation::current_thread().block->linear;
-    }
+    [[nodiscard]] static unsigned long long block_rank() { return passbench::emulation::running_block->place->linear; }
     [[nodiscard]] static unsigned long long num_blocks() { return product(group_dim()); }
     [[nodiscard]] static unsigned long long thread_rank() {
         return block_rank() * product(passbench::emulation::block_dim()) +

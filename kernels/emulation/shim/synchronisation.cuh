@@ -39,16 +39,16 @@ inline void __syncthreads(const passbench::emulation::CallSite site = passbench:
 }
 inline int __syncthreads_count(int predicate,
                                const passbench::emulation::CallSite site = passbench::emulation::CallSite::here()) {
-    return static_cast<int>(passbench::emulation::block_barrier(predicate != 0, site).yes);
+    return static_cast<int>(passbench::emulation::block_barrier(predicate != 0, site));
 }
 inline int __syncthreads_and(int predicate,
                              const passbench::emulation::CallSite site = passbench::emulation::CallSite::here()) {
-    const auto votes = passbench::emulation::block_barrier(predicate != 0, site);
-    return votes.yes == votes.threads ? 1 : 0;
+    const std::uint64_t yes = passbench::emulation::block_barrier(predicate != 0, site);
+    return yes == passbench::emulation::block_threads() ? 1 : 0;
 }
 inline int __syncthreads_or(int predicate,
                             const passbench::emulation::CallSite site = passbench::emulation::CallSite::here()) {
-    return passbench::emulation::block_barrier(predicate != 0, site).yes > 0 ? 1 : 0;
+    return passbench::emulation::block_barrier(predicate != 0, site) > 0 ? 1 : 0;
 }
 
 inline void __syncwarp(unsigned mask = ~0U,

@@ -5,24 +5,30 @@
 
 namespace groups = cooperative_groups;
 
+namespace {
+/// Known to the first thread of the block.
+__device__ unsigned block_sum(unsigned value) {
+    __shared__ unsigned of_tiles[32];
+    const groups::thread_block block = groups::this_thread_block();
+    const auto tile = groups::tiled_partition<32>(block);
+    for (unsigned delta = tile.size() / 2; delta > 0; delta /= 2) value += tile.shfl_down(value, delta);
+    if (tile.thread_rank() == 0) of_tiles[tile.meta_group_rank()] = value;
+    block.sync();
+    if (block.thread_rank() > 0) return 0;
+    value = 0;
+    for (unsigned i = 0; i < tile.meta_group_size(); ++i) value += of_tiles[i];
+    return value;
+}
+}  // namespace
+
 // Each round a block publishes the sum of its threads' values, and every thread adds all blocks' sums to its own value:
 // a block that runs ahead, or lags behind, adds sums of another round.
 PASSBENCH_KERNEL(cooperative_rounds, (unsigned* values, unsigned* sums, int rounds)) {
-    __shared__ unsigned of_tiles[32];
     const groups::grid_group grid = groups::this_grid();
-    const groups::thread_block block = groups::this_thread_block();
-    const auto tile = groups::tiled_partition<32>(block);
     unsigned& value = values[grid.thread_rank()];
     for (int round = 0; round < rounds; ++round) {
-        unsigned sum = value;
-        for (unsigned delta = tile.size() / 2; delta > 0; delta /= 2) sum += tile.shfl_down(sum, delta);
-        if (tile.thread_rank() == 0) of_tiles[tile.meta_group_rank()] = sum;
-        block.sync();
-        if (block.thread_rank() == 0) {
-            sum = 0;
-            for (unsigned i = 0; i < tile.meta_group_size(); ++i) sum += of_tiles[i];
-            sums[blockIdx.x] = sum;
-        }
+        const unsigned sum = block_sum(value);
+        if (groups::this_thread_block().thread_rank() == 0) sums[blockIdx.x] = sum;
         grid.sync();
         for (unsigned i = 0; i < gridDim.x; ++i) value += sums[i];
         groups::sync(grid);

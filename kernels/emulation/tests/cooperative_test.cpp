@@ -105,6 +105,9 @@ TEST_F(Cooperative, LaunchesAreRefusedThatDoNotFitOnTheDevice) {
               CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
     EXPECT_EQ(launch_together("empty_kernel", {.grid = {3}, .block = {32}, .shared_bytes = 40 << 10}),
               CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
+    DeviceArray<int> values(32);
+    EXPECT_EQ(launch_together("reverse_in_static_shared", {.grid = {3}, .block = {32}}, values.address()),
+              CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE);
     EXPECT_EQ(launch_together("empty_kernel", {.grid = {0}, .block = {32}}), CUDA_ERROR_INVALID_VALUE);
     PASSBENCH_CUDA_OK(cuCtxSynchronize());
 }
@@ -147,24 +150,24 @@ TEST_F(Cooperative, TilesOfAWarpGoTheirOwnWays) {
 TEST_F(Cooperative, ABlockThatEndsBeforeTheGridsBarrierIsNamed) {
     EXPECT_THAT(words_of("block_leaves_the_grid", 2U),
                 HasSubstr("kernel block_leaves_the_grid, block (0,0,0), thread (31,0,0): grid sync at "
-                          "cooperative.cu:72 not reached by block 2 of the grid, which has ended"));
+                          "cooperative.cu:78 not reached by block 2 of the grid, which has ended"));
 }
 
 TEST_F(Cooperative, AThreadThatEndsBeforeTheGridsBarrierIsNamed) {
     EXPECT_THAT(words_of("thread_leaves_the_grid"),
                 HasSubstr("kernel thread_leaves_the_grid, block (1,0,0), thread (0,0,0): grid sync at "
-                          "cooperative.cu:77 reached by 31 of 32 threads; thread 7 has exited"));
+                          "cooperative.cu:83 reached by 31 of 32 threads; thread 7 has exited"));
 }
 
 TEST_F(Cooperative, ABlockThatFailsIsNamedAndNotThoseThatWaitForIt) {
     EXPECT_THAT(words_of("block_fails_beside_the_grid"),
                 HasSubstr("kernel block_fails_beside_the_grid, block (2,0,0), thread (1,0,0): __trap at "
-                          "cooperative.cu:81"));
+                          "cooperative.cu:87"));
 }
 
 TEST_F(Cooperative, BarriersOfTwoKindsOnOneLineAreNotTheSame) {
     EXPECT_THAT(words_of("grid_and_block_on_one_line"),
-                HasSubstr("grid sync at cooperative.cu:86 reached by 4 of 32 threads; thread 4 waits at"));
+                HasSubstr("grid sync at cooperative.cu:92 reached by 4 of 32 threads; thread 4 waits at"));
 }
 
 TEST_F(Cooperative, AnOrdinaryLaunchCannotWaitForItsGrid) {
@@ -172,7 +175,7 @@ TEST_F(Cooperative, AnOrdinaryLaunchCannotWaitForItsGrid) {
     PASSBENCH_CUDA_OK(launch("block_leaves_the_grid", {.grid = {1}, .block = {32}}, 9U));
     EXPECT_EQ(cuCtxSynchronize(), CUDA_ERROR_LAUNCH_FAILED);
     EXPECT_THAT(testing::internal::GetCapturedStderr(),
-                HasSubstr("thread (0,0,0): grid sync in a launch that is not cooperative at cooperative.cu:72"));
+                HasSubstr("thread (0,0,0): grid sync in a launch that is not cooperative at cooperative.cu:78"));
 }
 
 }  // namespace

@@ -255,6 +255,36 @@ TEST_F(DriverApi, KnowsWhatAKernelMayHave) {
     PASSBENCH_CUDA_OK(cuCtxSynchronize());
 }
 
+TEST_F(DriverApi, KnowsTheStaticSharedMemoryOfAKernel) {
+    const auto of = [&](const char* name, CUfunction_attribute attribute) {
+        int value = -1;
+        EXPECT_EQ(cuFuncGetAttribute(&value, attribute, kernel(name)), CUDA_SUCCESS);
+        return value;
+    };
+    EXPECT_EQ(of("vector_add", CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES), 0);
+    EXPECT_EQ(of("block_sums", CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES), 32 * 8);
+    EXPECT_EQ(of("reverse_in_static_shared", CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES), 48 << 10);
+    EXPECT_EQ(of("cooperative_rounds", CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES), 32 * 4) << "a function's that it calls";
+    // What is left for the launch.
+    EXPECT_EQ(of("vector_add", CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES), 48 << 10);
+    EXPECT_EQ(of("block_sums", CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES), (48 << 10) - 32 * 8);
+    DeviceArray<int> values(32);
+    EXPECT_EQ(launch("reverse_in_static_shared", {.grid = {1}, .block = {32}, .shared_bytes = 16}, values.address()),
+              CUDA_ERROR_INVALID_VALUE);
+    const CUfunction large = kernel("reverse_in_static_shared");
+    EXPECT_EQ(cuFuncSetAttribute(large, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, (16 << 10) + 1),
+              CUDA_ERROR_INVALID_VALUE);
+    PASSBENCH_CUDA_OK(cuFuncSetAttribute(large, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 16 << 10));
+    // And what a multiprocessor holds.
+    int blocks = -1;
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, large, 32, 0));
+    EXPECT_EQ(blocks, 1);
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, large, 32, (16 << 10) + 1));
+    EXPECT_EQ(blocks, 0);
+    PASSBENCH_CUDA_OK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel("block_sums"), 32, 8 << 10));
+    EXPECT_EQ(blocks, 7) << "eight without the static";
+}
+
 TEST_F(DriverApi, IsFoundByName) {
     void* function = nullptr;
     CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;

@@ -23,7 +23,10 @@ protected:
     void TearDown() override {
         if (context_ != nullptr) cuCtxDestroy(context_);
         unsetenv("PASSBENCH_FAULT");
-        for (const auto& file : files_) std::filesystem::remove(file);
+        for (const auto& file : files_) {
+            std::filesystem::remove(file);
+            std::filesystem::remove(file.string() + ".processes");
+        }
         cuInit(0);
     }
 
@@ -100,6 +103,22 @@ TEST_F(Faults, NoDeviceIsWhatCuInitSays) {
     EXPECT_EQ(init("no_device = true"), CUDA_ERROR_NO_DEVICE);
     CUdevice device = 0;
     EXPECT_EQ(cuDeviceGet(&device, 0), CUDA_ERROR_NOT_INITIALIZED);
+}
+
+TEST_F(Faults, TheDeviceIsGoneFromTheNamedProcessOn) {
+    PASSBENCH_CUDA_OK(init("no_device_from = 3"));
+    PASSBENCH_CUDA_OK(cuInit(0));  // a process counts once
+    // Another file and back is what another process is to this one's count.
+    const std::string plan = std::getenv("PASSBENCH_FAULT");
+    const auto start_again = [&] {
+        setenv("PASSBENCH_FAULT", "", 1);
+        EXPECT_EQ(cuInit(0), CUDA_SUCCESS);
+        setenv("PASSBENCH_FAULT", plan.c_str(), 1);
+        return cuInit(0);
+    };
+    EXPECT_EQ(start_again(), CUDA_SUCCESS);
+    EXPECT_EQ(start_again(), CUDA_ERROR_NO_DEVICE);
+    EXPECT_EQ(start_again(), CUDA_ERROR_NO_DEVICE);
 }
 
 TEST_F(Faults, AnOldDriverCannotLoadNewModules) {

@@ -1,4 +1,5 @@
 // What a kernel does wrong becomes an error of the context and a line that says where; the process lives on.
+#include <string>
 #include <sys/wait.h>
 
 #include <gmock/gmock.h>
@@ -15,6 +16,13 @@ using testing::HasSubstr;
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;
+#endif
+
+/// What a report of a signal ends with: the line where the build has a sanitizer, whose runtime knows it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+std::string at(unsigned line) { return ", at mistakes.cu:" + std::to_string(line) + "\n"; }
+#else
+std::string at(unsigned /*line*/) { return "\n"; }
 #endif
 
 class Mistakes : public StandIn {
@@ -35,7 +43,8 @@ TEST_F(Mistakes, AStoreBehindAnAllocationIsNamedWithItsThread) {
     DeviceArray<float> out(64);  // 256 bytes: the guard page begins at once
     EXPECT_THAT(words_of("writes_at", {.grid = {2}, .block = {32}}, out.address(), 66LL),
                 ContainsRegex("^simulated CUDA device: kernel writes_at, block \\(1,0,0\\), thread \\(2,0,0\\): "
-                              "out-of-bounds access at 0x[0-9a-f]+, 8 bytes past an allocation of 256 bytes\n$"));
+                              "out-of-bounds access at 0x[0-9a-f]+, 8 bytes past an allocation of 256 bytes" +
+                              at(5) + "$"));
     EXPECT_EQ(error_, CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
@@ -52,7 +61,7 @@ TEST_F(Mistakes, ALoadInFrontOfAnAllocationIsFound) {
     DeviceArray<float> x(1024);  // a whole page
     DeviceArray<float> out(1);
     EXPECT_THAT(words_of("reads_at", {.grid = {1}, .block = {32}}, x.address(), out.address(), -1LL),
-                HasSubstr("4 bytes before an allocation of 4096 bytes"));
+                HasSubstr("4 bytes before an allocation of 4096 bytes" + at(9)));
     EXPECT_EQ(error_, CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
@@ -108,9 +117,9 @@ TEST_F(Mistakes, ALaneOutsideOfItsOwnMaskIsNamed) {
 
 TEST_F(Mistakes, AnAccessBehindDynamicSharedMemoryIsNamed) {
     DeviceArray<int> out(1);
-    EXPECT_THAT(
-        words_of("overflows_shared", {.grid = {1}, .block = {64}, .shared_bytes = 128}, out.address()),
-        HasSubstr("thread (32,0,0): out-of-bounds access, 0 bytes past the 128 bytes of dynamic shared memory"));
+    EXPECT_THAT(words_of("overflows_shared", {.grid = {1}, .block = {64}, .shared_bytes = 128}, out.address()),
+                HasSubstr("thread (32,0,0): out-of-bounds access, 0 bytes past the 128 bytes of dynamic shared memory" +
+                          at(40)));
     EXPECT_EQ(error_, CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
@@ -118,7 +127,7 @@ TEST_F(Mistakes, DivisionByZeroEndsTheLaunchAlone) {
     if (sanitized) GTEST_SKIP() << "the sanitizer of undefined behaviour finds it first, and ends the process";
     DeviceArray<int> out(2);
     EXPECT_THAT(words_of("divides", {.grid = {1}, .block = {1}}, out.address(), 0),
-                HasSubstr("integer division by zero"));
+                HasSubstr("integer division by zero" + at(44)));
     EXPECT_EQ(error_, CUDA_ERROR_LAUNCH_FAILED);
 }
 

@@ -9,7 +9,7 @@ import pathlib
 
 import numpy
 import scipy
-from scipy import stats
+from scipy import optimize, stats
 
 HERE = pathlib.Path(__file__).parent
 ORIGIN = f"make_reference.py, scipy {scipy.__version__}, numpy {numpy.__version__}"
@@ -133,6 +133,52 @@ def estimates():
     )
 
 
+def least_log_line(x, t):
+    """The line through two of the points with the least sum of |ln(t / line)|; no other line is better (checked here)."""
+
+    def total(a, b):
+        heights = a + b * x
+        return float(numpy.abs(numpy.log(t / heights)).sum()) if (heights > 0).all() else numpy.inf
+
+    lines = []
+    for i, j in itertools.combinations(range(len(x)), 2):
+        slope, intercept = numpy.linalg.solve([[x[i], 1], [x[j], 1]], [t[i], t[j]])
+        lines.append((total(intercept, slope), intercept, slope))
+    least, intercept, slope = min(lines)
+    # The line's heights at its ends, in units of what was found: numbers near one, for the search.
+    first, last = intercept + slope * x[0], intercept + slope * x[-1]
+
+    def at_ends(ends):
+        slope = (ends[1] * last - ends[0] * first) / (x[-1] - x[0])
+        return total(ends[0] * first - slope * x[0], slope)
+
+    for start in itertools.product((0.9, 1.0, 1.1), repeat=2):
+        found = optimize.minimize(at_ends, start, method="Nelder-Mead", options={"xatol": 1e-12, "fatol": 1e-12})
+        assert found.fun > least - 1e-9, (found.fun, least)
+    return float(intercept), float(slope), least
+
+
+def lines():
+    random = numpy.random.default_rng(20260115)
+    cases = []
+    for sizes in ([2.0**k for k in range(2, 31)], [2.0**k for k in range(12, 31, 6)], [1.0, 2, 7, 64, 300, 1024]):
+        x = numpy.array(sizes)
+        for alpha, rate, noise in ((10e3, 12.0, 0.01), (55e3, 26.0, 0.2), (300.0, 0.5, 0.05)):
+            t = (alpha + x / rate) * numpy.exp(random.normal(0, noise, len(x)))
+            high, low = t.copy(), t.copy()
+            high[len(x) // 2] *= 5
+            low[-1] /= 5
+            for times in (t, high, low):
+                intercept, slope, total = least_log_line(x, times)
+                cases.append(
+                    {"x": x.tolist(), "t": times.tolist(), "intercept": intercept, "slope": slope, "sum": total}
+                )
+    write(
+        "line.json",
+        {"how": "the best of all lines through two points by numpy; optimize.minimize finds no better one", "lines": cases},
+    )
+
+
 def power():
     cases = []
     for blocks, sd, alpha in itertools.product((6, 8, 24, 100), (0.005, 0.02), (0.05, 0.05 / 3, 0.05 / 30)):
@@ -146,4 +192,5 @@ if __name__ == "__main__":
     order_statistics()
     rank_distributions()
     estimates()
+    lines()
     power()
