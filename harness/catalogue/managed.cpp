@@ -48,7 +48,7 @@ Workload managed_workload() {
                 {.name = "pages",
                  .words = {"small", "huge"},
                  .fallback = "small",
-                 .meaning = "pages of 4 KiB, or of 2 MiB where the kernel has them"},
+                 .meaning = "pages of 4 KiB, or of 2 MiB where the kernel gives them (memory.huge_fraction tells)"},
                 threads_parameter(),
             },
         .metrics =

@@ -7,6 +7,7 @@
 #include "kernels/cpu/buffer.hpp"
 #include "kernels/cpu/first_wrong.hpp"
 #include "kernels/cpu/forms.hpp"
+#include "kernels/cpu/host_memory.hpp"
 #include "kernels/cpu/managed_inputs.hpp"
 #include "kernels/cpu/target.hpp"
 
@@ -57,6 +58,7 @@ public:
 
     [[nodiscard]] std::span<std::byte> results() override { return memory_.bytes(); }
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override { return std::nullopt; }
+    [[nodiscard]] Facts facts() const override { return page_facts(memory_); }
 
 private:
     [[nodiscard]] std::span<std::uint64_t> words() const { return memory_.as<std::uint64_t>(); }
@@ -99,13 +101,8 @@ PreparedCase prepare_managed(const Parameters& parameters, const InstanceContext
     PASSBENCH_TRY(const int threads, resolve_threads(parameters, context.pool.size()));
     const std::size_t bytes = bytes_of(parameters);
     PASSBENCH_CHECK(require_memory(static_cast<std::int64_t>(bytes), available_memory_bytes()));
-    PASSBENCH_TRY(Buffer memory, Buffer::allocate(bytes));
-    const int advice = word_of(parameters, "pages") == "huge" ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
-    if (madvise(memory.bytes().data(), memory.bytes().size(), advice) != 0) {
-        return fail({.code = ErrorCode::unsupported,
-                     .what = "this kernel has no huge pages that can be asked for (madvise)",
-                     .fix = "Take pages = \"small\"."});
-    }
+    const bool is_huge = word_of(parameters, "pages") == "huge";
+    PASSBENCH_TRY(Buffer memory, Buffer::allocate(bytes, is_huge ? Pages::huge : Pages::small));
     return std::make_unique<ManagedInstance>(context.pool, threads, std::move(memory), context.seed);
 }
 

@@ -18,6 +18,7 @@
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/images.hpp"
 #include "kernels/cuda/memory_guard.hpp"
+#include "kernels/cuda/memory_limit.hpp"
 
 namespace passbench {
 
@@ -136,20 +137,7 @@ public:
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         PASSBENCH_CHECK(look_for_residency());
-        if (is_simulated()) return no_limit("no limit: the device is simulated");
-        const std::int64_t cache_bytes = gpu().attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
-        const auto tested_bytes = static_cast<std::int64_t>(pieces_.bytes());
-        constexpr std::int64_t caches = 16;  // as stream has it
-        if (tested_bytes < caches * cache_bytes) {
-            return no_limit(fmt::format("no limit: {} are under 16 x {} of L2 cache", format_bytes(tested_bytes),
-                                        format_bytes(cache_bytes)));
-        }
-        const double peak = peak_bandwidth(gpu());
-        if (peak == 0) return no_limit("no limit: the driver does not tell the memory's clock and width");
-        return InstanceLimit{.value = peak,
-                             .kind = LimitKind::physical,
-                             .metric = "bandwidth",
-                             .formula = fmt::format("{} by memory clock x 2 x bus width", format_value(peak, "B/s"))};
+        return device_memory_limit(gpu(), static_cast<std::int64_t>(pieces_.bytes()));
     }
 
     [[nodiscard]] Facts facts() const override {
