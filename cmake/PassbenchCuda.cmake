@@ -32,7 +32,7 @@ target_include_directories(passbench_cuda_headers SYSTEM INTERFACE ${PASSBENCH_C
 # passbench_fatbin(a.cu FILE): what nvcc makes of it, as a file.
 function(passbench_fatbin source fatbin)
     # Which headers a .cu includes is not asked: all that kernels are written with count.
-    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernels/cuda/*.cuh
+    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernels/cuda/*.cuh ${CMAKE_SOURCE_DIR}/kernels/cpu/*_shape.hpp
          ${CMAKE_SOURCE_DIR}/kernels/cuda/*_shape.hpp)
     add_custom_command(
         OUTPUT ${fatbin}

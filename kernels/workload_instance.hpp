@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -116,6 +117,9 @@ struct InstanceContext {
     ThreadPool& pool;  // of all CPUs of the trial; a case on fewer threads uses its first ones
     std::uint64_t seed;
     DriverChoice driver = {};  // never loaded for a cpu case
+    // Asked between the pieces of work that goes on for minutes; an error ends the work and is the trial's: too hot, ECC errors.
+    // Empty: nothing ends it before its time.
+    std::function<Result<void>()> may_go_on = {};
 };
 
 using PreparedCase = Result<std::unique_ptr<WorkloadInstance>>;

@@ -134,6 +134,9 @@ std::span<const Workload> workloads() {
         sort_workload(),
         spmv_workload(),
         gather_workload(),
+        managed_workload(),
+        memtest_workload(),
+        burn_workload(),
     });
     return all;
 }

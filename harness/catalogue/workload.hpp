@@ -50,8 +50,8 @@ struct Parameter {
     // Where it is not fulfilled the parameter has no meaning: it is reduced to its default, so that two cases that would do
     // the same are one (stores of a dot product, which stores nothing).
     std::optional<Condition> only_where = std::nullopt;
-    std::optional<std::int64_t> small =
-        std::nullopt;  // the largest at --scale small; sizes in bytes: 1 MiB where none is given
+    // The largest at --scale small, also in place of a word; sizes in bytes: 1 MiB where none is given.
+    std::optional<std::int64_t> small = std::nullopt;
     // Small values that are a multiple of nothing: what the contract tests of all workloads run at. Of several parameters the
     // first values are run together, then the second ones, the shorter list again from its begin.
     std::vector<std::int64_t> tested = {};

@@ -27,6 +27,9 @@ namespace passbench {
 [[nodiscard]] Workload sort_workload();
 [[nodiscard]] Workload spmv_workload();
 [[nodiscard]] Workload gather_workload();
+[[nodiscard]] Workload managed_workload();
+[[nodiscard]] Workload memtest_workload();
+[[nodiscard]] Workload burn_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();

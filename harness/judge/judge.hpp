@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace passbench {
 /// What a lab asks beyond the gates. The built-in policy waives nothing and asks for no coverage.
 struct Policy {
     std::vector<std::string> waived_cases;
+    std::optional<double> coverage = std::nullopt;  // of the card's memory, tested without error and proved to be there
 };
 
 struct Judged {

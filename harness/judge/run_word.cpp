@@ -10,6 +10,7 @@
 #include "harness/core/units.hpp"
 #include "harness/judge/evidence.hpp"
 #include "harness/judge/gate_word.hpp"
+#include "harness/judge/memory_clauses.hpp"
 
 namespace passbench {
 namespace {
@@ -120,12 +121,13 @@ void add_invalid(ClauseList& list, const Judged& judged) {
     }
 }
 
-void add_gates(ClauseList& list, const Verdict& verdict) {
+void add_gates_and_memory(ClauseList& list, const Judged& judged, const Verdict& verdict) {
     if (const auto text = sentence_of_gates(verdict.gates, GateWord::regressed, "regressed")) {
         list.add(RunWord::not_qualified, {"regressed", *text,
                                           "Find what the slower arm does differently, or set a budget that the lab can "
                                           "accept and say why."});
     }
+    if (auto error = memory_error(judged)) list.add(RunWord::not_qualified, *std::move(error));
     if (const auto text = sentence_of_gates(verdict.gates, GateWord::inconclusive, "came out inconclusive")) {
         list.add(RunWord::inconclusive,
                  {"inconclusive", *text,
@@ -136,6 +138,7 @@ void add_gates(ClauseList& list, const Verdict& verdict) {
         list.add(RunWord::inconclusive,
                  {"confounded", *text, "Lock the clocks in both arms ([prepare] in lab.toml) and measure again."});
     }
+    if (auto less = coverage_short(judged)) list.add(RunWord::inconclusive, *std::move(less));
 }
 
 Reason measured_reason(const Judged& judged) {
@@ -217,7 +220,7 @@ Clauses judge_clauses(const Judged& judged, const Verdict& verdict) {
     ClauseList list;
     add_failed(list, judged, verdict);
     add_invalid(list, judged);
-    add_gates(list, verdict);
+    add_gates_and_memory(list, judged, verdict);
     if (list.empty()) add_pass(list, judged, verdict);
     Clauses clauses = list.take();
     if (auto unsteady = unsteady_reason(judged.stats)) clauses.reasons.push_back(std::move(*unsteady));

@@ -71,8 +71,11 @@ Parameters made_small(const Workload& workload, Parameters parameters) {
         const auto found = parameters.find(parameter.name);
         const auto largest = largest_small(parameter);
         if (found == parameters.end() || !largest) continue;
-        auto* number = std::get_if<std::int64_t>(&found->second);
-        if (number != nullptr) *number = std::min(*number, *largest);
+        if (auto* number = std::get_if<std::int64_t>(&found->second)) {
+            *number = std::min(*number, *largest);
+        } else if (parameter.small) {
+            found->second = *parameter.small;  // a word beside sizes stands for as much as there is
+        }
     }
     return parameters;
 }

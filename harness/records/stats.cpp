@@ -123,6 +123,29 @@ Missing decode_missing(const Place& place) {
     return missing;
 }
 
+Json encode(const MemoryTest& test) {
+    Json json = {{"case", test.case_name}, {"arm", test.arm}, {"trials", test.trials}, {"errors", test.errors}};
+    json["tested_bytes"] = test.tested_bytes;
+    if (test.total_bytes) json["total_bytes"] = *test.total_bytes;
+    codec::put(json, "coverage", test.coverage);
+    codec::put_unless_empty(json, "first_error", test.first_error);
+    codec::put_unless_empty(json, "why", test.why);
+    return json;
+}
+
+MemoryTest decode_memory_test(const Place& place) {
+    MemoryTest test{.case_name = place.nonempty_text("case"),
+                    .arm = place.nonempty_text("arm"),
+                    .trials = place.small("trials"),
+                    .errors = place.integer("errors"),
+                    .first_error = place.text_or_empty("first_error"),
+                    .tested_bytes = place.integer("tested_bytes"),
+                    .coverage = place.optional_number("coverage"),
+                    .why = place.text_or_empty("why")};
+    if (place.has("total_bytes")) test.total_bytes = place.integer("total_bytes", 1);
+    return test;
+}
+
 Stats decode_stats(const Place& document) {
     Stats stats;
     stats.look = document.small("look");
@@ -145,6 +168,10 @@ Stats decode_stats(const Place& document) {
     }
     document.each("missing", codec::max_entries,
                   [&](const Place& place) { stats.missing.push_back(decode_missing(place)); });
+    if (document.has("memory")) {
+        document.each("memory", codec::max_entries,
+                      [&](const Place& place) { stats.memory.push_back(decode_memory_test(place)); });
+    }
     return stats;
 }
 
@@ -186,6 +213,7 @@ std::string to_json(const Stats& stats) {
     for (const Fit& fit : stats.fits) json["fits"].push_back(codec::encode(fit));
     for (const SpeedUp& speed_up : stats.speed_ups) json["speed_ups"].push_back(codec::encode(speed_up));
     for (const Missing& missing : stats.missing) json["missing"].push_back(encode(missing));
+    for (const MemoryTest& test : stats.memory) json["memory"].push_back(encode(test));
     return codec::to_document(json);
 }
 

@@ -81,6 +81,19 @@ struct Quantile {
     std::int64_t n;
 };
 
+/// What the trials of a memory test came to: the errors of all of them, the rest of the one that covered least.
+struct MemoryTest {
+    std::string case_name = {};
+    std::string arm = {};
+    int trials = 0;
+    std::int64_t errors = 0;
+    std::string first_error = {};
+    std::int64_t tested_bytes = 0;
+    std::optional<std::int64_t> total_bytes = std::nullopt;  // that the card has; absent for a CPU
+    std::optional<double> coverage = std::nullopt;           // tested and proved to be on the card / total
+    std::string why = {};                                    // it is not more
+};
+
 struct Stats {
     int look = 0;  // the look after which this was made, from 1
     int looks = 1;
@@ -92,6 +105,7 @@ struct Stats {
     std::vector<Fit> fits;
     std::vector<SpeedUp> speed_ups;
     std::vector<Missing> missing;
+    std::vector<MemoryTest> memory;
 };
 
 [[nodiscard]] std::string to_json(const Stats& stats);

@@ -7,6 +7,7 @@
 #include "harness/core/units.hpp"
 #include "harness/judge/gate_word.hpp"
 #include "harness/report/case_groups.hpp"
+#include "harness/report/memory_text.hpp"
 #include "harness/report/quantity.hpp"
 #include "harness/report/report.hpp"
 #include "harness/report/terminal_parts.hpp"
@@ -189,6 +190,15 @@ std::string missing_table(const Stats& stats) {
     return text;
 }
 
+std::string memory_list(const Stats& stats) {
+    if (stats.memory.empty()) return "";
+    std::string text = "\n## Memory\n\n";
+    for (const MemoryTest& test : stats.memory) {
+        text += fmt::format("- {} on {}: {}\n", code(test.case_name), plain(test.arm), plain(memory_sentence(test)));
+    }
+    return text;
+}
+
 std::string quantiles_table(const Stats& stats) {
     if (stats.quantiles.empty()) return "";
     std::string text =
@@ -243,7 +253,8 @@ std::string markdown_report(const Reported& reported) {
     const Plan& plan = reported.plan;
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
            gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
-           lines_tables(reported.stats) + speed_ups_table(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
+           lines_tables(reported.stats) + speed_ups_table(reported.stats) + memory_list(reported.stats) +
+           flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
            design_section(reported) + machine_section(reported);
 }
 

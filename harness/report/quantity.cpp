@@ -45,6 +45,7 @@ Scaled scale_of(const Estimate& estimate) {
         const Unit unit = largest_below(*estimate.value, units);
         return {unit.scale, std::string(unit.name)};
     }
+    if (estimate.unit == "ppm") return {1e4, "%"};
     if (estimate.unit.ends_with("/s")) {
         const Unit unit = largest_below(*estimate.value, prefixes);
         return {unit.scale, std::string(unit.name) + estimate.unit};

@@ -7,6 +7,7 @@
 #include "harness/judge/evidence.hpp"
 #include "harness/report/case_groups.hpp"
 #include "harness/report/fact_words.hpp"
+#include "harness/report/memory_text.hpp"
 #include "harness/report/quantity.hpp"
 #include "harness/report/report.hpp"
 #include "harness/report/table.hpp"
@@ -206,6 +207,17 @@ std::string changes_section(const Reported& reported, Colour colour) {
            table.text(colour);
 }
 
+std::string memory_section(const Reported& reported) {
+    const CaseLabels labels(reported.plan);
+    std::string text;
+    for (const MemoryTest& test : reported.stats.memory) {
+        const std::string arm = reported.plan.arms.size() > 1 ? fmt::format(" on {}", printable(test.arm)) : "";
+        text += indented("  ", fmt::format("{}{}: {}", labels.of(test.case_name), arm, memory_sentence(test)),
+                         report_columns);
+    }
+    return text.empty() ? "" : "\nmemory\n" + text;
+}
+
 std::string ending(const Reported& reported, Colour colour) {
     const Verdict& verdict = reported.verdict;
     std::string text = fmt::format("\nrun word: {}{}\n", toned(spoken(verdict.word), tone_of(verdict.word), colour),
@@ -228,7 +240,8 @@ std::string ending(const Reported& reported, Colour colour) {
 std::string terminal_report(const Reported& reported, Colour colour) {
     std::string text = header(reported, colour) + values_section(reported, colour) +
                        lines_section(reported.plan, reported.stats, colour) +
-                       speed_ups_section(reported.plan, reported.stats, colour) + changes_section(reported, colour);
+                       speed_ups_section(reported.plan, reported.stats, colour) + changes_section(reported, colour) +
+                       memory_section(reported);
     const std::string gates = gates_section(reported.verdict.gates, CaseLabels(reported.plan), colour);
     if (!gates.empty()) {
         text += fmt::format("\ngates: against {} (positive = worse)\n", printable(reported.plan.arms.front())) + gates;

@@ -104,6 +104,11 @@ Result<void> append_quantiles(Stats& stats, const SampleReader& samples, const W
 void append_series(Stats& stats, const ArmSeries& series) {
     stats.simulated = stats.simulated || series.trust.simulated;
     stats.missing.insert(stats.missing.end(), series.missing.begin(), series.missing.end());
+    if (series.memory) {
+        stats.memory.push_back(*series.memory);
+        stats.memory.back().case_name = series.case_name;
+        stats.memory.back().arm = series.arm;
+    }
     for (const auto& [metric, values] : series.blocks) {
         stats.blocks.insert(stats.blocks.end(), values.begin(), values.end());
     }

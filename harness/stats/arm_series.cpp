@@ -4,6 +4,8 @@
 #include <cassert>
 #include <numeric>
 
+#include "harness/stats/memory_tests.hpp"
+
 namespace passbench {
 namespace {
 
@@ -163,6 +165,7 @@ Result<ArmSeries> measure_series(const Measured& measured, const TrialIndex& ind
             PASSBENCH_TRY(TrialValues values, read_trial(measured.samples, records.chunks, columns));
             series.trust.simulated = series.trust.simulated || values.simulated;
             add_trust(series.trust, records.outcome->facts);
+            series.memory = with_trial(std::move(series.memory), records.outcome->facts);
             trials.values.push_back(std::move(values));
             trials.outcomes.push_back(records.outcome);
             series.trials.push_back(records.chunks);

@@ -48,6 +48,7 @@ struct ArmSeries {
     std::optional<LimitSeries> limit;
     TrustCounts trust;
     std::vector<Missing> missing;
+    std::optional<MemoryTest> memory;  // where the trials are of a memory test
 };
 
 /// The trials of a case in the blocks that this look has. Error `bad_record` where a chunk does not fit its checksum.

@@ -115,6 +115,10 @@ std::vector<BenchCase> default_cases() {
             list.add("gather", {{"pattern", pattern}, {"threads", threads}});
         }
     }
+    for (const char* pattern : {"address", "inversions", "random", "modulo20"})
+        list.add("memtest", {{"pattern", pattern}});
+    for (const char* pages : {"small", "huge"}) list.add("managed", {{"pages", pages}});
+    list.add("burn", {{"seconds", std::int64_t{0}}});
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -177,6 +181,13 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const char* pattern : {"random", "sequential"}) list.add("gather", {{"pattern", pattern}}, Form::cuda);
+    for (const char* op : {"touch", "prefetch", "back"}) list.add("managed", {{"op", op}}, Form::cuda);
+    for (const char* pattern : {"address", "inversions", "random", "modulo20"}) {
+        list.add("memtest", {{"pattern", pattern}}, Form::cuda);
+    }
+    for (const char* precision : {"f32", "f16"}) {
+        list.add("burn", {{"precision", precision}, {"seconds", std::int64_t{0}}}, Form::cuda);
+    }
     return list.take();
 }
 

@@ -39,6 +39,12 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_spmv(const Parameters& parameters, const InstanceContext& context);
 /// Elements of a table: gather.cpp.
 [[nodiscard]] PreparedCase prepare_gather(const Parameters& parameters, const InstanceContext& context);
+/// First touches of pages: managed.cpp.
+[[nodiscard]] PreparedCase prepare_managed(const Parameters& parameters, const InstanceContext& context);
+/// Patterns written to memory and compared: memtest.cpp.
+[[nodiscard]] PreparedCase prepare_memtest(const Parameters& parameters, const InstanceContext& context);
+/// Arithmetic for minutes: burn.cpp.
+[[nodiscard]] PreparedCase prepare_burn(const Parameters& parameters, const InstanceContext& context);
 
 /// Matrix products: gemm.cpp.
 [[nodiscard]] PreparedCase prepare_gemm(const Parameters& parameters, const InstanceContext& context);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/cpu/memtest_shape.hpp"
+
 namespace passbench {
 
 enum class StreamOp { copy, scale, add, triad, dot };
@@ -96,6 +98,11 @@ using SpmvLoop = void (*)(const CsrMatrix<T>& matrix, const T* x, T* y, std::siz
 /// out[i] = table[indices[i]], each under 2^31; indices and out begin at a multiple of 64 bytes.
 using GatherLoop = void (*)(const std::uint64_t* table, const std::uint32_t* indices, std::uint64_t* out,
                             std::size_t count);
+/// `count` words of this content, of which the first has the number `first`. `words` is aligned to 64 bytes.
+using MemtestWrite = void (*)(const MemtestContent& content, std::uint64_t first, std::uint64_t* words,
+                              std::size_t count);
+using MemtestRead = MemtestSeen (*)(const MemtestContent& content, std::uint64_t first, const std::uint64_t* words,
+                                    std::size_t count);
 
 struct LoopTable {
     std::size_t register_bytes;
@@ -118,6 +125,8 @@ struct LoopTable {
     SpmvLoop<float> spmv_f32;
     SpmvLoop<double> spmv_f64;
     GatherLoop gather;
+    MemtestWrite memtest_write[store_kinds];
+    MemtestRead memtest_read;
 };
 
 extern const LoopTable loops_sse2;

@@ -135,8 +135,17 @@ struct Gathered {
     }
 };
 
+struct Words {
+    // Not __m128i: with some of its functions g++ 12 warns of its own headers, and it has operators for these.
+    using Register [[gnu::vector_size(16), gnu::may_alias]] = std::uint64_t;
+    static void stream(std::uint64_t* to, Register value) {
+        _mm_stream_si128(reinterpret_cast<__m128i*>(to), reinterpret_cast<__m128i>(value));
+    }
+};
+
 #include "kernels/cpu/image_body.inc"
 #include "kernels/cpu/integer_body.inc"
+#include "kernels/cpu/memtest_body.inc"
 #include "kernels/cpu/roofline_body.inc"
 #include "kernels/cpu/sparse_body.inc"
 // The table, last.

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
     [[nodiscard]] Result<void> after_sample() override { return noted(); }
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override;
-    [[nodiscard]] Result<void> verify() final;
+    [[nodiscard]] Result<void> verify() override;
     [[nodiscard]] Result<void> check_results() const final;
 
 protected:

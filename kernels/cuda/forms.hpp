@@ -39,6 +39,12 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_spmv(const Parameters& parameters, const InstanceContext& context);
 /// Elements of a table: gather.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_gather(const Parameters& parameters, const InstanceContext& context);
+/// Pages that host and device share: managed.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_managed(const Parameters& parameters, const InstanceContext& context);
+/// Patterns written to the device's memory and compared: memtest.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_memtest(const Parameters& parameters, const InstanceContext& context);
+/// Arithmetic for minutes: burn.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_burn(const Parameters& parameters, const InstanceContext& context);
 
 /// Matrix products, by cuBLASLt or own kernels: gemm.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceContext& context);

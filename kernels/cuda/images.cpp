@@ -4,6 +4,12 @@
 extern "C" {
 extern const std::byte passbench_fatbin_launch_begin;
 extern const std::byte passbench_fatbin_launch_end;
+extern const std::byte passbench_fatbin_burn_begin;
+extern const std::byte passbench_fatbin_burn_end;
+extern const std::byte passbench_fatbin_managed_begin;
+extern const std::byte passbench_fatbin_managed_end;
+extern const std::byte passbench_fatbin_memtest_begin;
+extern const std::byte passbench_fatbin_memtest_end;
 extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
@@ -35,6 +41,9 @@ extern const std::byte passbench_fatbin_sparse_end;
 namespace passbench {
 
 std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_begin, &passbench_fatbin_launch_end}; }
+std::span<const std::byte> burn_image() { return {&passbench_fatbin_burn_begin, &passbench_fatbin_burn_end}; }
+std::span<const std::byte> managed_image() { return {&passbench_fatbin_managed_begin, &passbench_fatbin_managed_end}; }
+std::span<const std::byte> memtest_image() { return {&passbench_fatbin_memtest_begin, &passbench_fatbin_memtest_end}; }
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
 std::span<const std::byte> fft_image() { return {&passbench_fatbin_fft_begin, &passbench_fatbin_fft_end}; }

@@ -7,6 +7,9 @@
 namespace passbench {
 
 [[nodiscard]] std::span<const std::byte> launch_image();
+[[nodiscard]] std::span<const std::byte> burn_image();
+[[nodiscard]] std::span<const std::byte> managed_image();
+[[nodiscard]] std::span<const std::byte> memtest_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> fft_image();

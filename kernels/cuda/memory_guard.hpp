@@ -12,6 +12,21 @@
 
 namespace passbench {
 
+/// Bytes a second that the memory can do by its clock and width; 0 where the driver does not tell them.
+[[nodiscard]] double peak_bandwidth(const Gpu& gpu);
+
+/// A fill or a read of memory, and the device's time for it.
+struct Transfer {
+    std::size_t bytes;
+    double ns;
+};
+[[nodiscard]] double rate_of(const Transfer& transfer);
+
+/// Whether the memory is the card's own and not the host's, behind PCI Express, which has at most a tenth of what the memory of cards
+/// has (T4 16 to 320 GB/s, RTX 5090 64 to 1792): it takes at most eight times as long as at the larger of `peak` and `best`, the best
+/// rate seen, in bytes a second; what a launch takes does not count.
+[[nodiscard]] bool is_on_card(const Transfer& transfer, double peak, double best);
+
 class MemoryGuard {
 public:
     /// Before anything is allocated on `gpu`, which must outlive it. Error `precondition` where the card may not be used at all.
@@ -29,7 +44,7 @@ public:
 
 private:
     MemoryGuard(const Gpu& gpu, const MemoryRules& rules);
-    [[nodiscard]] Result<double> fill_rate(const DeviceMemory& fresh) const;
+    [[nodiscard]] Result<Transfer> fill(const DeviceMemory& fresh) const;
 
     const Gpu& gpu_;
     const MemoryRules rules_;
@@ -39,12 +54,5 @@ private:
     double best_ = 0;   // of all fills, bytes a second
     std::string lost_;  // how residency was lost; "" where it was not
 };
-
-/// Bytes a second that the memory can do by its clock and width; 0 where the driver does not tell them.
-[[nodiscard]] double peak_bandwidth(const Gpu& gpu);
-
-/// Whether `rate` is one of the card's own memory, and not of the way to the host's: at least an eighth of the larger of `peak` and
-/// `best`. PCI Express has at most a tenth of what the memory of cards has (T4 16 to 320 GB/s, RTX 5090 64 to 1792).
-[[nodiscard]] bool is_rate_of_card(double rate, double peak, double best);
 
 }  // namespace passbench

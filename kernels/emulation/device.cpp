@@ -148,6 +148,7 @@ PASSBENCH_DRIVER_API CUresult cuDeviceGetAttribute(int* pi, CUdevice_attribute a
         if (dev != 0) return CUDA_ERROR_INVALID_DEVICE;
         const auto found = attributes().find(attrib);
         *pi = found == attributes().end() ? 0 : found->second;  // what it does not have
+        if (attrib == CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS && driver().faults.no_concurrent_access()) *pi = 0;
         return CUDA_SUCCESS;
     });
 }

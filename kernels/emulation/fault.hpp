@@ -28,6 +28,7 @@ public:
     [[nodiscard]] CUresult load();
 
     [[nodiscard]] bool old_driver() const { return plan()->old_driver; }
+    [[nodiscard]] bool no_concurrent_access() const { return plan()->no_concurrent_access; }
     /// What the function has to return instead of doing anything.
     [[nodiscard]] std::optional<CUresult> odd_code(const char* function) const;
     /// Counts an allocation; whether it fails. 0 for device memory, else the pinned bytes that there would be.

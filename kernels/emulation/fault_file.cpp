@@ -22,6 +22,7 @@ struct NumberKey {
 constexpr std::array flag_keys = {
     FlagKey{"no_device", &FaultPlan::no_device},
     FlagKey{"old_driver", &FaultPlan::old_driver},
+    FlagKey{"no_concurrent_access", &FaultPlan::no_concurrent_access},
 };
 constexpr std::array number_keys = {
     NumberKey{"no_device_from", &FaultPlan::no_device_from},

@@ -14,6 +14,7 @@ struct FaultPlan {
     bool no_device = false;
     bool old_driver = false;               // too old for the PTX in our modules
     std::uint64_t no_device_from = 0;      // processes that start the driver with this file
+    bool no_concurrent_access = false;     // managed memory is not for host and device at the same time
     std::uint64_t out_of_memory_at = 0;    // allocations, of device or pinned memory
     std::uint64_t launch_error_at = 0;     // kernels
     std::uint64_t wrong_bit_at = 0;        // kernels

@@ -49,6 +49,12 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "spmv", .form = Form::cuda, .prepare = &prepare_cuda_spmv},
     {.workload = "gather", .form = Form::cpu, .prepare = &prepare_gather},
     {.workload = "gather", .form = Form::cuda, .prepare = &prepare_cuda_gather},
+    {.workload = "managed", .form = Form::cpu, .prepare = &prepare_managed},
+    {.workload = "managed", .form = Form::cuda, .prepare = &prepare_cuda_managed},
+    {.workload = "memtest", .form = Form::cpu, .prepare = &prepare_memtest},
+    {.workload = "memtest", .form = Form::cuda, .prepare = &prepare_cuda_memtest},
+    {.workload = "burn", .form = Form::cpu, .prepare = &prepare_burn},
+    {.workload = "burn", .form = Form::cuda, .prepare = &prepare_cuda_burn},
 });
 
 }  // namespace

@@ -125,6 +125,7 @@ std::vector<ContractCase> contract_cases() {
             std::vector<Parameters> combinations = {{}};
             for (const Parameter& parameter : workload.parameters) {
                 if (!has_form(parameter, form) || is_of_machine(parameter)) continue;
+                if (!parameter.tested.empty()) continue;  // sizes take the place of words such as "share"
                 std::vector<Value> values;
                 for (const std::string_view word : parameter.words) values.emplace_back(std::string(word));
                 combinations = with_each(combinations, parameter.name, values);

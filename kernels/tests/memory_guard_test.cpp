@@ -100,12 +100,17 @@ TEST(MemoryGuard, HoldsForManagedMemoryToo) {
     EXPECT_EQ(refused.error().finding, "gpu.head_room");
 }
 
-TEST(MemoryGuard, TakesPciExpressForNoMemoryOfACard) {
-    EXPECT_TRUE(is_rate_of_card(244e9, 320e9, 244e9));  // a T4, as DCGM has it
-    EXPECT_FALSE(is_rate_of_card(13e9, 320e9, 244e9));
-    EXPECT_TRUE(is_rate_of_card(3.1e12, 4.8e12, 3.1e12));  // an H200
-    EXPECT_FALSE(is_rate_of_card(57e9, 1792e9, 57e9)) << "all of it behind a Gen5 link";
-    EXPECT_FALSE(is_rate_of_card(13e9, 0, 244e9)) << "where the driver does not tell the memory's clock";
+TEST(Residency, TakesPciExpressForNoMemoryOfACard) {
+    const auto at = [](double rate, std::size_t bytes = 256 * mebibyte) {
+        return Transfer{.bytes = bytes, .ns = static_cast<double>(bytes) / rate * 1e9};
+    };
+    EXPECT_TRUE(is_on_card(at(244e9), 320e9, 244e9));  // a T4, as DCGM has it
+    EXPECT_FALSE(is_on_card(at(13e9), 320e9, 244e9));
+    EXPECT_TRUE(is_on_card(at(3.1e12), 4.8e12, 3.1e12));  // an H200
+    EXPECT_FALSE(is_on_card(at(57e9), 1792e9, 57e9)) << "all of it behind a Gen5 link";
+    EXPECT_FALSE(is_on_card(at(13e9), 0, 244e9)) << "where the driver does not tell the memory's clock";
+    EXPECT_TRUE(is_on_card({.bytes = 4 * mebibyte, .ns = 8'000}, 4.8e12, 1e12)) << "mostly the launch";
+    EXPECT_FALSE(is_on_card(at(57e9, 4 * mebibyte), 4.8e12, 1e12));
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
                                             "dispatch", "launch", "graph", "gemm", "gemm-batched", "tiny-kernels",
-                                            "image", "fft", "reduce", "scan", "histogram", "sort", "spmv", "gather"));
+                                            "image", "fft", "reduce", "scan", "histogram", "sort", "spmv", "gather",
+                                            "managed", "memtest", "burn"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {

@@ -286,6 +286,47 @@ TEST(Analyze, PercentilesAreNearestRanksAndOnlyThoseWithEnoughValues) {  // R8.1
     EXPECT_EQ(stats->quantiles[2].n, 80);
 }
 
+TEST(Analyze, OfAMemoryTestHasTheErrorsOfAllTrialsAndTheLeastCoverage) {
+    MeasuredRun run({"native"}, {1}, 3);
+    const auto facts = [](std::int64_t errors, std::int64_t resident) {
+        return Facts{{"memory.errors", errors},
+                     {"memory.tested_bytes", resident + 10},
+                     {"memory.total_bytes", std::int64_t{100}},
+                     {"memory.coverage", static_cast<double>(resident) / 100}};
+    };
+    run.add({.trial = 0, .wall_ns = {100}, .facts = facts(0, 80)});
+    Facts some = facts(3, 60);
+    some["memory.error.1"] = std::string("byte 8 of piece 1");
+    some["memory.unproved"] = std::string("1 of 4 pieces");
+    run.add({.trial = 1, .wall_ns = {100}, .facts = some});
+    some = facts(1, 70);
+    some["memory.error.1"] = std::string("byte 9 of piece 1");
+    run.add({.trial = 2, .wall_ns = {100}, .facts = some});
+    const auto stats = run.analyzed();
+    ASSERT_TRUE(stats);
+    ASSERT_EQ(stats->memory.size(), 1U);
+    const MemoryTest& test = stats->memory.front();
+    EXPECT_EQ(test.case_name, MeasuredRun::case_name);
+    EXPECT_EQ(test.arm, "native");
+    EXPECT_EQ(test.trials, 3);
+    EXPECT_EQ(test.errors, 4);
+    EXPECT_EQ(test.first_error, "byte 8 of piece 1");
+    EXPECT_EQ(test.tested_bytes, 70);
+    EXPECT_EQ(test.coverage, 0.6);
+    EXPECT_EQ(test.why, "1 of 4 pieces");
+    const auto again = stats_from_json(to_json(*stats));
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(to_json(*again), to_json(*stats));
+    ASSERT_EQ(again->memory.size(), 1U);
+    EXPECT_EQ(again->memory.front().coverage, 0.6);
+}
+
+TEST(Analyze, OfOtherTrialsHasNoMemoryTest) {
+    MeasuredRun run({"native"}, {1}, 1);
+    run.add({.wall_ns = {100}});
+    EXPECT_TRUE(run.analyzed()->memory.empty());
+}
+
 TEST(Analyze, ADamagedChunkIsAnErrorAndNoNumber) {
     MeasuredRun run({"native"}, {1}, 1);
     run.add({.wall_ns = {100, 200}});

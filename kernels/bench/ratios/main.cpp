@@ -32,6 +32,9 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"integers", &compare_integers},
     {"sort", &compare_sorts},
     {"sparse", &compare_sparse},
+    {"managed", &compare_managed},
+    {"memtest", &compare_memtest},
+    {"burn", &compare_burn},
 });
 
 struct Arguments {

@@ -66,5 +66,8 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_integers(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_sorts(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_sparse(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_managed(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_memtest(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_burn(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
