@@ -88,6 +88,7 @@ struct Workload {
     std::vector<Form> forms;
     std::vector<Parameter> parameters;
     std::vector<Metric> metrics;                 // the first is the one that tables show
+    std::vector<std::string_view> parts = {};    // metrics that `wall` falls into, in the order of time; none for most
     std::vector<FormLimit> limits;               // one for each form
     std::string_view measures;                   // manual: what it measures, a paragraph
     std::string_view check;                      // manual: how its results are checked, and the bound

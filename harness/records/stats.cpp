@@ -139,6 +139,10 @@ Stats decode_stats(const Place& document) {
         document.each("fits", codec::max_entries,
                       [&](const Place& place) { stats.fits.push_back(codec::decode_fit(place)); });
     }
+    if (document.has("parts")) {  // not in runs that were made before there were parts
+        document.each("parts", codec::max_entries,
+                      [&](const Place& place) { stats.parts.push_back(codec::decode_parts(place)); });
+    }
     document.each("missing", codec::max_entries,
                   [&](const Place& place) { stats.missing.push_back(decode_missing(place)); });
     return stats;
@@ -170,7 +174,7 @@ std::string to_json(const Stats& stats) {
     json["looks"] = stats.looks;
     codec::put(json, "confidence", stats.confidence);
     json["simulated"] = stats.simulated;
-    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "missing"}) json[list] = Json::array();
+    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "parts", "missing"}) json[list] = Json::array();
     // A value that is not finite is none: absent rather than null, so that no reader takes it for a number.
     for (const BlockValue& block : stats.blocks) {
         if (std::isfinite(block.value)) json["blocks"].push_back(encode(block));
@@ -180,6 +184,7 @@ std::string to_json(const Stats& stats) {
     }
     for (const Estimate& estimate : stats.estimates) json["estimates"].push_back(encode(estimate));
     for (const Fit& fit : stats.fits) json["fits"].push_back(codec::encode(fit));
+    for (const WallParts& parts : stats.parts) json["parts"].push_back(codec::encode(parts));
     for (const Missing& missing : stats.missing) json["missing"].push_back(encode(missing));
     return codec::to_document(json);
 }

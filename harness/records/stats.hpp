@@ -10,6 +10,7 @@
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/result.hpp"
 #include "harness/records/fits.hpp"
+#include "harness/records/wall_parts.hpp"
 
 namespace passbench {
 
@@ -89,6 +90,7 @@ struct Stats {
     std::vector<Quantile> quantiles;
     std::vector<Estimate> estimates;
     std::vector<Fit> fits;
+    std::vector<WallParts> parts;
     std::vector<Missing> missing;
 };
 

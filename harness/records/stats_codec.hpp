@@ -6,6 +6,7 @@
 #include "harness/records/fits.hpp"
 #include "harness/records/json_codec.hpp"
 #include "harness/records/stats.hpp"
+#include "harness/records/wall_parts.hpp"
 
 namespace passbench::codec {
 
@@ -14,6 +15,9 @@ namespace passbench::codec {
 
 [[nodiscard]] Json encode(const Fit& fit);
 [[nodiscard]] Fit decode_fit(const Place& place);
+
+[[nodiscard]] Json encode(const WallParts& parts);
+[[nodiscard]] WallParts decode_parts(const Place& place);
 
 /// More entries than this are refused; far above what any plan gives.
 inline constexpr std::size_t max_entries = 10'000'000;

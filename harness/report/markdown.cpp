@@ -11,6 +11,7 @@
 #include "harness/report/report.hpp"
 #include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
+#include "harness/report/wall_part_rows.hpp"
 
 namespace passbench {
 namespace {
@@ -93,6 +94,26 @@ std::string values_table(const Stats& stats) {
                     estimate.value ? quantity.value : plain(estimate.why), plain(quantity.interval),
                     std::to_string(estimate.blocks), limit_text(estimate),
                     estimate.limit ? plain(estimate.limit->formula) : "", plain(estimate.ran_on), flag_codes(estimate));
+    }
+    return text;
+}
+
+std::string parts_table(const Stats& stats) {
+    if (stats.parts.empty()) return "";
+    std::string text =
+        "\n## Where the wall time goes\n\nPer operation, from stamped twins of the timed iterations; with the "
+        "remainder the "
+        "parts add up to the wall time. Under 3 ticks of its clock a part is given as less than that.\n\n";
+    text += row("case", "arm", "part", "value", "interval", "share", "clocks", "n") +
+            "|---|---|---|---:|---|---:|---|---:|\n";
+    for (const WallParts& parts : stats.parts) {
+        const std::string arm = plain(parts.arm) + (parts.simulated ? " (simulated)" : "");
+        if (parts.parts.empty())
+            text += row(code(parts.case_name), arm, plain("no parts: " + parts.why), "", "", "", "", "");
+        for (const WallPartRow& one : wall_part_rows(parts)) {
+            text += row(code(parts.case_name), arm, plain(one.part), plain(one.value), plain(one.interval), one.share,
+                        one.clocks, std::to_string(parts.blocks));
+        }
     }
     return text;
 }
@@ -225,9 +246,10 @@ std::string design_section(const Reported& reported) {
 std::string markdown_report(const Reported& reported) {
     const Plan& plan = reported.plan;
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
-           gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
-           lines_tables(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
-           design_section(reported) + machine_section(reported);
+           gates_table(reported.verdict.gates) + values_table(reported.stats) + parts_table(reported.stats) +
+           changes_table(reported.stats) + lines_tables(reported.stats) + flags_list(reported.stats) +
+           missing_table(reported.stats) + quantiles_table(reported.stats) + design_section(reported) +
+           machine_section(reported);
 }
 
 }  // namespace passbench

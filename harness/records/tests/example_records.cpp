@@ -237,6 +237,21 @@ Stats stats() {
         {.case_name = planned_copy().name, .arm = "native", .metric = "wall", .p = 0.99, .value = 1002, .n = 8}};
     stats.estimates = {estimate_alone(), estimate_against_reference()};
     stats.fits = {fit()};
+    stats.parts = {{.case_name = planned_copy().name,
+                    .arm = "native",
+                    .blocks = 8,
+                    .simulated = true,
+                    .whole = 8500.5,
+                    .parts = {{.name = "enqueue",
+                               .value = 2000.25,
+                               .lo = 1990.0,
+                               .hi = 2010.5,
+                               .confidence = 0.9921875,
+                               .share = 0.2353},
+                              {.name = "run", .under = 120.0},
+                              {.name = "finish_to_wake", .value = 6400.0, .share = 0.753, .clocks = 540.0}},
+                    .remainder = 100.25,
+                    .why = "only an example"}};
     stats.missing = {{.case_name = planned_dispatch().name,
                       .arm = "dda",
                       .block = 1,
