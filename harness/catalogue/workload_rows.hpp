@@ -15,6 +15,8 @@ namespace passbench {
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload graph_workload();
+[[nodiscard]] Workload event_workload();
+[[nodiscard]] Workload control_path_workload();
 
 /// The parameters that several workloads share, with one meaning.
 [[nodiscard]] Parameter threads_parameter();
@@ -24,5 +26,7 @@ namespace passbench {
 /// The metrics that all workloads share: the wall time of an operation, and for cuda forms its time on the device.
 [[nodiscard]] Metric wall_metric();
 [[nodiscard]] Metric device_metric();
+/// A time of cuda forms alone, which has a column of its own.
+[[nodiscard]] Metric cuda_time_metric(std::string_view name, std::string_view column);
 
 }  // namespace passbench

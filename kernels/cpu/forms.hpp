@@ -21,5 +21,9 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
 /// A graph of tasks: graph.cpp.
 [[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
+/// Turns from thread to thread: event.cpp.
+[[nodiscard]] PreparedCase prepare_event(const Parameters& parameters, const InstanceContext& context);
+/// Memory, threads and libraries, asked for and given back: control_path.cpp.
+[[nodiscard]] PreparedCase prepare_control_path(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

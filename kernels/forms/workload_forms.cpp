@@ -25,6 +25,10 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
     {.workload = "graph", .form = Form::cpu, .prepare = &prepare_graph},
     {.workload = "graph", .form = Form::cuda, .prepare = &prepare_cuda_graph},
+    {.workload = "event", .form = Form::cpu, .prepare = &prepare_event},
+    {.workload = "event", .form = Form::cuda, .prepare = &prepare_cuda_event},
+    {.workload = "control-path", .form = Form::cpu, .prepare = &prepare_control_path},
+    {.workload = "control-path", .form = Form::cuda, .prepare = &prepare_cuda_control_path},
 });
 
 }  // namespace

@@ -24,6 +24,8 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"host-read", &compare_reads},
     {"dispatch", &compare_dispatch},
     {"graph", &compare_graphs},
+    {"event", &compare_events},
+    {"control-path", &compare_control_path},
 });
 
 struct Arguments {

@@ -58,5 +58,7 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_reads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_events(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_control_path(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
