@@ -90,9 +90,10 @@ std::string metrics_of(const Workload& workload) {
 std::string line_of(const Workload& workload) {
     if (!workload.line) return "";
     const std::string x(workload.line->parameter);
-    const std::string model = workload.line->model == LineModel::alpha_beta
-                                  ? "alpha + " + x + " / beta, and n(1/2) = alpha x beta, at which half of the time is alpha"
-                                  : "a + b x " + x;
+    const std::string model =
+        workload.line->model == LineModel::alpha_beta
+            ? "alpha + " + x + " / beta, and n(1/2) = alpha x beta, at which half of the time is alpha"
+            : "a + b x " + x;
     return section("Line", std::string(workload.line->metric) + " = " + model + ", through the cases that differ in " +
                                x + " alone (three or more); the report says how far the values lie from it.");
 }

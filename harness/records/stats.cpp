@@ -174,7 +174,8 @@ std::string to_json(const Stats& stats) {
     json["looks"] = stats.looks;
     codec::put(json, "confidence", stats.confidence);
     json["simulated"] = stats.simulated;
-    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "parts", "missing"}) json[list] = Json::array();
+    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "parts", "missing"})
+        json[list] = Json::array();
     // A value that is not finite is none: absent rather than null, so that no reader takes it for a number.
     for (const BlockValue& block : stats.blocks) {
         if (std::isfinite(block.value)) json["blocks"].push_back(encode(block));

@@ -154,17 +154,18 @@ std::string lines_tables(const Stats& stats) {
     }
     const auto table = [](std::string_view title, std::string_view about, std::string_view value,
                           const std::string& rows) {
-        return rows.empty() ? ""
-                            : fmt::format("\n## {}\n\n{}\n\n", title, about) +
-                                  row("cases", "line", "arm", "number", value, "interval", "n", "from .. to",
-                                      "furthest off") +
-                                  "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
+        return rows.empty()
+                   ? ""
+                   : fmt::format("\n## {}\n\n{}\n\n", title, about) +
+                         row("cases", "line", "arm", "number", value, "interval", "n", "from .. to", "furthest off") +
+                         "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
     };
-    return table("Lines",
-                 "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
-                 "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
-                 "in the last column.",
-                 "value", lines) +
+    return table(
+               "Lines",
+               "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
+               "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
+               "in the last column.",
+               "value", lines) +
            table("Lines against the reference", "Hodges-Lehmann estimates of paired blocks; positive is worse.",
                  "worse by", changes);
 }

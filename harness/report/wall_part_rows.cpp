@@ -116,8 +116,7 @@ std::string wall_parts_section(const Reported& reported, const CaseGroup& group,
         }
     }
     if (table.empty()) return "";
-    if (cases > most_terminal_cases)
-        table.add_note(fmt::format("({} more in report.md)", cases - most_terminal_cases));
+    if (cases > most_terminal_cases) table.add_note(fmt::format("({} more in report.md)", cases - most_terminal_cases));
     return "\n" + heading(fmt::format("{}: where the wall time goes, per operation", group.workload), colour) +
            table.text(colour);
 }

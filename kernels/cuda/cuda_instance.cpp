@@ -42,9 +42,8 @@ Result<void> CudaInstance::measure_on_device(std::int64_t iterations, std::span<
 
 Result<double> CudaInstance::elapsed_ns() const {
     float elapsed_ms = 0;
-    PASSBENCH_CHECK(
-        gpu().check(gpu().calls().cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
-                    "reading the device's time"));
+    PASSBENCH_CHECK(gpu().check(gpu().calls().cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
+                                "reading the device's time"));
     constexpr double ns_a_ms = 1e6;
     return static_cast<double>(elapsed_ms) * ns_a_ms;
 }

@@ -161,9 +161,9 @@ Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes, PinnedKind kin
     const std::string doing = "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory";
     if (result == CUDA_ERROR_OUT_OF_MEMORY) {
         if (const std::size_t largest = largest_pinned(size_bytes, kind); largest > 0) {
-            return fail(pinned_limit(
-                fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
-                            format_bytes(static_cast<std::int64_t>(largest)))));
+            return fail(
+                pinned_limit(fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
+                                         format_bytes(static_cast<std::int64_t>(largest)))));
         }
     }
     PASSBENCH_CHECK(check(result, doing));

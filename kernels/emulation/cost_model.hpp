@@ -10,11 +10,12 @@ namespace passbench::emulation {
 
 struct CostModel {
     // host
-    double call_ns = 300;          // a call that only asks
-    double enqueue_ns = 2'000;     // a launch, a copy, an event: until the call returns
-    double submit_ns = 3'000;      // from the call's return until an idle device begins
-    double wake_ns = 1'500;        // from the device's end until a waiting host goes on, if its context does not say how it waits
-    double spin_wake_ns = 500;     // the same of a context that spins, yields or blocks
+    double call_ns = 300;       // a call that only asks
+    double enqueue_ns = 2'000;  // a launch, a copy, an event: until the call returns
+    double submit_ns = 3'000;   // from the call's return until an idle device begins
+    double wake_ns =
+        1'500;  // from the device's end until a waiting host goes on, if its context does not say how it waits
+    double spin_wake_ns = 500;  // the same of a context that spins, yields or blocks
     double yield_wake_ns = 1'000;
     double block_wake_ns = 6'000;
     double copy_alpha_ns = 4'000;  // before the first byte of a copy across the bus

@@ -170,24 +170,24 @@ void add_gated_copies(ExampleRun& run) {
         bytes *= 1024;
     }
     const std::string cases = "copy/cpu?stores=plain&threads=1";
-    Fit fit{.cases = cases,
-            .parameter = "bytes",
-            .metric = "wall",
-            .arm = "native",
-            .reference = std::nullopt,
-            .model = "alpha + bytes / beta",
-            .method = "least_log_deviations",
-            .blocks = 8,
-            .points = 3,
-            .from = 4096,
-            .to = std::int64_t{1} << 32,
-            .numbers = {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
-                        {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10,
-                         .confidence = 0.9921875},
-                        {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000,
-                         .confidence = 0.9921875}},
-            .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
-            .why = ""};
+    Fit fit{
+        .cases = cases,
+        .parameter = "bytes",
+        .metric = "wall",
+        .arm = "native",
+        .reference = std::nullopt,
+        .model = "alpha + bytes / beta",
+        .method = "least_log_deviations",
+        .blocks = 8,
+        .points = 3,
+        .from = 4096,
+        .to = std::int64_t{1} << 32,
+        .numbers =
+            {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
+             {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10, .confidence = 0.9921875},
+             {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000, .confidence = 0.9921875}},
+        .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
+        .why = ""};
     run.stats.fits.push_back(fit);
     fit.arm = "dda";
     fit.numbers[1] = {.name = "beta", .unit = "B/s", .why = "in 1 of 8 blocks the time does not grow with bytes"};

@@ -147,7 +147,7 @@ inline long long global_timer() { return passbench::emulation::device_global_tim
 #endif
 
 /// Answers each of the host's `rounds` with the time at which it saw it.
-PASSBENCH_KERNEL(answer_host, (std::uint32_t* request, std::uint64_t* answers, unsigned rounds)) {
+PASSBENCH_KERNEL(answer_host, (std::uint32_t * request, std::uint64_t* answers, unsigned rounds)) {
     for (std::uint32_t round = 1; round <= rounds; ++round) {
         if (!passbench::device::wait_for_host(request, round, ~std::uint64_t{0})) return;
         passbench::device::tell_host(&answers[round - 1], passbench::device::global_timer_ns());
