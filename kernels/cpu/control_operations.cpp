@@ -17,7 +17,6 @@
 #include <fmt/core.h>
 
 #include "harness/core/units.hpp"
-#include "kernels/cpu/buffer.hpp"
 
 namespace passbench {
 

@@ -9,17 +9,19 @@
 #include <string_view>
 
 #include "harness/core/result.hpp"
+#include "kernels/cpu/buffer.hpp"
 #include "kernels/cpu/control_path_inputs.hpp"
 
 namespace passbench {
 
 inline constexpr std::size_t page_bytes = 4096;
 
-/// One byte of each page: the system gives it then, and has to set it to zero before.
+/// One byte of each page, and the last: the system gives a page then, and has to set it to zero before.
 inline void touch(std::byte* memory, std::size_t size_bytes) {
     for (std::size_t at = 0; at < size_bytes; at += page_bytes) {
         static_cast<volatile std::byte*>(memory)[at] = std::byte{1};
     }
+    static_cast<volatile std::byte*>(memory)[size_bytes - 1] = std::byte{1};  // memory need not begin with a page
 }
 
 /// A thing to ask for and to give back. Both return 0 or errno.
@@ -37,8 +39,6 @@ public:
     /// "pinned memory".
     [[nodiscard]] virtual std::string_view thing() const = 0;
 };
-
-enum class Pages { small, huge };
 
 /// `op` is a word of the catalogue. Error `unsupported` where this machine does not have it or does not allow it.
 [[nodiscard]] Result<std::unique_ptr<CpuOperation>> make_cpu_operation(std::string_view op, std::size_t size_bytes,
