@@ -80,7 +80,11 @@ std::string metrics_of(const Workload& workload) {
         if (workload.forms.size() > metric.forms.size()) line += "; form " + forms_of(metric.forms) + " only";
         text += wrapped(padded(metric.name), line);
     }
-    return text;
+    if (workload.parts.empty()) return text;
+    std::string parts;
+    for (const std::string_view part : workload.parts) parts += (parts.empty() ? "" : ", ") + std::string(part);
+    return text +
+           wrapped("  ", "Parts of wall, in the order of time: " + parts + "; reports show them with the remainder.");
 }
 
 std::string limit_of(const FormLimit& limit) {

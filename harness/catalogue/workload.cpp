@@ -74,12 +74,14 @@ Metric wall_metric() {
     return {.name = "wall", .unit = "ns", .direction = Direction::lower, .kind = MetricKind::time, .column = "wall_ns"};
 }
 
-Metric device_metric() {
-    return {.name = "device",
+Metric device_metric() { return cuda_time_metric("device", "device_ns"); }
+
+Metric cuda_time_metric(std::string_view name, std::string_view column) {
+    return {.name = name,
             .unit = "ns",
             .direction = Direction::lower,
             .kind = MetricKind::time,
-            .column = "device_ns",
+            .column = column,
             .forms = {Form::cuda}};
 }
 
@@ -123,6 +125,8 @@ std::span<const Workload> workloads() {
         dispatch_workload(),
         launch_workload(),
         graph_workload(),
+        event_workload(),
+        control_path_workload(),
         gemm_workload(),
         gemm_batched_workload(),
         tiny_kernels_workload(),

@@ -88,14 +88,15 @@ struct Workload {
     std::string_view title;
     std::vector<Form> forms;
     std::vector<Parameter> parameters;
-    std::vector<Metric> metrics;    // the first is the one that tables show
-    std::vector<FormLimit> limits;  // one for each form
-    std::string_view measures;      // manual: what it measures, a paragraph
-    std::string_view check;         // manual: how its results are checked, and the bound
-    std::string_view cpu_form;      // manual: the CPU form and its library
-    std::string_view sensitivity;   // manual: expected to react to DDA and GPU-PV (a hypothesis)
-    std::string_view sources;       // manual
-    bool seeded = true;             // its inputs come from the seed; not where there are none
+    std::vector<Metric> metrics;               // the first is the one that tables show
+    std::vector<std::string_view> parts = {};  // metrics that `wall` falls into, in the order of time; none for most
+    std::vector<FormLimit> limits;             // one for each form
+    std::string_view measures;                 // manual: what it measures, a paragraph
+    std::string_view check;                    // manual: how its results are checked, and the bound
+    std::string_view cpu_form;                 // manual: the CPU form and its library
+    std::string_view sensitivity;              // manual: expected to react to DDA and GPU-PV (a hypothesis)
+    std::string_view sources;                  // manual
+    bool seeded = true;                        // its inputs come from the seed; not where there are none
     std::optional<LineFit> line = std::nullopt;
     bool has_speed_up = true;  // both forms do the same work, so that their times are held against each other
     Work (*work)(const Parameters& parameters);  // of one operation; a pure function of complete, valid parameters

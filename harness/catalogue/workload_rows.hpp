@@ -16,6 +16,8 @@ namespace passbench {
 [[nodiscard]] Workload dispatch_workload();
 [[nodiscard]] Workload launch_workload();
 [[nodiscard]] Workload graph_workload();
+[[nodiscard]] Workload event_workload();
+[[nodiscard]] Workload control_path_workload();
 [[nodiscard]] Workload gemm_workload();
 [[nodiscard]] Workload gemm_batched_workload();
 [[nodiscard]] Workload tiny_kernels_workload();
@@ -48,5 +50,7 @@ inline constexpr std::int64_t integer_bytes = 4;
 [[nodiscard]] Metric transfers_metric();
 /// Work::bytes by the wall time.
 [[nodiscard]] Metric bandwidth_metric();
+/// A time of cuda forms alone, which has a column of its own.
+[[nodiscard]] Metric cuda_time_metric(std::string_view name, std::string_view column);
 
 }  // namespace passbench

@@ -7,6 +7,7 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/facts.hpp"
+#include "harness/records/part_facts.hpp"
 
 namespace passbench {
 
@@ -29,7 +30,7 @@ struct Event {
 /// Error `bad_record`; `where` is left to the caller, who knows file and line.
 [[nodiscard]] Result<Event> event_from_json(std::string_view line);
 
-/// Facts of trial_ended. Values are per trial.
+/// Facts of trial_ended, beside those of part_facts.hpp. Values are per trial.
 namespace trial_fact {
 inline constexpr std::string_view threads = "threads";              // int: threads that did the work
 inline constexpr std::string_view isa = "isa";                      // text: sse2, avx2, avx512 ...

@@ -166,6 +166,10 @@ Stats decode_stats(const Place& document) {
         document.each("speed_ups", codec::max_entries,
                       [&](const Place& place) { stats.speed_ups.push_back(codec::decode_speed_up(place)); });
     }
+    if (document.has("parts")) {  // not in runs that were made before there were parts
+        document.each("parts", codec::max_entries,
+                      [&](const Place& place) { stats.parts.push_back(codec::decode_parts(place)); });
+    }
     document.each("missing", codec::max_entries,
                   [&](const Place& place) { stats.missing.push_back(decode_missing(place)); });
     if (document.has("memory")) {
@@ -201,7 +205,8 @@ std::string to_json(const Stats& stats) {
     json["looks"] = stats.looks;
     codec::put(json, "confidence", stats.confidence);
     json["simulated"] = stats.simulated;
-    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "speed_ups", "missing"}) json[list] = Json::array();
+    for (const char* list : {"blocks", "quantiles", "estimates", "fits", "speed_ups", "parts", "missing"})
+        json[list] = Json::array();
     // A value that is not finite is none: absent rather than null, so that no reader takes it for a number.
     for (const BlockValue& block : stats.blocks) {
         if (std::isfinite(block.value)) json["blocks"].push_back(encode(block));
@@ -212,6 +217,7 @@ std::string to_json(const Stats& stats) {
     for (const Estimate& estimate : stats.estimates) json["estimates"].push_back(encode(estimate));
     for (const Fit& fit : stats.fits) json["fits"].push_back(codec::encode(fit));
     for (const SpeedUp& speed_up : stats.speed_ups) json["speed_ups"].push_back(codec::encode(speed_up));
+    for (const WallParts& parts : stats.parts) json["parts"].push_back(codec::encode(parts));
     for (const Missing& missing : stats.missing) json["missing"].push_back(encode(missing));
     for (const MemoryTest& test : stats.memory) json["memory"].push_back(encode(test));
     return codec::to_document(json);

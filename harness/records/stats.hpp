@@ -11,6 +11,7 @@
 #include "harness/core/result.hpp"
 #include "harness/records/fits.hpp"
 #include "harness/records/speed_ups.hpp"
+#include "harness/records/wall_parts.hpp"
 
 namespace passbench {
 
@@ -104,6 +105,7 @@ struct Stats {
     std::vector<Estimate> estimates;
     std::vector<Fit> fits;
     std::vector<SpeedUp> speed_ups;
+    std::vector<WallParts> parts;
     std::vector<Missing> missing;
     std::vector<MemoryTest> memory;
 };

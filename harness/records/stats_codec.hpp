@@ -7,6 +7,7 @@
 #include "harness/records/json_codec.hpp"
 #include "harness/records/speed_ups.hpp"
 #include "harness/records/stats.hpp"
+#include "harness/records/wall_parts.hpp"
 
 namespace passbench::codec {
 
@@ -21,6 +22,9 @@ namespace passbench::codec {
 
 [[nodiscard]] Json encode(const Fit& fit);
 [[nodiscard]] Fit decode_fit(const Place& place);
+
+[[nodiscard]] Json encode(const WallParts& parts);
+[[nodiscard]] WallParts decode_parts(const Place& place);
 
 /// More entries than this are refused; far above what any plan gives.
 inline constexpr std::size_t max_entries = 10'000'000;

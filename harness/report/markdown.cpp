@@ -12,6 +12,7 @@
 #include "harness/report/report.hpp"
 #include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
+#include "harness/report/wall_part_rows.hpp"
 
 namespace passbench {
 namespace {
@@ -98,6 +99,26 @@ std::string values_table(const Stats& stats) {
     return text;
 }
 
+std::string parts_table(const Stats& stats) {
+    if (stats.parts.empty()) return "";
+    std::string text =
+        "\n## Where the wall time goes\n\nPer operation, from stamped twins of the timed iterations; with the "
+        "remainder the "
+        "parts add up to the wall time. Under 3 ticks of its clock a part is given as less than that.\n\n";
+    text += row("case", "arm", "part", "value", "interval", "share", "clocks", "n") +
+            "|---|---|---|---:|---|---:|---|---:|\n";
+    for (const WallParts& parts : stats.parts) {
+        const std::string arm = plain(parts.arm) + (parts.simulated ? " (simulated)" : "");
+        if (parts.parts.empty())
+            text += row(code(parts.case_name), arm, plain("no parts: " + parts.why), "", "", "", "", "");
+        for (const WallPartRow& one : wall_part_rows(parts)) {
+            text += row(code(parts.case_name), arm, plain(one.part), plain(one.value), plain(one.interval), one.share,
+                        one.clocks, std::to_string(parts.blocks));
+        }
+    }
+    return text;
+}
+
 std::string changes_table(const Stats& stats) {
     std::string rows;
     for (const Estimate& estimate : stats.estimates) {
@@ -134,17 +155,18 @@ std::string lines_tables(const Stats& stats) {
     }
     const auto table = [](std::string_view title, std::string_view about, std::string_view value,
                           const std::string& rows) {
-        return rows.empty() ? ""
-                            : fmt::format("\n## {}\n\n{}\n\n", title, about) +
-                                  row("cases", "line", "arm", "number", value, "interval", "n", "from .. to",
-                                      "furthest off") +
-                                  "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
+        return rows.empty()
+                   ? ""
+                   : fmt::format("\n## {}\n\n{}\n\n", title, about) +
+                         row("cases", "line", "arm", "number", value, "interval", "n", "from .. to", "furthest off") +
+                         "|---|---|---|---|---:|---|---:|---|---|\n" + rows;
     };
-    return table("Lines",
-                 "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
-                 "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
-                 "in the last column.",
-                 "value", lines) +
+    return table(
+               "Lines",
+               "Of each block the line with the least sum of \\|ln(time / line)\\| over its cases, which differ in one "
+               "parameter alone; medians over the blocks with exact intervals. How far the times lie from the line is "
+               "in the last column.",
+               "value", lines) +
            table("Lines against the reference", "Hodges-Lehmann estimates of paired blocks; positive is worse.",
                  "worse by", changes);
 }
@@ -252,10 +274,10 @@ std::string design_section(const Reported& reported) {
 std::string markdown_report(const Reported& reported) {
     const Plan& plan = reported.plan;
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
-           gates_table(reported.verdict.gates) + values_table(reported.stats) + changes_table(reported.stats) +
-           lines_tables(reported.stats) + speed_ups_table(reported.stats) + memory_list(reported.stats) +
-           flags_list(reported.stats) + missing_table(reported.stats) + quantiles_table(reported.stats) +
-           design_section(reported) + machine_section(reported);
+           gates_table(reported.verdict.gates) + values_table(reported.stats) + parts_table(reported.stats) +
+           changes_table(reported.stats) + lines_tables(reported.stats) + speed_ups_table(reported.stats) +
+           memory_list(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) +
+           quantiles_table(reported.stats) + design_section(reported) + machine_section(reported);
 }
 
 }  // namespace passbench

@@ -13,6 +13,7 @@
 #include "harness/report/table.hpp"
 #include "harness/report/terminal_parts.hpp"
 #include "harness/report/text.hpp"
+#include "harness/report/wall_part_rows.hpp"
 #include "harness/stats/estimates.hpp"
 
 namespace passbench {
@@ -170,6 +171,7 @@ std::string values_section(const Reported& reported, Colour colour) {
         text += "\n";
         text += heading(heading_of(group), colour);
         text += tables.text(group, max_terminal_rows - rows, colour);
+        text += wall_parts_section(reported, group, colour);
         rows += group.cases.size() * reported.plan.arms.size();
     }
     if (all_rows > max_terminal_rows) {

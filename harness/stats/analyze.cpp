@@ -10,6 +10,7 @@
 #include "harness/stats/power.hpp"
 #include "harness/stats/select_ranks.hpp"
 #include "harness/stats/speed_ups.hpp"
+#include "harness/stats/wall_parts.hpp"
 
 namespace passbench {
 namespace {
@@ -130,6 +131,10 @@ Result<Stats> analyze(const Measured& measured) {
             arms.push_back(std::move(series));
         }
         append_estimates(stats, measured.plan, planned, *workload, arms);
+        for (const ArmSeries& series : arms) {
+            if (auto parts = wall_parts(planned, *workload, series, stats.confidence))
+                stats.parts.push_back(*std::move(parts));
+        }
         PASSBENCH_CHECK(append_quantiles(stats, measured.samples, *workload, arms));
     }
     stats.fits = fit_lines(measured.plan, stats.blocks, stats.confidence);

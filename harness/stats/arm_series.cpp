@@ -169,6 +169,7 @@ Result<ArmSeries> measure_series(const Measured& measured, const TrialIndex& ind
             trials.values.push_back(std::move(values));
             trials.outcomes.push_back(records.outcome);
             series.trials.push_back(records.chunks);
+            series.outcomes.push_back(records.outcome);
         }
         if (!trials.values.empty()) add_block(series, planned, workload, trials, block, attempt->second);
     }

@@ -45,6 +45,7 @@ struct ArmSeries {
     std::map<std::string, std::vector<BlockValue>, std::less<>> blocks;         // by metric, ascending
     std::map<std::string, std::vector<double>, std::less<>> median_iterations;  // by column: block means
     std::vector<std::vector<const Chunk*>> trials;                              // the chunks of those that count
+    std::vector<const Event*> outcomes;                                         // how they ended, parallel to trials
     std::optional<LimitSeries> limit;
     TrustCounts trust;
     std::vector<Missing> missing;

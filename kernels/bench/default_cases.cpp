@@ -77,6 +77,13 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const char* method : {"futex", "condition_variable"}) list.add("event", {{"method", method}});
+    for (const std::int64_t bytes : {4 * kibibyte, mebibyte, 256 * mebibyte}) {
+        for (const char* op : {"allocate", "pool", "pinned", "register"}) {
+            list.add("control-path", {{"op", op}, {"bytes", bytes}});
+        }
+    }
+    for (const char* op : {"context", "module"}) list.add("control-path", {{"op", op}});
     for (const char* precision : {"f32", "f16", "bf16", "int8"}) {
         for (const std::int64_t n : {64, 256, 1024}) list.add("gemm", {{"n", n}, {"precision", precision}});
     }
@@ -120,7 +127,15 @@ std::vector<BenchCase> default_cases() {
     for (const char* pages : {"small", "huge"}) list.add("managed", {{"pages", pages}});
     list.add("burn", {{"seconds", std::int64_t{0}}});
     // Where there is no GPU these say so and are skipped.
-    for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
+    for (const std::int64_t depth : {1, 8, 64, 1024}) list.add("launch", {{"depth", depth}}, Form::cuda);
+    for (const char* sync : {"yield", "block", "poll"}) list.add("launch", {{"sync", sync}}, Form::cuda);
+    for (const char* op : {"record", "wait", "chain"}) list.add("event", {{"op", op}}, Form::cuda);
+    for (const std::int64_t bytes : {4 * kibibyte, mebibyte, 256 * mebibyte}) {
+        for (const char* op : {"allocate", "pool", "pinned", "register"}) {
+            list.add("control-path", {{"op", op}, {"bytes", bytes}}, Form::cuda);
+        }
+    }
+    for (const char* op : {"context", "module"}) list.add("control-path", {{"op", op}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
         for (const char* direction : {"h2d", "d2h"}) {
             for (const char* host : {"pinned", "pageable", "write-combined", "mapped"}) {

@@ -25,6 +25,10 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_roofline(const Parameters& parameters, const InstanceContext& context);
 /// A graph of tasks: graph.cpp.
 [[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
+/// Turns from thread to thread: event.cpp.
+[[nodiscard]] PreparedCase prepare_event(const Parameters& parameters, const InstanceContext& context);
+/// Memory, threads and libraries, asked for and given back: control_path.cpp.
+[[nodiscard]] PreparedCase prepare_control_path(const Parameters& parameters, const InstanceContext& context);
 /// Fourier transforms: fft.cpp.
 [[nodiscard]] PreparedCase prepare_fft(const Parameters& parameters, const InstanceContext& context);
 /// The sum of 32-bit integers: reduce.cpp.

@@ -8,9 +8,9 @@
 
 namespace passbench {
 
-Result<GpuSession> GpuSession::open(const DriverChoice& choice) {
+Result<GpuSession> GpuSession::open(const DriverChoice& choice, CUctx_flags waiting) {
     GpuSession session;
-    PASSBENCH_TRY(session.gpu, Gpu::open(choice));
+    PASSBENCH_TRY(session.gpu, Gpu::open(choice, waiting));
     PASSBENCH_TRY(session.stream, session.gpu->make_stream());
     PASSBENCH_TRY(session.begin, session.gpu->make_event());
     PASSBENCH_TRY(session.end, session.gpu->make_event());
@@ -30,10 +30,10 @@ std::string CudaInstance::device() const {
 Result<void> CudaInstance::measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) {
     PASSBENCH_CHECK(before_sample());
     const DriverCalls& calls = gpu().calls();
-    note(calls.cuEventRecord(session_.begin.get(), stream().get()));
+    note(calls.cuEventRecord(session_.begin.get(), timed_stream().get()));
     for (std::int64_t i = 0; i < iterations; ++i) note(enqueue());
-    note(calls.cuEventRecord(session_.end.get(), stream().get()));
-    note(calls.cuStreamSynchronize(stream().get()));
+    note(calls.cuEventRecord(session_.end.get(), timed_stream().get()));
+    note(calls.cuStreamSynchronize(timed_stream().get()));
     PASSBENCH_CHECK(noted());
     PASSBENCH_TRY(const double elapsed, elapsed_ns());
     values[0] = std::llround(elapsed);
@@ -42,11 +42,22 @@ Result<void> CudaInstance::measure_on_device(std::int64_t iterations, std::span<
 
 Result<double> CudaInstance::elapsed_ns() const {
     float elapsed_ms = 0;
-    PASSBENCH_CHECK(
-        gpu().check(gpu().calls().cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
-                    "reading the device's time"));
+    PASSBENCH_CHECK(gpu().check(gpu().calls().cuEventElapsedTime(&elapsed_ms, session_.begin.get(), session_.end.get()),
+                                "reading the device's time"));
     constexpr double ns_a_ms = 1e6;
     return static_cast<double>(elapsed_ms) * ns_a_ms;
+}
+
+std::int64_t CudaInstance::time_calls(std::int64_t iterations) {
+    const WallClock now = wall_clock();
+    std::int64_t spent_ns = 0;
+    for (std::int64_t i = 0; i < iterations; ++i) {
+        const std::int64_t begin = now();
+        note(enqueue());
+        spent_ns += now() - begin;
+        note(wait());
+    }
+    return spent_ns;
 }
 
 Result<void> CudaInstance::verify() {

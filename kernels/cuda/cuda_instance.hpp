@@ -23,7 +23,8 @@ struct GpuSession {
     Event begin;
     Event end;
 
-    [[nodiscard]] static Result<GpuSession> open(const DriverChoice& choice);
+    /// `waiting`: as Gpu::open.
+    [[nodiscard]] static Result<GpuSession> open(const DriverChoice& choice, CUctx_flags waiting = CU_CTX_SCHED_AUTO);
 };
 
 class CudaInstance : public WorkloadInstance {
@@ -59,6 +60,10 @@ protected:
     void note(CUresult result) {
         if (result != CUDA_SUCCESS && noted_ == CUDA_SUCCESS) noted_ = result;
     }
+    /// What the calls of enqueue() take, without the wait for it, in so many iterations.
+    [[nodiscard]] std::int64_t time_calls(std::int64_t iterations);
+    /// Where the work of enqueue() begins next and the last has ended: the events that time it stand there.
+    [[nodiscard]] virtual const Stream& timed_stream() const { return session_.stream; }
     /// The error that was noted, if any.
     [[nodiscard]] Result<void> noted() const { return gpu().check(noted_, "measuring on the device"); }
     /// iterate(), and the error of it.

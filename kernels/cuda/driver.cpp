@@ -34,9 +34,9 @@ public:
     void find(Function& function, const char* name, const char* exported, int version) {
         void* found = nullptr;
         CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SUCCESS;
-        if (get_ == nullptr || get_(name, &found, version, CU_GET_PROC_ADDRESS_DEFAULT, &status) != CUDA_SUCCESS) {
-            found = find_symbol(library_, exported);
-        }
+        const bool is_told =
+            get_ != nullptr && get_(name, &found, version, CU_GET_PROC_ADDRESS_DEFAULT, &status) == CUDA_SUCCESS;
+        if (!is_told || found == nullptr) found = find_symbol(library_, exported);
         function = reinterpret_cast<Function>(found);
         if (function == nullptr && missing_.empty()) missing_ = name;
     }

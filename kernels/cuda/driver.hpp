@@ -12,6 +12,9 @@
 #include "harness/core/result.hpp"
 #include "kernels/workload_instance.hpp"
 
+// Contexts are made by the oldest form, which every driver has; <cuda.h> declares the newest one alone.
+extern "C" CUresult CUDAAPI cuCtxCreate_v2(CUcontext* pctx, unsigned int flags, CUdevice dev);
+
 namespace passbench {
 
 // Each function with the CUDA version that introduced the form of it that we call: cuGetProcAddress is asked for exactly that
@@ -29,7 +32,11 @@ namespace passbench {
     X(cuDeviceGetPCIBusId, 4010)             \
     X(cuDevicePrimaryCtxRetain, 7000)        \
     X(cuDevicePrimaryCtxRelease, 11000)      \
+    X(cuDevicePrimaryCtxSetFlags, 11000)     \
+    X(cuCtxCreate_v2, 3020)                  \
+    X(cuCtxDestroy, 4000)                    \
     X(cuCtxSetCurrent, 4000)                 \
+    X(cuCtxGetFlags, 7000)                   \
     X(cuModuleLoadData, 2000)                \
     X(cuModuleUnload, 2000)                  \
     X(cuModuleGetFunction, 2000)             \
@@ -43,6 +50,14 @@ namespace passbench {
     X(cuMemFreeHost, 2000)                   \
     X(cuMemHostAlloc, 2020)                  \
     X(cuMemHostGetDevicePointer, 3020)       \
+    X(cuMemHostRegister, 6050)               \
+    X(cuMemHostUnregister, 4000)             \
+    X(cuMemAllocAsync, 11020)                \
+    X(cuMemFreeAsync, 11020)                 \
+    X(cuDeviceGetDefaultMemPool, 11020)      \
+    X(cuMemPoolSetAttribute, 11020)          \
+    X(cuMemPoolTrimTo, 11020)                \
+    X(cuPointerGetAttribute, 4000)           \
     X(cuMemcpyHtoD, 3020)                    \
     X(cuMemcpyDtoH, 3020)                    \
     X(cuMemcpyHtoDAsync, 3020)               \
@@ -50,10 +65,12 @@ namespace passbench {
     X(cuMemsetD8Async, 3020)                 \
     X(cuStreamCreate, 2000)                  \
     X(cuStreamSynchronize, 2000)             \
+    X(cuStreamQuery, 2000)                   \
     X(cuStreamWaitEvent, 3020)               \
     X(cuStreamDestroy, 4000)                 \
     X(cuEventCreate, 2000)                   \
     X(cuEventRecord, 2000)                   \
+    X(cuEventSynchronize, 2000)              \
     X(cuEventElapsedTime, 2000)              \
     X(cuEventDestroy, 4000)                  \
     X(cuLaunchKernel, 4000)                  \

@@ -7,6 +7,10 @@ namespace passbench {
 
 /// Empty work, handed to the device and waited for: launch.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_launch(const Parameters& parameters, const InstanceContext& context);
+/// Turns from stream to stream, or to the host: event.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_event(const Parameters& parameters, const InstanceContext& context);
+/// Memory, contexts and modules, asked for and given back: control_path.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_control_path(const Parameters& parameters, const InstanceContext& context);
 /// Between host and device: copy.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceContext& context);
 /// Two things at once on two streams: duplex.cpp.

@@ -12,23 +12,48 @@
 
 namespace passbench {
 
-Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice) {
+namespace {
+
+/// The flags are those of the context that the process shares: they are set before it is made.
+Result<void> check_waiting(const Driver& driver, CUctx_flags waiting) {
+    unsigned flags = 0;
+    PASSBENCH_CHECK(driver.check(driver.calls().cuCtxGetFlags(&flags), "asking how the CUDA context waits"));
+    if ((flags & CU_CTX_SCHED_MASK) == static_cast<unsigned>(waiting)) return {};
+    return fail({.code = ErrorCode::unsupported,
+                 .what = fmt::format("the CUDA driver waits in its own way (flags {:#x}) whatever it is told ({:#x})",
+                                     flags & CU_CTX_SCHED_MASK, static_cast<unsigned>(waiting)),
+                 .fix = "Leave the parameter `sync` at a word that this driver takes."});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<const Gpu>> Gpu::open(const DriverChoice& choice, CUctx_flags waiting) {
     PASSBENCH_TRY(auto driver, Driver::load(choice));
     const DriverCalls& calls = driver->calls();
     CUdevice device = 0;
     PASSBENCH_CHECK(driver->check(calls.cuDeviceGet(&device, 0), "opening the first CUDA device"));
+    if (waiting != CU_CTX_SCHED_AUTO) {
+        PASSBENCH_CHECK(
+            driver->check(calls.cuDevicePrimaryCtxSetFlags(device, waiting), "choosing how the CUDA context waits"));
+    }
     CUcontext context = nullptr;
     PASSBENCH_CHECK(
         driver->check(calls.cuDevicePrimaryCtxRetain(&context, device), "making a context on the CUDA device"));
-    std::unique_ptr<Gpu> gpu(new Gpu(std::move(driver), device));
+    std::unique_ptr<Gpu> gpu(new Gpu(std::move(driver), device, waiting));
     PASSBENCH_CHECK(gpu->check(gpu->calls().cuCtxSetCurrent(context), "entering the CUDA context"));
+    if (waiting != CU_CTX_SCHED_AUTO) PASSBENCH_CHECK(check_waiting(gpu->driver(), waiting));
     PASSBENCH_TRY(gpu->guard_, MemoryGuard::begin(*gpu, choice));
     return gpu;
 }
 
-Gpu::Gpu(std::shared_ptr<const Driver> driver, CUdevice device) : driver_(std::move(driver)), device_(device) {}
+Gpu::Gpu(std::shared_ptr<const Driver> driver, CUdevice device, CUctx_flags waiting)
+    : driver_(std::move(driver)), device_(device), waiting_(waiting) {}
 
-Gpu::~Gpu() { calls().cuDevicePrimaryCtxRelease(device_); }
+Gpu::~Gpu() {
+    calls().cuDevicePrimaryCtxRelease(device_);
+    // The next one of this process shall not wait in a way that it did not ask for.
+    if (waiting_ != CU_CTX_SCHED_AUTO) calls().cuDevicePrimaryCtxSetFlags(device_, CU_CTX_SCHED_AUTO);
+}
 
 std::string Gpu::name() const {
     std::array<char, 256> text{};
@@ -53,9 +78,9 @@ Result<Stream> Gpu::make_stream() const {
     return Stream(calls(), stream);
 }
 
-Result<Event> Gpu::make_event() const {
+Result<Event> Gpu::make_event(CUevent_flags flags) const {
     CUevent event = nullptr;
-    PASSBENCH_CHECK(check(calls().cuEventCreate(&event, CU_EVENT_DEFAULT), "making a CUDA event"));
+    PASSBENCH_CHECK(check(calls().cuEventCreate(&event, flags), "making a CUDA event"));
     return Event(calls(), event);
 }
 
@@ -136,9 +161,9 @@ Result<PinnedMemory> Gpu::allocate_pinned(std::size_t size_bytes, PinnedKind kin
     const std::string doing = "pinning " + format_bytes(static_cast<std::int64_t>(size_bytes)) + " of host memory";
     if (result == CUDA_ERROR_OUT_OF_MEMORY) {
         if (const std::size_t largest = largest_pinned(size_bytes, kind); largest > 0) {
-            return fail(pinned_limit(
-                fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
-                            format_bytes(static_cast<std::int64_t>(largest)))));
+            return fail(
+                pinned_limit(fmt::format("{}; about {} can be pinned at once", check(result, doing).error().what,
+                                         format_bytes(static_cast<std::int64_t>(largest)))));
         }
     }
     PASSBENCH_CHECK(check(result, doing));
@@ -150,6 +175,15 @@ Result<CUdeviceptr> Gpu::device_address(const PinnedMemory& memory) const {
     PASSBENCH_CHECK(check(calls().cuMemHostGetDevicePointer(&address, memory.bytes().data(), 0),
                           "asking where the device finds pinned host memory"));
     return address;
+}
+
+Result<MappedMemory> Gpu::allocate_mapped(std::size_t size_bytes) const {
+    if (attribute(CU_DEVICE_ATTRIBUTE_CAN_MAP_HOST_MEMORY) == 0) {
+        return fail({.code = ErrorCode::unsupported, .what = "this device cannot map the host's memory"});
+    }
+    PASSBENCH_TRY(PinnedMemory memory, allocate_pinned(size_bytes, PinnedKind::mapped));
+    PASSBENCH_TRY(const CUdeviceptr address, device_address(memory));
+    return MappedMemory(std::move(memory), address);
 }
 
 Result<Module> Gpu::load(std::span<const std::byte> fatbin) const {

@@ -78,6 +78,20 @@ private:
     std::size_t size_bytes_ = 0;
 };
 
+/// Page-locked memory of the host that kernels read and write where it is.
+class MappedMemory {
+public:
+    MappedMemory() = default;
+    MappedMemory(PinnedMemory host, CUdeviceptr address) : host_(std::move(host)), address_(address) {}
+    [[nodiscard]] std::span<std::byte> bytes() const { return host_.bytes(); }
+    /// Where kernels see it.
+    [[nodiscard]] CUdeviceptr address() const { return address_; }
+
+private:
+    PinnedMemory host_;
+    CUdeviceptr address_ = 0;
+};
+
 /// One dimension is all that our kernels need.
 struct Grid {
     unsigned blocks;
@@ -110,13 +124,17 @@ struct ComputeCapability {
 /// The first device of the driver with its primary context, current on the thread that opened it.
 class Gpu {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<const Gpu>> open(const DriverChoice& choice);
+    /// `waiting` is how the host waits for the device: CU_CTX_SCHED_SPIN, _YIELD, _BLOCKING_SYNC, or _AUTO for what the driver
+    /// chooses. Error `unsupported` where the driver keeps a way of its own.
+    [[nodiscard]] static Result<std::unique_ptr<const Gpu>> open(const DriverChoice& choice,
+                                                                 CUctx_flags waiting = CU_CTX_SCHED_AUTO);
     ~Gpu();
     Gpu(const Gpu&) = delete;
     Gpu& operator=(const Gpu&) = delete;
 
     [[nodiscard]] const DriverCalls& calls() const { return driver_->calls(); }
     [[nodiscard]] const Driver& driver() const { return *driver_; }
+    [[nodiscard]] CUdevice device() const { return device_; }
     [[nodiscard]] std::string name() const;
     /// Such as 0000:65:00.0; what a paravirtual GPU calls itself is no address of this machine's bus.
     [[nodiscard]] std::string pci_bus_id() const;
@@ -134,7 +152,7 @@ public:
     }
 
     [[nodiscard]] Result<Stream> make_stream() const;
-    [[nodiscard]] Result<Event> make_event() const;
+    [[nodiscard]] Result<Event> make_event(CUevent_flags flags = CU_EVENT_DEFAULT) const;
     /// What the driver says of the card's memory now.
     [[nodiscard]] Result<CardMemory> memory() const;
     /// Errors: `out_of_memory` with the bytes asked for and those that are free, by the driver or by the rules of memory_guard.hpp.
@@ -149,6 +167,8 @@ public:
                                                        PinnedKind kind = PinnedKind::plain) const;
     /// Where kernels find pinned memory.
     [[nodiscard]] Result<CUdeviceptr> device_address(const PinnedMemory& memory) const;
+    /// Pinned memory of the kind `mapped`, with where kernels find it. Also `unsupported` where they cannot reach it at all.
+    [[nodiscard]] Result<MappedMemory> allocate_mapped(std::size_t size_bytes) const;
     [[nodiscard]] Result<Module> load(std::span<const std::byte> fatbin) const;
 
     template <typename... Parameters>
@@ -164,13 +184,14 @@ public:
     [[nodiscard]] Result<void> download(std::span<std::byte> to, const DeviceMemory& from) const;
 
 private:
-    Gpu(std::shared_ptr<const Driver> driver, CUdevice device);
+    Gpu(std::shared_ptr<const Driver> driver, CUdevice device, CUctx_flags waiting);
     [[nodiscard]] CUresult pin(void** address, std::size_t size_bytes, PinnedKind kind) const;
     [[nodiscard]] std::size_t largest_pinned(std::size_t below_bytes, PinnedKind kind) const;
     [[nodiscard]] Result<void> check_allocation(CUresult result, std::size_t size_bytes) const;
 
     std::shared_ptr<const Driver> driver_;
     CUdevice device_;
+    CUctx_flags waiting_;
     std::unique_ptr<MemoryGuard> guard_;  // remembers a loss of residency
 };
 

@@ -10,6 +10,12 @@ extern const std::byte passbench_fatbin_managed_begin;
 extern const std::byte passbench_fatbin_managed_end;
 extern const std::byte passbench_fatbin_memtest_begin;
 extern const std::byte passbench_fatbin_memtest_end;
+extern const std::byte passbench_fatbin_device_clock_begin;
+extern const std::byte passbench_fatbin_device_clock_end;
+extern const std::byte passbench_fatbin_event_begin;
+extern const std::byte passbench_fatbin_event_end;
+extern const std::byte passbench_fatbin_control_path_begin;
+extern const std::byte passbench_fatbin_control_path_end;
 extern const std::byte passbench_fatbin_stream_begin;
 extern const std::byte passbench_fatbin_stream_end;
 extern const std::byte passbench_fatbin_fma_begin;
@@ -44,6 +50,13 @@ std::span<const std::byte> launch_image() { return {&passbench_fatbin_launch_beg
 std::span<const std::byte> burn_image() { return {&passbench_fatbin_burn_begin, &passbench_fatbin_burn_end}; }
 std::span<const std::byte> managed_image() { return {&passbench_fatbin_managed_begin, &passbench_fatbin_managed_end}; }
 std::span<const std::byte> memtest_image() { return {&passbench_fatbin_memtest_begin, &passbench_fatbin_memtest_end}; }
+std::span<const std::byte> device_clock_image() {
+    return {&passbench_fatbin_device_clock_begin, &passbench_fatbin_device_clock_end};
+}
+std::span<const std::byte> event_image() { return {&passbench_fatbin_event_begin, &passbench_fatbin_event_end}; }
+std::span<const std::byte> control_path_image() {
+    return {&passbench_fatbin_control_path_begin, &passbench_fatbin_control_path_end};
+}
 std::span<const std::byte> stream_image() { return {&passbench_fatbin_stream_begin, &passbench_fatbin_stream_end}; }
 std::span<const std::byte> fma_image() { return {&passbench_fatbin_fma_begin, &passbench_fatbin_fma_end}; }
 std::span<const std::byte> fft_image() { return {&passbench_fatbin_fft_begin, &passbench_fatbin_fft_end}; }

@@ -10,6 +10,9 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> burn_image();
 [[nodiscard]] std::span<const std::byte> managed_image();
 [[nodiscard]] std::span<const std::byte> memtest_image();
+[[nodiscard]] std::span<const std::byte> device_clock_image();
+[[nodiscard]] std::span<const std::byte> event_image();
+[[nodiscard]] std::span<const std::byte> control_path_image();
 [[nodiscard]] std::span<const std::byte> stream_image();
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> fft_image();

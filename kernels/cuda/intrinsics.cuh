@@ -23,6 +23,30 @@ __device__ inline std::uint64_t global_timer_ns() {
 #endif
 }
 
+/// Reads a word of mapped memory until the host has written `wanted` there; whether it came before `until_ns` of the global
+/// timer. For kernels of one thread.
+__device__ inline bool wait_for_host(std::uint32_t* word, std::uint32_t wanted, std::uint64_t until_ns) {
+#if defined(__CUDACC__)
+    while (*static_cast<volatile std::uint32_t*>(word) != wanted) {
+        if (global_timer_ns() > until_ns) return false;
+    }
+    return true;
+#else
+    static_cast<void>(until_ns);  // the stand-in has a patience of its own: in vain no virtual time passes
+    return passbench::emulation::device_wait_for_host(word, wanted);
+#endif
+}
+
+/// Writes what the host looks for in mapped memory, behind all that was written before.
+__device__ inline void tell_host(std::uint64_t* word, std::uint64_t value) {
+#if defined(__CUDACC__)
+    __threadfence_system();
+    *static_cast<volatile std::uint64_t*>(word) = value;
+#else
+    passbench::emulation::device_tell_host(word, value);
+#endif
+}
+
 /// The cycle counter of the SM that the thread runs on.
 __device__ inline std::uint64_t cycles() {
 #if defined(__CUDACC__)

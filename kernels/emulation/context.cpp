@@ -29,7 +29,7 @@ CUresult create(const char* name, CUcontext* pctx, unsigned flags, CUdevice dev)
 
 CUresult synchronise(Context& context) {
     if (context.forbids_waiting()) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
-    Context::wait_for(context.pending());
+    Context::wait_for(context.pending(), context.wake_ns());
     return context.error();
 }
 

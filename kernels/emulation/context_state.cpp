@@ -13,6 +13,19 @@ void Context::fail(CUresult error) {
     error_.compare_exchange_strong(none, error);
 }
 
+double Context::wake_ns() const {
+    switch (flags() & CU_CTX_SCHED_MASK) {
+        case CU_CTX_SCHED_SPIN:
+            return cost_model.spin_wake_ns;
+        case CU_CTX_SCHED_YIELD:
+            return cost_model.yield_wake_ns;
+        case CU_CTX_SCHED_BLOCKING_SYNC:
+            return cost_model.block_wake_ns;
+        default:
+            return cost_model.wake_ns;
+    }
+}
+
 std::shared_ptr<Stream> Context::make_stream(StreamKind kind, unsigned flags, int priority) {
     auto stream = std::make_shared<Stream>(shared_from_this(), kind, flags, priority, next_stream_id_++);
     streams_.push_back(stream);
@@ -93,10 +106,10 @@ std::vector<CompletionPointer> Context::pending() {
     return result;
 }
 
-void Context::wait_for(const std::vector<CompletionPointer>& completions) {
+void Context::wait_for(const std::vector<CompletionPointer>& completions, double wake_ns) {
     std::int64_t end_ns = 0;
     for (const CompletionPointer& completion : completions) end_ns = std::max(end_ns, completion->wait());
-    virtual_clock().wait_until(end_ns);
+    virtual_clock().wait_until(end_ns, wake_ns);
 }
 
 void Context::end_capture(const Capture& capture) {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "kernels/emulation/cost_model.hpp"
 #include "kernels/emulation/stream_queue.hpp"
 
 namespace passbench::emulation {
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] unsigned flags() const { return flags_; }
     void set_flags(unsigned flags) { flags_ = flags; }
     [[nodiscard]] bool primary() const { return primary_; }
+    /// What waking up costs a host that waits as the flags say.
+    [[nodiscard]] double wake_ns() const;
 
     /// The first error stays, as on a card: only destroying the context ends it.
     void fail(CUresult error);
@@ -48,7 +51,7 @@ public:
     /// What cuCtxSynchronize waits for.
     [[nodiscard]] std::vector<CompletionPointer> pending();
     /// Waits for all of it, really and in virtual time.
-    static void wait_for(const std::vector<CompletionPointer>& completions);
+    static void wait_for(const std::vector<CompletionPointer>& completions, double wake_ns = cost_model.wake_ns);
 
     /// Takes all streams out of this capture.
     void end_capture(const Capture& capture);

@@ -10,10 +10,14 @@ namespace passbench::emulation {
 
 struct CostModel {
     // host
-    double call_ns = 300;          // a call that only asks
-    double enqueue_ns = 2'000;     // a launch, a copy, an event: until the call returns
-    double submit_ns = 3'000;      // from the call's return until an idle device begins
-    double wake_ns = 1'500;        // from the device's end until a waiting host goes on
+    double call_ns = 300;       // a call that only asks
+    double enqueue_ns = 2'000;  // a launch, a copy, an event: until the call returns
+    double submit_ns = 3'000;   // from the call's return until an idle device begins
+    double wake_ns =
+        1'500;  // from the device's end until a waiting host goes on, if its context does not say how it waits
+    double spin_wake_ns = 500;  // the same of a context that spins, yields or blocks
+    double yield_wake_ns = 1'000;
+    double block_wake_ns = 6'000;
     double copy_alpha_ns = 4'000;  // before the first byte of a copy across the bus
     double allocate_ns = 1'000;    // device memory, and for each MiB of it:
     double allocate_mib_ns = 100;
@@ -23,6 +27,7 @@ struct CostModel {
     double module_ns = 200'000;      // a module is loaded
     double context_ns = 50'000'000;  // a context is created
     double clock_read_ns = 20;       // passbench_virtual_ns; without noise and planted overhead: it is the instrument
+    std::int64_t mapped_word_ns = 500;  // until the other side sees a word of mapped memory; the same holds for it
     // device
     double kernel_ns = 2'000;
     double thread_ns = 0.5;
@@ -31,6 +36,7 @@ struct CostModel {
     double device_bytes_ns = 200;  // memset, and copies within the device
     double paged_out = 20;         // how many times as long work on memory takes that lies in the host's
     std::int64_t timer_read_ns = 20;
+    std::int64_t timer_ahead_ns = 7'000'000'000;  // of the host's clock: who takes the two for one is found out
     // device: what it is; slow and small, for programs size their work by it, and a CPU has to do that work
     double sm_clock_ghz = 0.02;
     unsigned multiprocessors = 2;

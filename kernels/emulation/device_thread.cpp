@@ -47,7 +47,7 @@ void warp_collective(const WarpCollective& collective, void* own, const CallSite
 
 std::int64_t device_global_timer_ns() {
     current_thread().elapsed_ns += cost_model.timer_read_ns;
-    return running_block->place->begin_ns + current_thread().elapsed_ns;
+    return cost_model.timer_ahead_ns + running_block->place->begin_ns + current_thread().elapsed_ns;
 }
 
 std::int64_t device_clock() {

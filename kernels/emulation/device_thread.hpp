@@ -89,11 +89,19 @@ struct WarpCollective {
 void warp_collective(const WarpCollective& collective, void* own, const CallSite& site);
 
 /// The device's global timer in ns and the SM's cycle counter, both virtual: within a kernel they start when the cost model
-/// starts the block, and each read takes a little time, so that loops that wait for a time end.
+/// starts the block, and each read takes a little time, so that loops that wait for a time end. The timer is ahead of the
+/// host's clock by what the cost model says.
 [[nodiscard]] std::int64_t device_global_timer_ns();
 [[nodiscard]] std::int64_t device_clock();
 /// The multiprocessor that the block is placed on.
 [[nodiscard]] unsigned sm_id();
+
+/// Waits until the host has written `wanted` into this word of mapped memory, as a kernel does that reads it again and again;
+/// false if it did not for some seconds of real time. For kernels of one thread. Reading in vain takes no virtual time, so that
+/// the times do not depend on how long the machine took.
+[[nodiscard]] bool device_wait_for_host(std::uint32_t* word, std::uint32_t wanted);
+/// Writes what the host looks for in mapped memory without a call of the driver: its virtual time moves to when it sees it.
+void device_tell_host(std::uint64_t* word, std::uint64_t value);
 
 /// Lets virtual time pass, and other threads of the block run.
 void device_sleep(std::int64_t ns);

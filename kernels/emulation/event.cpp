@@ -76,7 +76,9 @@ PASSBENCH_DRIVER_API CUresult cuEventSynchronize(CUevent handle) {
         const auto event = driver().events.find(handle);
         if (!event) return CUDA_ERROR_INVALID_HANDLE;
         if (event->captured()) return CUDA_ERROR_CAPTURED_EVENT;
-        if (const auto recorded = event->recorded()) Context::wait_for({recorded});
+        const bool blocks = (event->flags() & CU_EVENT_BLOCKING_SYNC) != 0;
+        const double wake_ns = blocks ? cost_model.block_wake_ns : context.wake_ns();
+        if (const auto recorded = event->recorded()) Context::wait_for({recorded}, wake_ns);
         return context.error();
     });
 }

@@ -167,7 +167,7 @@ PASSBENCH_DRIVER_API CUresult cuMemHostGetFlags(unsigned int* flags, void* p) {
 }
 
 PASSBENCH_DRIVER_API CUresult cuPointerGetAttribute(void* data, CUpointer_attribute attribute, CUdeviceptr ptr) {
-    return context_call(__func__, cost_model.call_ns, [&](Context& context) {
+    return context_call(__func__, cost_model.call_ns, [&](const Context& /*context*/) {
         if (data == nullptr) return CUDA_ERROR_INVALID_VALUE;
         const auto allocation = driver().memory.find(to_pointer(ptr));
         if (!allocation) return CUDA_ERROR_INVALID_VALUE;
@@ -177,7 +177,7 @@ PASSBENCH_DRIVER_API CUresult cuPointerGetAttribute(void* data, CUpointer_attrib
         };
         switch (attribute) {
             case CU_POINTER_ATTRIBUTE_CONTEXT:
-                return give(context.handle());
+                return give(reinterpret_cast<CUcontext>(const_cast<void*>(allocation->owner)));
             case CU_POINTER_ATTRIBUTE_MEMORY_TYPE:
                 return give(static_cast<unsigned>(allocation->on_host() ? CU_MEMORYTYPE_HOST : CU_MEMORYTYPE_DEVICE));
             case CU_POINTER_ATTRIBUTE_DEVICE_POINTER:

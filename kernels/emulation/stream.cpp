@@ -65,7 +65,7 @@ PASSBENCH_DRIVER_API CUresult cuStreamDestroy(CUstream handle) { return cuStream
 PASSBENCH_DRIVER_API CUresult cuStreamSynchronize(CUstream handle) {
     return stream_call(__func__, handle, [](Context& context, Stream& stream) {
         if (const CUresult refused = refuse_capture(context, stream); refused != CUDA_SUCCESS) return refused;
-        Context::wait_for(context.pending(stream));
+        Context::wait_for(context.pending(stream), context.wake_ns());
         return context.error();
     });
 }

@@ -15,7 +15,28 @@ namespace {
 /// streams only where each has its thread.
 constexpr std::chrono::microseconds patience(thread_sanitizer ? 0 : 1000);
 
+/// Of the operation that the calling thread runs; null outside of one, and on threads that help with large grids.
+Completion*& running_completion() {
+    static thread_local Completion* completion = nullptr;
+    return completion;
+}
+
 }  // namespace
+
+HostWait::HostWait() : completion_(running_completion()) {
+    if (completion_ != nullptr) completion_->set_awaits(Completion::Awaits::the_host);
+}
+HostWait::~HostWait() {
+    if (completion_ != nullptr) completion_->set_awaits(Completion::Awaits::nothing);
+}
+
+void Completion::set_awaits(Awaits awaits) {
+    {
+        const std::lock_guard lock(mutex_);
+        awaits_ = awaits;
+    }
+    changed_.notify_all();
+}
 
 void Completion::finish(std::int64_t end_ns) {
     {
@@ -36,8 +57,10 @@ std::int64_t Completion::wait() {
 bool Completion::wait_a_while() {
     constexpr std::chrono::milliseconds while_of_real_time(
         500);  // then it is taken for a kernel that waits for the host
+    if (const auto stream = stream_.lock()) stream->hurry();
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, while_of_real_time, [this] { return done_; });
+    changed_.wait_for(lock, while_of_real_time, [this] { return done_ || awaits_ == Awaits::the_host; });
+    return done_;
 }
 
 bool Completion::is_done() const {
@@ -64,6 +87,8 @@ void Stream::push(Operation operation) {
     }
     if (asleep_) changed_.notify_one();
 }
+
+void Stream::hurry() { changed_.notify_one(); }
 
 CompletionPointer Stream::last() const {
     const std::lock_guard lock(mutex_);
@@ -105,9 +130,11 @@ void Stream::run_next(std::unique_lock<std::mutex>& lock) noexcept {
     std::int64_t begin_ns = std::max(end_ns_, operation.earliest_ns);
     lock.unlock();
     for (const CompletionPointer& before : operation.after) begin_ns = std::max(begin_ns, before->wait());
+    running_completion() = operation.completion.get();
     const std::int64_t end_ns = run_work(
         operation.work, *context_,
         {.begin_ns = begin_ns, .host_factor = operation.host_factor, .device_factor = operation.device_factor});
+    running_completion() = nullptr;
     lock.lock();
     end_ns_ = end_ns;
     running_ = false;

@@ -28,16 +28,34 @@ public:
     /// Does the stream's work up to the operation, or waits until others have; returns the end.
     std::int64_t wait();
     [[nodiscard]] bool is_done() const;
-    /// Waits a while of real time, so that a question about virtual time has the same answer on slow machines; whether it has ended.
+    /// Waits a while of real time, so that a question about virtual time has the same answer on slow machines; not for an
+    /// operation that itself waits for the host. Whether it has ended.
     bool wait_a_while();
     [[nodiscard]] std::int64_t end_ns() const;  // once it has ended
 
 private:
+    friend class HostWait;
+    enum class Awaits : std::uint8_t { nothing, the_host };
+    void set_awaits(Awaits awaits);
+
     const std::weak_ptr<Stream> stream_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool done_ = false;
+    Awaits awaits_ = Awaits::nothing;
     std::int64_t end_ns_ = 0;
+};
+
+/// While it lives the operation that the calling thread runs waits for the host, which therefore must not wait for its end.
+class HostWait {
+public:
+    HostWait();
+    ~HostWait();
+    HostWait(const HostWait&) = delete;
+    HostWait& operator=(const HostWait&) = delete;
+
+private:
+    Completion* const completion_;
 };
 
 using CompletionPointer = std::shared_ptr<Completion>;
@@ -62,6 +80,8 @@ public:
     void push(Operation operation);
     /// Runs operations on the calling thread until this one has ended, or another thread is at work.
     void work_until(const Completion& wanted);
+    /// Somebody asks how far it is: the stream's own thread begins at once.
+    void hurry();
     /// Of the newest operation; null before the first one.
     [[nodiscard]] CompletionPointer last() const;
     /// The thread ends when the queue is empty; nothing is pushed afterwards.

@@ -41,10 +41,15 @@ std::int64_t VirtualClock::spend(double cost_ns) {
     return now_ns_;
 }
 
-void VirtualClock::wait_until(std::int64_t end_ns) {
+void VirtualClock::wait_until(std::int64_t end_ns, double wake_cost_ns) {
     const std::lock_guard lock(mutex_);
-    const double wake_ns = cost_model.wake_ns * noise() * host_;
+    const double wake_ns = wake_cost_ns * noise() * host_;
     if (end_ns > now_ns_) now_ns_ = end_ns + std::llround(wake_ns);
+}
+
+void VirtualClock::arrive(std::int64_t at_ns) {
+    const std::lock_guard lock(mutex_);
+    now_ns_ = std::max(now_ns_, at_ns);
 }
 
 double VirtualClock::host_factor() {

@@ -23,7 +23,9 @@ public:
     /// The host is busy for this cost; returns the time afterwards.
     std::int64_t spend(double cost_ns);
     /// The host waits for what ends at `end_ns`; waking up costs something only where there was a wait.
-    void wait_until(std::int64_t end_ns);
+    void wait_until(std::int64_t end_ns, double wake_cost_ns);
+    /// The host sees at this time what it looks for by itself; nothing if it is later already.
+    void arrive(std::int64_t at_ns);
 
     /// What to multiply a cost with: noise and planted overhead, drawn when the operation is enqueued.
     [[nodiscard]] double host_factor();

@@ -44,6 +44,19 @@ CUresult free_host_memory(void* address) {
     return CUDA_SUCCESS;
 }
 
+unsigned& context_flags() {
+    static unsigned flags = 0;
+    return flags;
+}
+CUresult set_context_flags(CUdevice /*device*/, unsigned flags) {
+    context_flags() = flags;
+    return CUDA_SUCCESS;
+}
+CUresult give_context_flags(unsigned* flags) {
+    *flags = context_flags();
+    return CUDA_SUCCESS;
+}
+
 template <typename Function>
 void* address_of(Function* function) {
     return reinterpret_cast<void*>(function);
@@ -52,6 +65,8 @@ void* address_of(Function* function) {
 void* find(std::string_view name) {
     if (name == "cuDeviceGetCount") return address_of(&one_device);
     if (name == "cuMemGetInfo") return address_of(&much_memory);
+    if (name == "cuDevicePrimaryCtxSetFlags") return address_of(&set_context_flags);
+    if (name == "cuCtxGetFlags") return address_of(&give_context_flags);
     if (name == "cuMemAllocHost") return address_of(&host_memory);
     if (name == "cuMemHostAlloc") return address_of(&host_memory_of_a_kind);
     if (name == "cuMemFreeHost") return address_of(&free_host_memory);

@@ -34,6 +34,12 @@ TEST(Manual, SaysWhatIsAboveThePhysicalLimit) {
     EXPECT_THAT(manual(*find_workload("fma")), HasSubstr("physical (a value more than 2 % above it is invalid): own"));
 }
 
+TEST(Manual, NamesThePartsOfTheWallTime) {
+    EXPECT_THAT(manual(*find_workload("launch")),
+                HasSubstr("Parts of wall, in the order of time: enqueue, submit_to_start, run, finish_to_wake;"));
+    EXPECT_THAT(manual(*find_workload("stream")), testing::Not(HasSubstr("Parts of wall")));
+}
+
 TEST(ManualOfWorkloads, HasALineForEach) {
     for (const Workload& workload : workloads())
         EXPECT_THAT(manual_of_workloads(), HasSubstr(std::string(workload.title)));

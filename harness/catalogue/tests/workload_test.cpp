@@ -22,9 +22,9 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
-                                            "dispatch", "launch", "graph", "gemm", "gemm-batched", "tiny-kernels",
-                                            "image", "fft", "reduce", "scan", "histogram", "sort", "spmv", "gather",
-                                            "managed", "memtest", "burn"));
+                                            "dispatch", "launch", "graph", "event", "control-path", "gemm", "gemm-batched",
+                                            "tiny-kernels", "image", "fft", "reduce", "scan", "histogram", "sort", "spmv",
+                                            "gather", "managed", "memtest", "burn"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -123,6 +123,13 @@ TEST(GatherWork, IsALoadForEachElementUpToSixteenMebi) {
     EXPECT_EQ(work_of("gather", {{"bytes", "4 GiB"}}).items, 1 << 24);
 }
 
+TEST(EventWork, IsOneHandOver) { EXPECT_EQ(work_of("event", {}), (Work{.items = 1})); }
+
+TEST(ControlPathWork, CountsTheMemoryWhereThereIsAny) {
+    EXPECT_EQ(work_of("control-path", {{"op", "pinned"}, {"bytes", "1 MiB"}}), (Work{.bytes = mebibyte, .items = 1}));
+    EXPECT_EQ(work_of("control-path", {{"op", "context"}}), (Work{.items = 1}));
+}
+
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }
 
 class EveryWorkload : public testing::TestWithParam<std::string_view> {
@@ -164,6 +171,15 @@ TEST_P(EveryWorkload, HasWorkForEachOfItsRates) {
                 EXPECT_GT(work.*metric.per_time, 0) << metric.name;
             }
         }
+    }
+}
+
+TEST_P(EveryWorkload, HasPartsThatAreTimesOfItsOwn) {
+    for (const std::string_view part : workload_.parts) {
+        const Metric* metric = find_metric(workload_, part);
+        ASSERT_NE(metric, nullptr) << part;
+        EXPECT_EQ(metric->kind, MetricKind::time) << part;
+        EXPECT_NE(metric->name, "wall");
     }
 }
 

@@ -73,6 +73,43 @@ Environment example_environment() {
 
 void judge_example(ExampleRun& run) { run.verdict = judge({run.plan, run.stats, run.status, run.environments, {}}); }
 
+/// Launches at two depths: one told apart into its parts, one that could not be.
+void add_launches(ExampleRun& run) {
+    for (const std::int64_t depth : {1, 64}) {
+        PlannedCase launch = planned("launch", {{"depth", depth}, {"sync", "spin"}});
+        launch.form = Form::cuda;
+        launch.name = case_name("launch", Form::cuda, launch.parameters);
+        run.plan.cases.push_back(launch);
+        const double wall = depth == 1 ? 8512.0 : 2104.0;
+        for (const std::string& arm : run.plan.arms) {
+            Estimate one = estimate(launch, "wall", arm, {wall, wall * 0.99, wall * 1.01});
+            one.ran_on = "Example GPU, sm_75, 40 SMs";
+            run.stats.estimates.push_back(one);
+            WallParts parts{.case_name = launch.name, .arm = arm, .blocks = 8, .simulated = true, .whole = wall};
+            if (depth == 1) {
+                parts.parts = {{.name = "enqueue", .value = 2001.0, .lo = 1990.0, .hi = 2010.0, .share = 2001 / wall},
+                               {.name = "submit_to_start",
+                                .value = 4003.0,
+                                .lo = 3980.0,
+                                .hi = 4033.0,
+                                .share = 4003 / wall,
+                                .clocks = 530.0},
+                               {.name = "run", .under = 150.0},
+                               {.name = "finish_to_wake",
+                                .value = 2522.0,
+                                .lo = 2500.0,
+                                .hi = 2551.0,
+                                .share = 2522 / wall,
+                                .clocks = 530.0}};
+                parts.remainder = wall - 2001 - 4003 - 2522;
+            } else {
+                parts.why = "this device cannot map the host's memory";
+            }
+            run.stats.parts.push_back(parts);
+        }
+    }
+}
+
 ExampleRun begin_example(std::vector<std::string> arms) {
     ExampleRun run;
     run.plan.scenario = "example";
@@ -133,24 +170,24 @@ void add_gated_copies(ExampleRun& run) {
         bytes *= 1024;
     }
     const std::string cases = "copy/cpu?stores=plain&threads=1";
-    Fit fit{.cases = cases,
-            .parameter = "bytes",
-            .metric = "wall",
-            .arm = "native",
-            .reference = std::nullopt,
-            .model = "alpha + bytes / beta",
-            .method = "least_log_deviations",
-            .blocks = 8,
-            .points = 3,
-            .from = 4096,
-            .to = std::int64_t{1} << 32,
-            .numbers = {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
-                        {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10,
-                         .confidence = 0.9921875},
-                        {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000,
-                         .confidence = 0.9921875}},
-            .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
-            .why = ""};
+    Fit fit{
+        .cases = cases,
+        .parameter = "bytes",
+        .metric = "wall",
+        .arm = "native",
+        .reference = std::nullopt,
+        .model = "alpha + bytes / beta",
+        .method = "least_log_deviations",
+        .blocks = 8,
+        .points = 3,
+        .from = 4096,
+        .to = std::int64_t{1} << 32,
+        .numbers =
+            {{.name = "alpha", .unit = "ns", .value = 3.25, .lo = 3.1, .hi = 3.5, .confidence = 0.9921875},
+             {.name = "beta", .unit = "B/s", .value = 1.02e10, .lo = 0.99e10, .hi = 1.06e10, .confidence = 0.9921875},
+             {.name = "n_half", .unit = "B", .value = 33'000, .lo = 31'000, .hi = 35'000, .confidence = 0.9921875}},
+        .furthest = FitResidual{.at = 1 << 22, .value = -0.38},
+        .why = ""};
     run.stats.fits.push_back(fit);
     fit.arm = "dda";
     fit.numbers[1] = {.name = "beta", .unit = "B/s", .why = "in 1 of 8 blocks the time does not grow with bytes"};
@@ -213,6 +250,7 @@ ExampleRun simulated_example() {
     wake.blocks = 5;
     wake.flags.push_back({"underpowered", "5 blocks measured; a 95 % interval of the median needs 6: measure 1 more"});
     run.stats.estimates.push_back(wake);
+    add_launches(run);
     const PlannedCase fma = planned("fma", {{"isa", "avx512"}});
     run.plan.cases.push_back(fma);
     run.stats.missing.push_back({fma.name, "local", 0, 0, "skipped", "this CPU has no avx512"});
@@ -263,6 +301,15 @@ ExampleRun hostile_example() {
         speed_up.arm = evil;
         speed_up.why = evil;
     }
+    run.stats.parts.push_back(
+        {.case_name = run.plan.cases[0].name, .arm = evil, .metric = evil, .unit = evil, .whole = 1, .why = evil});
+    run.stats.parts.push_back({.case_name = run.plan.cases[1].name,
+                               .arm = evil,
+                               .metric = evil,
+                               .unit = evil,
+                               .whole = 1,
+                               .parts = {{.name = evil, .value = 1}},
+                               .remainder = 0});
     run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
     run.verdict.card = evil;
     run.verdict.reasons.push_back({evil, evil, evil});

@@ -2,7 +2,7 @@
 // in a folder, the events that go with them.
 #pragma once
 
-#include <array>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +25,7 @@ struct TrialToWrite {
     Phase phase = Phase::measure;
     bool simulated = false;
     std::int64_t first = 0;
+    std::map<std::string, std::vector<std::int64_t>> columns = {};  // beside wall_ns
 };
 
 class MeasuredRun {
@@ -62,7 +63,9 @@ public:
         chunk.ops = trial.ops;
         chunk.first = trial.first;
         chunk.simulated = trial.simulated;
-        ASSERT_TRUE(writer->append(chunk, std::array{ColumnValues{"wall_ns", trial.wall_ns}}));
+        std::vector<ColumnValues> columns = {{"wall_ns", trial.wall_ns}};
+        for (const auto& [name, values] : trial.columns) columns.push_back({name, values});
+        ASSERT_TRUE(writer->append(chunk, columns));
     }
 
     void add_event(const std::string& kind, const TrialToWrite& trial, Facts facts) {

@@ -143,6 +143,23 @@ axes = { nodes = [1, 16, 64, 256] }
     EXPECT_THAT(call({"report", only_run().string()}).out, HasSubstr("line: wall = alpha + bytes / beta"));
 }
 
+TEST_F(Simulated, ThePartsOfALaunchAddUpAndAreTheSameForTheSameSeed) {
+    constexpr const char* launches =
+        "version = 1\ntitle = \"parts\"\narms = [\"local\"]\n"
+        "[[case]]\nworkload = \"launch\"\naxes = { depth = [1, 8], sync = [\"spin\", \"block\"] }\n";
+    const auto measured = [&] { return Json::parse(run(launches).out)["data"]["stats"]["parts"]; };
+    const Json parts = measured();
+    ASSERT_EQ(parts.size(), 4U);
+    for (const Json& of_case : parts) {
+        EXPECT_EQ(of_case["simulated"], true);
+        double told = of_case["remainder"].get<double>();
+        for (const Json& part : of_case["parts"]) told += part.value("value", 0.0);
+        EXPECT_NEAR(told, of_case["whole"].get<double>(), 1e-6) << of_case;
+        EXPECT_EQ(of_case["parts"].size(), 4U);
+    }
+    EXPECT_EQ(parts, measured());
+}
+
 TEST_F(Simulated, AStandInOnTheLibraryPathSaysItToo) {
     const Variable path("LD_LIBRARY_PATH", PASSBENCH_STAND_IN_FOLDER);
     const auto called = run(both_forms, {});

@@ -29,6 +29,8 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"image", &compare_images},
     {"fft", &compare_ffts},
     {"graph", &compare_graphs},
+    {"event", &compare_events},
+    {"control-path", &compare_control_path},
     {"integers", &compare_integers},
     {"sort", &compare_sorts},
     {"sparse", &compare_sparse},

@@ -63,6 +63,8 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_roofline(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_ffts(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_events(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_control_path(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_integers(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_sorts(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_sparse(ThreadPool& pool, RatioReport& report);

@@ -125,6 +125,13 @@ TEST_F(DriverApi, KnowsWhatMemoryIs) {
     PASSBENCH_CUDA_OK(cuMemHostGetDevicePointer(&mapped, pinned, 0));
     EXPECT_EQ(type_of(device.address()), unsigned{CU_MEMORYTYPE_DEVICE});
     EXPECT_EQ(type_of(mapped), unsigned{CU_MEMORYTYPE_HOST});
+    // Of an allocation the context that made it, whichever is current.
+    CUcontext other = nullptr;
+    CUcontext owner = nullptr;
+    PASSBENCH_CUDA_OK(cuCtxCreate(&other, nullptr, 0, 0));
+    PASSBENCH_CUDA_OK(cuPointerGetAttribute(&owner, CU_POINTER_ATTRIBUTE_CONTEXT, device.address()));
+    EXPECT_EQ(owner, context_);
+    PASSBENCH_CUDA_OK(cuCtxDestroy(other));
     bool is_managed = false;
     PASSBENCH_CUDA_OK(cuPointerGetAttribute(&is_managed, CU_POINTER_ATTRIBUTE_IS_MANAGED, managed));
     EXPECT_TRUE(is_managed);

@@ -1,4 +1,5 @@
 // Kernels that the tests of the stand-in driver launch: each shows one thing that kernels do.
+#include "kernels/cuda/intrinsics.cuh"
 #include "kernels/cuda/kernel.cuh"
 
 namespace {
@@ -144,6 +145,14 @@ __device__ __forceinline__ long long global_timer() {
 #else
 inline long long global_timer() { return passbench::emulation::device_global_timer_ns(); }
 #endif
+
+/// Answers each of the host's `rounds` with the time at which it saw it.
+PASSBENCH_KERNEL(answer_host, (std::uint32_t * request, std::uint64_t* answers, unsigned rounds)) {
+    for (std::uint32_t round = 1; round <= rounds; ++round) {
+        if (!passbench::device::wait_for_host(request, round, ~std::uint64_t{0})) return;
+        passbench::device::tell_host(&answers[round - 1], passbench::device::global_timer_ns());
+    }
+}
 
 PASSBENCH_KERNEL(spin, (long long* stamps, long long ns)) {
     stamps[0] = global_timer();

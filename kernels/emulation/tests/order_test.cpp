@@ -1,25 +1,31 @@
 // Order of streams and events, and virtual time.
 #include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "kernels/emulation/tests/stand_in.hpp"
 
 namespace passbench {
 namespace {
 
-class Streams : public StandIn {
-protected:
-    [[nodiscard]] static CUstream make_stream(unsigned flags) {
-        CUstream stream = nullptr;
-        EXPECT_EQ(cuStreamCreate(&stream, flags), CUDA_SUCCESS);
-        return stream;
-    }
-    [[nodiscard]] static CUevent make_event() {
-        CUevent event = nullptr;
-        EXPECT_EQ(cuEventCreate(&event, 0), CUDA_SUCCESS);
-        return event;
-    }
-};
+constexpr std::int64_t timer_ahead_ns = 7'000'000'000;  // of the cost model
+
+CUstream make_stream(unsigned flags) {
+    CUstream stream = nullptr;
+    EXPECT_EQ(cuStreamCreate(&stream, flags), CUDA_SUCCESS);
+    return stream;
+}
+
+CUevent make_event(unsigned flags = 0) {
+    CUevent event = nullptr;
+    EXPECT_EQ(cuEventCreate(&event, flags), CUDA_SUCCESS);
+    return event;
+}
+
+class Streams : public StandIn {};
 
 void CUDA_CB wait_for_flag(void* flag) { static_cast<std::atomic<bool>*>(flag)->wait(false); }
 
@@ -176,6 +182,29 @@ TEST_F(VirtualTime, ShowsPlantedOverheadsOnTheirSideAlone) {
     EXPECT_NEAR(mean(launch_times(5, 0.03, 0)) - plain, 0.03 * 6'800, 2);
 }
 
+TEST_F(VirtualTime, OfWakingUpDependsOnHowTheContextWaits) {
+    struct Waiting {
+        unsigned flags;
+        double wake_ns;
+    };
+    for (const auto& [flags, wake_ns] : {Waiting{CU_CTX_SCHED_SPIN, 500}, Waiting{CU_CTX_SCHED_YIELD, 1'000},
+                                         Waiting{CU_CTX_SCHED_BLOCKING_SYNC, 6'000}, Waiting{0, 1'500}}) {
+        CUcontext context = nullptr;
+        PASSBENCH_CUDA_OK(cuCtxCreate(&context, nullptr, flags, 0));
+        CUmodule module = nullptr;
+        PASSBENCH_CUDA_OK(cuModuleLoadData(&module, fatbin_image.data()));
+        std::swap(module, module_);
+        EXPECT_NEAR(mean(launch_times(3, 0, 0)), 7'820 + wake_ns, 0.02 * wake_ns + 20) << flags;
+        std::swap(module, module_);
+        PASSBENCH_CUDA_OK(cuCtxDestroy(context));
+    }
+    CUevent sleeper = make_event(CU_EVENT_BLOCKING_SYNC);
+    PASSBENCH_CUDA_OK(cuEventRecord(sleeper, nullptr));
+    const std::int64_t begin = passbench_virtual_ns();
+    PASSBENCH_CUDA_OK(cuEventSynchronize(sleeper));
+    EXPECT_NEAR(static_cast<double>(passbench_virtual_ns() - begin), 3'000 + 6'000, 600);
+}
+
 TEST_F(VirtualTime, OfCopiesDependsOnHowTheHostsMemoryIs) {
     constexpr std::size_t bytes = 24'000'000;
     DeviceArray<std::byte> device(bytes);
@@ -215,12 +244,98 @@ TEST_F(VirtualTime, PassesWithinAKernelThatReadsTimers) {
     PASSBENCH_CUDA_OK(cuCtxSynchronize());
     const std::int64_t after = passbench_virtual_ns();
     const auto times = stamps.get();
-    EXPECT_LT(before, times[0]);
+    EXPECT_LT(before, times[0] - timer_ahead_ns);
     EXPECT_GE(times[1] - times[0], 50'000);
     EXPECT_LT(times[1] - times[0], 51'000);
-    EXPECT_LT(times[1], after);
+    EXPECT_LT(times[1] - timer_ahead_ns, after);
     const auto cycles = static_cast<double>(times[3] - times[2]);
     EXPECT_NEAR(cycles / static_cast<double>(times[1] - times[0]), 0.02, 0.0002);
+}
+
+/// Mapped memory by which a kernel and the host talk.
+struct Mail {
+    std::uint32_t request;
+    std::array<std::uint64_t, 4> answers;
+};
+
+class HostWords : public VirtualTime {
+protected:
+    void SetUp() override {
+        VirtualTime::SetUp();
+        void* memory = nullptr;
+        PASSBENCH_CUDA_OK(cuMemHostAlloc(&memory, sizeof(Mail), CU_MEMHOSTALLOC_DEVICEMAP));
+        mail_ = new (memory) Mail{};
+        stream_ = make_stream(CU_STREAM_NON_BLOCKING);
+    }
+    void TearDown() override {
+        EXPECT_EQ(cuStreamSynchronize(stream_), CUDA_SUCCESS);
+        EXPECT_EQ(cuMemFreeHost(mail_), CUDA_SUCCESS);
+        VirtualTime::TearDown();
+    }
+    void launch_answers() {
+        *mail_ = {};
+        CUdeviceptr address = 0;
+        PASSBENCH_CUDA_OK(cuMemHostGetDevicePointer(&address, mail_, 0));
+        PASSBENCH_CUDA_OK(launch("answer_host", {.grid = {1}, .block = {1}, .stream = stream_}, address,
+                                 address + offsetof(Mail, answers), unsigned{rounds}));
+        EXPECT_EQ(cuStreamQuery(stream_), CUDA_ERROR_NOT_READY);  // and it is handed over
+    }
+    std::uint64_t ask(std::uint32_t round) {
+        std::atomic_ref(mail_->request).store(round, std::memory_order_release);
+        const std::atomic_ref answer(mail_->answers[round - 1]);
+        while (answer.load(std::memory_order_acquire) == 0) std::this_thread::yield();
+        return answer;
+    }
+    /// The host's times before and after each question, and the device's between them.
+    std::vector<std::array<std::int64_t, 3>> exchange() {
+        launch_answers();
+        std::vector<std::array<std::int64_t, 3>> times;
+        for (std::uint32_t round = 1; round <= rounds; ++round) {
+            const std::int64_t asked = passbench_virtual_ns();
+            const auto seen = static_cast<std::int64_t>(ask(round));
+            times.push_back({asked, seen, passbench_virtual_ns()});
+        }
+        EXPECT_EQ(cuStreamSynchronize(stream_), CUDA_SUCCESS);
+        return times;
+    }
+
+    static constexpr std::uint32_t rounds = 4;
+    Mail* mail_ = nullptr;
+    CUstream stream_ = nullptr;
+};
+
+TEST_F(HostWords, TakeTheirTimeEachWay) {
+    const auto times = exchange();
+    for (std::size_t round = 1; round < times.size(); ++round) {  // the kernel begins during the first
+        const auto [asked, seen, answered] = times[round];
+        EXPECT_EQ(seen - timer_ahead_ns - asked, 500 + 20);  // the word, reading the timer
+        EXPECT_EQ(answered - asked, 500 + 20 + 500 + 20);    // the word back, reading the clock
+    }
+    EXPECT_LT(times[0][0], times[0][1] - timer_ahead_ns);
+    EXPECT_LT(times[0][1] - timer_ahead_ns, times[0][2]);
+}
+
+TEST_F(HostWords, ComeAtTheSameVirtualTimesHoweverLongTheMachineTakes) {
+    const auto since_the_first = [this] {
+        passbench_simulate(11, 0, 0);
+        auto times = exchange();
+        const std::int64_t first = times[0][0];
+        for (auto& [asked, seen, answered] : times) {
+            asked -= first;
+            seen -= first;
+            answered -= first;
+        }
+        return times;
+    };
+    EXPECT_EQ(since_the_first(), since_the_first());
+}
+
+TEST_F(HostWords, OfAKernelThatWaitsForThemAreNotWaitedForByAQuestion) {
+    launch_answers();
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(cuStreamQuery(stream_), CUDA_ERROR_NOT_READY);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(400));
+    for (std::uint32_t round = 1; round <= rounds; ++round) ask(round);
 }
 
 }  // namespace
