@@ -129,9 +129,8 @@ struct SparseDoubles {
 struct Gathered {
     static constexpr std::size_t lanes = 2;
     static void move(const std::uint64_t* table, const std::uint32_t* indices, std::uint64_t* out) {
-        const auto low = reinterpret_cast<const double*>(table)[indices[0]];
-        _mm_store_pd(reinterpret_cast<double*>(out),
-                     _mm_setr_pd(low, reinterpret_cast<const double*>(table)[indices[1]]));
+        const auto* const words = reinterpret_cast<const long long*>(table);
+        _mm_store_si128(reinterpret_cast<__m128i*>(out), _mm_set_epi64x(words[indices[1]], words[indices[0]]));
     }
 };
 
