@@ -73,6 +73,27 @@ Metric device_metric() {
             .forms = {Form::cuda}};
 }
 
+Parameter integers_parameter() {
+    return {.name = "bytes",
+            .unit = "B",
+            .low = 4 << 10,
+            .high = std::int64_t{4} << 30,
+            .multiple_of = integer_bytes,
+            .fallback = std::int64_t{256} << 20,
+            .forms = {Form::cpu, Form::cuda},
+            .tested = {4096 + 4, 20'012, 66'540},
+            .meaning = "size of the array of 4-byte integers"};
+}
+
+Metric bandwidth_metric() {
+    return {.name = "bandwidth",
+            .unit = "B/s",
+            .direction = Direction::higher,
+            .kind = MetricKind::rate,
+            .column = "wall_ns",
+            .per_time = &Work::bytes};
+}
+
 std::span<const Workload> workloads() {
     static const auto all = std::to_array<Workload>({
         stream_workload(),
@@ -84,6 +105,12 @@ std::span<const Workload> workloads() {
         dispatch_workload(),
         launch_workload(),
         graph_workload(),
+        reduce_workload(),
+        scan_workload(),
+        histogram_workload(),
+        sort_workload(),
+        spmv_workload(),
+        gather_workload(),
     });
     return all;
 }

@@ -1,6 +1,7 @@
 #include "harness/judge/controls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 
@@ -16,7 +17,8 @@ constexpr double control_margin = 0.01;  // R2.1, R18
 }  // namespace
 
 bool is_control(const PlannedCase& planned) {
-    return planned.form == Form::cuda && (planned.workload == "stream" || planned.workload == "fma");
+    constexpr std::array<std::string_view, 4> names = {"stream", "fma", "spmv", "gather"};
+    return planned.form == Form::cuda && std::ranges::find(names, planned.workload) != names.end();
 }
 
 std::optional<std::string> why_confounded(const Plan& plan, const Stats& stats, const std::string& arm) {

@@ -66,6 +66,27 @@ std::vector<BenchCase> default_cases() {
             }
         }
     }
+    for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
+        for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+            list.add("reduce", {{"bytes", bytes}, {"threads", threads}});
+            for (const char* values : {"uniform", "skewed"}) {
+                list.add("histogram", {{"bytes", bytes}, {"values", values}, {"threads", threads}});
+            }
+            for (const char* workload : {"scan", "sort"}) {
+                for (const char* stores : {"plain", "nontemporal"}) {
+                    list.add(workload, {{"bytes", bytes}, {"stores", stores}, {"threads", threads}});
+                }
+            }
+        }
+        for (const char* matrix : {"banded", "powerlaw"}) {
+            for (const char* precision : {"f32", "f64"}) {
+                list.add("spmv", {{"matrix", matrix}, {"precision", precision}, {"threads", threads}});
+            }
+        }
+        for (const char* pattern : {"random", "sequential"}) {
+            list.add("gather", {{"pattern", pattern}, {"threads", threads}});
+        }
+    }
     // Where there is no GPU these say so and are skipped.
     for (const std::int64_t depth : {1, 64}) list.add("launch", {{"depth", depth}}, Form::cuda);
     for (const std::int64_t bytes : {4 * kibibyte, 16 * mebibyte, 256 * mebibyte}) {
@@ -91,6 +112,18 @@ std::vector<BenchCase> default_cases() {
     }
     for (const char* op : {"copy", "scale", "add", "triad", "dot"}) list.add("stream", {{"op", op}}, Form::cuda);
     for (const char* precision : {"f32", "f64"}) list.add("fma", {{"precision", precision}}, Form::cuda);
+    for (const std::int64_t bytes : {1 * mebibyte, 256 * mebibyte}) {
+        for (const char* workload : {"reduce", "scan", "sort"}) list.add(workload, {{"bytes", bytes}}, Form::cuda);
+        for (const char* values : {"uniform", "skewed"}) {
+            list.add("histogram", {{"bytes", bytes}, {"values", values}}, Form::cuda);
+        }
+    }
+    for (const char* matrix : {"banded", "powerlaw"}) {
+        for (const char* precision : {"f32", "f64"}) {
+            list.add("spmv", {{"matrix", matrix}, {"precision", precision}}, Form::cuda);
+        }
+    }
+    for (const char* pattern : {"random", "sequential"}) list.add("gather", {{"pattern", pattern}}, Form::cuda);
     return list.take();
 }
 

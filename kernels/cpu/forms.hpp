@@ -21,5 +21,17 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContext& context);
 /// A graph of tasks: graph.cpp.
 [[nodiscard]] PreparedCase prepare_graph(const Parameters& parameters, const InstanceContext& context);
+/// The sum of 32-bit integers: reduce.cpp.
+[[nodiscard]] PreparedCase prepare_reduce(const Parameters& parameters, const InstanceContext& context);
+/// All their prefix sums: scan.cpp.
+[[nodiscard]] PreparedCase prepare_scan(const Parameters& parameters, const InstanceContext& context);
+/// Counts of 256 bins: histogram.cpp.
+[[nodiscard]] PreparedCase prepare_histogram(const Parameters& parameters, const InstanceContext& context);
+/// Radix sort of 32-bit keys: sort.cpp.
+[[nodiscard]] PreparedCase prepare_sort(const Parameters& parameters, const InstanceContext& context);
+/// A sparse matrix times a vector: spmv.cpp.
+[[nodiscard]] PreparedCase prepare_spmv(const Parameters& parameters, const InstanceContext& context);
+/// Elements of a table: gather.cpp.
+[[nodiscard]] PreparedCase prepare_gather(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -103,6 +103,8 @@ Isa memory_isa(const CpuFeatures& cpu) {
     return widest_isa(cpu);
 }
 
+Isa gather_isa(const CpuFeatures& cpu) { return supports(cpu, Isa::avx2) ? Isa::avx2 : Isa::sse2; }
+
 Result<Isa> choose_isa(std::string_view wanted, const CpuFeatures& cpu, Isa best) {
     if (wanted == "best") return best;
     for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512}) {

@@ -33,6 +33,11 @@ struct CpuFeatures {
 /// of an EPYC 9004: triad 34 instead of 29 GB/s with plain and 45 instead of 42 GB/s with non-temporal stores).
 [[nodiscard]] Isa memory_isa(const CpuFeatures& cpu);
 
+/// The one that takes elements from anywhere in memory fastest: not avx512, whose loops have gather instructions. Those are slow on
+/// AMD's CPUs (with avx2's on Zen 3: 0.8 of the bandwidth of single loads) and on Intel's with the microcode against gather data
+/// sampling.
+[[nodiscard]] Isa gather_isa(const CpuFeatures& cpu);
+
 /// `wanted` is best, sse2, avx2 or avx512, of which best stands for `best`. Error `unsupported` where the CPU lacks it.
 [[nodiscard]] Result<Isa> choose_isa(std::string_view wanted, const CpuFeatures& cpu, Isa best);
 

@@ -46,6 +46,25 @@ struct FmaOperands {
 template <typename T>
 using FmaLoop = void (*)(const FmaOperands<T>& operands, std::int64_t pairs);
 
+/// The sum of integers that begin at a multiple of 64 bytes.
+using SumLoop = std::uint64_t (*)(const std::uint32_t* integers, std::size_t count);
+/// Writes the sum of `before` and all integers up to each. Both arrays begin at a multiple of 64 bytes.
+using ScanLoop = void (*)(const std::uint32_t* integers, std::uint64_t* out, std::size_t count, std::uint64_t before);
+
+/// A sparse matrix by rows: the elements of row r are those from row_begin[r] to row_begin[r + 1].
+template <typename T>
+struct CsrMatrix {
+    const std::uint32_t* row_begin;
+    const std::uint32_t* columns;  // under 2^31
+    const T* values;
+};
+/// y = A x for the rows [first, last).
+template <typename T>
+using SpmvLoop = void (*)(const CsrMatrix<T>& matrix, const T* x, T* y, std::size_t first, std::size_t last);
+/// out[i] = table[indices[i]], each under 2^31; indices and out begin at a multiple of 64 bytes.
+using GatherLoop = void (*)(const std::uint64_t* table, const std::uint32_t* indices, std::uint64_t* out,
+                            std::size_t count);
+
 struct LoopTable {
     std::size_t register_bytes;
     StreamLoop stream[stream_ops][store_kinds];
@@ -54,6 +73,11 @@ struct LoopTable {
     ReadLoop read;
     FmaLoop<float> fma_f32;
     FmaLoop<double> fma_f64;
+    SumLoop sum;
+    ScanLoop scan[store_kinds];
+    SpmvLoop<float> spmv_f32;
+    SpmvLoop<double> spmv_f64;
+    GatherLoop gather;
 };
 
 extern const LoopTable loops_sse2;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "harness/core/clock.hpp"
 #include "harness/core/units.hpp"
 #include "kernels/cpu/isa.hpp"
@@ -46,6 +48,19 @@ double measure_read_bandwidth(ThreadPool& pool, int threads, std::span<const std
     }
     constexpr double ns_per_s = 1e9;
     return static_cast<double>(pass_bytes) / static_cast<double>(best_ns) * ns_per_s;
+}
+
+InstanceLimit read_bandwidth_limit(ThreadPool& pool, int threads, std::span<const std::span<const std::byte>> buffers) {
+    std::int64_t footprint_bytes = 0;
+    for (const auto& buffer : buffers) footprint_bytes += static_cast<std::int64_t>(buffer.size());
+    const Topology topology = read_topology(std::span(pool.cpus()).first(static_cast<std::size_t>(threads)));
+    if (auto why_not = too_small_for_memory(footprint_bytes, topology)) return no_limit(*std::move(why_not));
+    const double read = measure_read_bandwidth(pool, threads, buffers);
+    return {
+        .value = read,
+        .kind = LimitKind::measured,
+        .metric = "bandwidth",
+        .formula = fmt::format("{} read by {} thread{}", format_value(read, "B/s"), threads, threads == 1 ? "" : "s")};
 }
 
 std::optional<std::string> too_small_for_memory(std::int64_t footprint_bytes, const Topology& topology) {

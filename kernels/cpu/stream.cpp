@@ -5,9 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/core.h>
-
-#include "harness/core/units.hpp"
 #include "kernels/cpu/buffer.hpp"
 #include "kernels/cpu/first_wrong.hpp"
 #include "kernels/cpu/forms.hpp"
@@ -102,18 +99,9 @@ public:
     }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
-        const Topology topology = read_topology(std::span(pool_.cpus()).first(static_cast<std::size_t>(threads())));
-        if (auto why_not = too_small_for_memory(footprint_bytes(), topology)) {
-            return no_limit(*std::move(why_not));
-        }
         const std::array<std::span<const std::byte>, 3> buffers = {arrays_.x.bytes(), arrays_.y.bytes(),
                                                                    arrays_.out.bytes()};
-        const double read = measure_read_bandwidth(pool_, threads(), buffers);
-        return InstanceLimit{.value = read,
-                             .kind = LimitKind::measured,
-                             .metric = "bandwidth",
-                             .formula = fmt::format("{} read by {} thread{}", format_value(read, "B/s"), threads(),
-                                                    threads() == 1 ? "" : "s")};
+        return read_bandwidth_limit(pool_, threads(), buffers);
     }
 
 private:

@@ -28,6 +28,8 @@ Result<int> resolve_threads(const Parameters& parameters, int cpus) {
     return choose_threads(parameters.find("threads")->second, cpus);
 }
 
+Stores stores_of(std::string_view word) { return word == "nontemporal" ? Stores::nontemporal : Stores::plain; }
+
 std::string_view word_of(const Parameters& parameters, std::string_view name) {
     const auto found = parameters.find(name);
     assert(found != parameters.end());

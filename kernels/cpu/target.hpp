@@ -1,4 +1,4 @@
-// What the parameters `isa` and `threads` of a case come to on this machine.
+// What the parameters `isa`, `threads` and `stores` of a case come to on this machine.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include "harness/catalogue/case.hpp"
 #include "harness/core/result.hpp"
 #include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/loop_table.hpp"
 
 namespace passbench {
 
@@ -22,6 +23,9 @@ struct Target {
 
 /// The same for a case that has no instruction set to choose.
 [[nodiscard]] Result<int> resolve_threads(const Parameters& parameters, int cpus);
+
+/// What the parameter `stores` says: plain or nontemporal.
+[[nodiscard]] Stores stores_of(std::string_view word);
 
 /// A parameter of complete, valid parameters.
 [[nodiscard]] std::string_view word_of(const Parameters& parameters, std::string_view name);

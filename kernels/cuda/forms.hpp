@@ -21,5 +21,17 @@ namespace passbench {
 [[nodiscard]] PreparedCase prepare_cuda_stream(const Parameters& parameters, const InstanceContext& context);
 /// Peak arithmetic of the device: fma.cpp.
 [[nodiscard]] PreparedCase prepare_cuda_fma(const Parameters& parameters, const InstanceContext& context);
+/// The sum of 32-bit integers, brought to the host: reduce.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_reduce(const Parameters& parameters, const InstanceContext& context);
+/// All their prefix sums: scan.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_scan(const Parameters& parameters, const InstanceContext& context);
+/// Counts of 256 bins: histogram.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_histogram(const Parameters& parameters, const InstanceContext& context);
+/// Radix sort of 32-bit keys: sort.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_sort(const Parameters& parameters, const InstanceContext& context);
+/// A sparse matrix times a vector: spmv.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_spmv(const Parameters& parameters, const InstanceContext& context);
+/// Elements of a table: gather.cpp.
+[[nodiscard]] PreparedCase prepare_cuda_gather(const Parameters& parameters, const InstanceContext& context);
 
 }  // namespace passbench

@@ -12,6 +12,12 @@ extern const std::byte passbench_fatbin_graph_begin;
 extern const std::byte passbench_fatbin_graph_end;
 extern const std::byte passbench_fatbin_transfers_begin;
 extern const std::byte passbench_fatbin_transfers_end;
+extern const std::byte passbench_fatbin_integers_begin;
+extern const std::byte passbench_fatbin_integers_end;
+extern const std::byte passbench_fatbin_sort_begin;
+extern const std::byte passbench_fatbin_sort_end;
+extern const std::byte passbench_fatbin_sparse_begin;
+extern const std::byte passbench_fatbin_sparse_end;
 }
 
 namespace passbench {
@@ -23,5 +29,10 @@ std::span<const std::byte> graph_image() { return {&passbench_fatbin_graph_begin
 std::span<const std::byte> transfers_image() {
     return {&passbench_fatbin_transfers_begin, &passbench_fatbin_transfers_end};
 }
+std::span<const std::byte> integers_image() {
+    return {&passbench_fatbin_integers_begin, &passbench_fatbin_integers_end};
+}
+std::span<const std::byte> sort_image() { return {&passbench_fatbin_sort_begin, &passbench_fatbin_sort_end}; }
+std::span<const std::byte> sparse_image() { return {&passbench_fatbin_sparse_begin, &passbench_fatbin_sparse_end}; }
 
 }  // namespace passbench

@@ -11,5 +11,8 @@ namespace passbench {
 [[nodiscard]] std::span<const std::byte> fma_image();
 [[nodiscard]] std::span<const std::byte> graph_image();
 [[nodiscard]] std::span<const std::byte> transfers_image();
+[[nodiscard]] std::span<const std::byte> integers_image();
+[[nodiscard]] std::span<const std::byte> sort_image();
+[[nodiscard]] std::span<const std::byte> sparse_image();
 
 }  // namespace passbench

@@ -5,6 +5,11 @@
 
 #include "kernels/cuda/kernel.cuh"
 
+#if !defined(__CUDACC__)
+#include <atomic>
+#include <thread>
+#endif
+
 namespace passbench::device {
 
 /// The device's clock of nanoseconds, the same on all SMs. Its tick is not one nanosecond: 32 ns to about 1 us by card.
@@ -65,6 +70,28 @@ __device__ inline double2 load_anew(const double2* from) {
     return value;
 #else
     return *from;
+#endif
+}
+
+/// What another thread of the grid wrote by store_relaxed, sooner or later; orders nothing else. To be called in a loop.
+__device__ inline unsigned long long load_relaxed(const unsigned long long* from) {
+#if defined(__CUDACC__)
+    unsigned long long value = 0;
+    asm volatile("ld.relaxed.gpu.u64 %0, [%1];" : "=l"(value) : "l"(from) : "memory");
+    return value;
+#else
+    const unsigned long long value =
+        std::atomic_ref(*const_cast<unsigned long long*>(from)).load(std::memory_order_relaxed);
+    if (value == 0) std::this_thread::yield();  // the machine's thread that it waits for may need this one's CPU
+    return value;
+#endif
+}
+
+__device__ inline void store_relaxed(unsigned long long* to, unsigned long long value) {
+#if defined(__CUDACC__)
+    asm volatile("st.relaxed.gpu.u64 [%0], %1;" : : "l"(to), "l"(value) : "memory");
+#else
+    std::atomic_ref(*to).store(value, std::memory_order_relaxed);
 #endif
 }
 

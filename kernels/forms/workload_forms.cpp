@@ -25,6 +25,18 @@ constexpr auto forms = std::to_array<WorkloadForm>({
     {.workload = "launch", .form = Form::cuda, .prepare = &prepare_cuda_launch},
     {.workload = "graph", .form = Form::cpu, .prepare = &prepare_graph},
     {.workload = "graph", .form = Form::cuda, .prepare = &prepare_cuda_graph},
+    {.workload = "reduce", .form = Form::cpu, .prepare = &prepare_reduce},
+    {.workload = "reduce", .form = Form::cuda, .prepare = &prepare_cuda_reduce},
+    {.workload = "scan", .form = Form::cpu, .prepare = &prepare_scan},
+    {.workload = "scan", .form = Form::cuda, .prepare = &prepare_cuda_scan},
+    {.workload = "histogram", .form = Form::cpu, .prepare = &prepare_histogram},
+    {.workload = "histogram", .form = Form::cuda, .prepare = &prepare_cuda_histogram},
+    {.workload = "sort", .form = Form::cpu, .prepare = &prepare_sort},
+    {.workload = "sort", .form = Form::cuda, .prepare = &prepare_cuda_sort},
+    {.workload = "spmv", .form = Form::cpu, .prepare = &prepare_spmv},
+    {.workload = "spmv", .form = Form::cuda, .prepare = &prepare_cuda_spmv},
+    {.workload = "gather", .form = Form::cpu, .prepare = &prepare_gather},
+    {.workload = "gather", .form = Form::cuda, .prepare = &prepare_cuda_gather},
 });
 
 }  // namespace

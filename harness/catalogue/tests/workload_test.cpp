@@ -21,8 +21,9 @@ Work work_of(std::string_view name, const Parameters& given) {
 TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
-    EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "dispatch",
-                                            "launch", "graph"));
+    EXPECT_THAT(names,
+                testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "dispatch", "launch",
+                                     "graph", "reduce", "scan", "histogram", "sort", "spmv", "gather"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {
@@ -66,6 +67,24 @@ TEST(FmaWork, IsTwoToTheTwentyWhateverTheParameters) {
 TEST(LaunchWork, IsOneLaunch) {
     const Workload& launch = *find_workload("launch");
     EXPECT_EQ(launch.work(complete_parameters(launch, Form::cuda, {}).value()), (Work{.items = 1}));
+}
+
+TEST(IntegersWork, CountsEachArrayThatIsReadOrWrittenOnce) {
+    constexpr std::int64_t integers = mebibyte / 4;
+    EXPECT_EQ(work_of("reduce", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("histogram", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("scan", {{"bytes", mebibyte}}), (Work{.bytes = 3 * mebibyte, .items = integers}));
+    EXPECT_EQ(work_of("sort", {{"bytes", mebibyte}}), (Work{.items = integers}));
+}
+
+TEST(SpmvWork, CountsMatrixAndVectorsOnceAndTwoOperationsAnElement) {
+    const Parameters given = {{"rows", std::int64_t{1000}}, {"nonzeros", std::int64_t{7}}, {"precision", "f64"}};
+    EXPECT_EQ(work_of("spmv", given), (Work{.bytes = 7000 * 12 + 1001 * 4 + 2000 * 8, .flops = 14'000}));
+}
+
+TEST(GatherWork, IsALoadForEachElementUpToSixteenMebi) {
+    EXPECT_EQ(work_of("gather", {{"bytes", mebibyte}}), (Work{.bytes = mebibyte / 8 * 20, .items = mebibyte / 8}));
+    EXPECT_EQ(work_of("gather", {{"bytes", "4 GiB"}}).items, 1 << 24);
 }
 
 TEST(DispatchWork, IsOneTask) { EXPECT_EQ(work_of("dispatch", {}), (Work{.items = 1})); }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/judge/controls.hpp"
 #include "harness/judge/tests/examples.hpp"
 
 namespace passbench {
@@ -191,6 +192,17 @@ TEST(Judge, AControlThatChangedConfoundsTheGatesOfItsArm) {  // R2.1
     run.stats.estimates.back().lo = 0.0101;
     run.plan.factor = "driver";  // may change device times by itself
     EXPECT_EQ(run.judged().gates[0].word, GateWord::regressed);
+}
+
+TEST(Judge, HasMemoryArithmeticAndIndirectLoadsOfTheCardForControls) {
+    for (const char* workload : {"stream", "fma", "spmv", "gather"}) {
+        PlannedCase planned = planned_case(workload, {});
+        planned.workload = workload;
+        planned.form = Form::cuda;
+        EXPECT_TRUE(is_control(planned)) << workload;
+        planned.form = Form::cpu;
+        EXPECT_FALSE(is_control(planned)) << workload;
+    }
 }
 
 /// A value of one arm with unsteady trials.

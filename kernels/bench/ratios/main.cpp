@@ -24,6 +24,9 @@ constexpr auto comparisons = std::to_array<Comparison>({
     {"host-read", &compare_reads},
     {"dispatch", &compare_dispatch},
     {"graph", &compare_graphs},
+    {"integers", &compare_integers},
+    {"sort", &compare_sorts},
+    {"sparse", &compare_sparse},
 });
 
 struct Arguments {

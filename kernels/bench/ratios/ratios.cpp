@@ -6,12 +6,6 @@
 
 namespace passbench {
 
-namespace {
-
-constexpr std::uint64_t seed = 1;
-
-}  // namespace
-
 void RatioReport::title(std::string_view text) const { fmt::print("\n{}\n", text); }
 
 void RatioReport::rates(std::span<const TimedWay> ways, double work, std::string_view unit) const {
@@ -37,7 +31,7 @@ Result<std::unique_ptr<WorkloadInstance>> prepare_verified(const std::string& wo
                                                            ThreadPool& pool) {
     PASSBENCH_TRY(const Parameters complete, complete_parameters(*find_workload(workload), Form::cpu, given));
     PASSBENCH_TRY(auto instance,
-                  find_workload_form(workload, Form::cpu)->prepare(complete, {.pool = pool, .seed = seed}));
+                  find_workload_form(workload, Form::cpu)->prepare(complete, {.pool = pool, .seed = ratio_seed}));
     PASSBENCH_CHECK(instance->verify());
     return instance;
 }

@@ -38,6 +38,7 @@ private:
 };
 
 inline constexpr int ratio_rounds = 31;
+inline constexpr std::uint64_t ratio_seed = 1;
 
 /// A case of the catalogue in its cpu form, verified; parameters that are not given have their default.
 [[nodiscard]] Result<std::unique_ptr<WorkloadInstance>> prepare_verified(const std::string& workload,
@@ -58,5 +59,8 @@ struct Comparison {
 [[nodiscard]] Result<void> compare_reads(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_dispatch(ThreadPool& pool, RatioReport& report);
 [[nodiscard]] Result<void> compare_graphs(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_integers(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_sorts(ThreadPool& pool, RatioReport& report);
+[[nodiscard]] Result<void> compare_sparse(ThreadPool& pool, RatioReport& report);
 
 }  // namespace passbench
