@@ -46,15 +46,16 @@ Workload copy_workload() {
                  .words = {"pinned", "pageable", "write-combined", "mapped"},
                  .fallback = "pinned",
                  .forms = {Form::cuda},
-                 .meaning =
-                     "the host's memory: page-locked, so that the card copies by itself; as malloc gives it; page-locked "
-                     "and written past the host's caches; page-locked and mapped for kernels"},
+                 .meaning = "the host's memory: page-locked, so that the card copies by itself; as malloc gives it; "
+                            "page-locked "
+                            "and written past the host's caches; page-locked and mapped for kernels"},
                 {.name = "queue",
                  .words = {"single", "queued"},
                  .fallback = "single",
                  .forms = {Form::cuda},
                  .meaning =
-                     "one copy and the wait for it, or up to 64 in a row on one stream (as many as 64 MiB have, at least "
+                     "one copy and the wait for it, or up to 64 in a row on one stream (as many as 64 MiB have, at "
+                     "least "
                      "2), each with its own place as far as 1 MiB goes, and one wait; times are those of one copy"},
                 {.name = "by",
                  .words = {"engine", "kernel"},
@@ -93,7 +94,8 @@ Workload copy_workload() {
             "over a link, so that host and device copies can be held side by side. Memory carries each byte twice, "
             "once "
             "read and once written, hence a limit of half the read bandwidth (stream counts both). Over several sizes: "
-            "alpha is what a copy costs before its first byte, beta the rate of the bytes. A queue hides most of alpha, "
+            "alpha is what a copy costs before its first byte, beta the rate of the bytes. A queue hides most of "
+            "alpha, "
             "so its alpha is what handing over one more copy costs.",
         .check =
             "Every byte of the target is compared with a seeded pattern; the target holds another pattern before. What "
@@ -101,10 +103,12 @@ Workload copy_workload() {
         .cpu_form =
             "memcpy of the C library, and own loops with SSE2, AVX2 and AVX-512 intrinsics on the harness's threads.",
         .sensitivity =
-            "GPU-PV: alpha strongly, beta little; pageable memory is staged by the guest's processor. DDA: beta a little "
+            "GPU-PV: alpha strongly, beta little; pageable memory is staged by the guest's processor. DDA: beta a "
+            "little "
             "(IOMMU, no huge pages). As a cpu case a control.",
         .sources =
-            "nvbandwidth (patterns filled before, contents compared after each copy; by kernel and by engine); Hockney, "
+            "nvbandwidth (patterns filled before, contents compared after each copy; by kernel and by engine); "
+            "Hockney, "
             "Parallel Computing 20, 1994 (the line, n(1/2)).",
         .line = LineFit{.model = LineModel::alpha_beta, .parameter = "bytes", .metric = "wall"},
         .has_speed_up = false,  // the forms move or hand over other things

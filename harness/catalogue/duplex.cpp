@@ -62,20 +62,24 @@ Workload duplex_workload() {
             {
                 {.form = Form::cpu,
                  .kind = LimitKind::measured,
-                 .formula = "two copies: read bandwidth of the same trial / 2, none where the buffers together are under "
-                            "4 x the last-level cache; a copy beside arithmetic: none"},
+                 .formula =
+                     "two copies: read bandwidth of the same trial / 2, none where the buffers together are under "
+                     "4 x the last-level cache; a copy beside arithmetic: none"},
                 {.form = Form::cuda,
                  .kind = LimitKind::physical,
-                 .formula = "transfers a second x lanes x coding of the card's PCIe link, once for each direction in use; "
-                            "none where this machine does not show it"},
+                 .formula =
+                     "transfers a second x lanes x coding of the card's PCIe link, once for each direction in use; "
+                     "none where this machine does not show it"},
             },
         .measures =
             "The total rate of what is copied, both ways added up, from pinned memory on two streams; and the overlap: "
-            "(first alone + second alone - both) / the shorter one, each measured right after the sample, on the device "
+            "(first alone + second alone - both) / the shorter one, each measured right after the sample, on the "
+            "device "
             "where there is one. 100 % is both in the time of the longer one, 0 % one after the other; below 0 they "
             "hinder each other. Full duplex needs two copy engines, and credits and ordering of the link to match.",
         .check =
-            "Every byte of both targets is compared with a seeded pattern, every result of the arithmetic with the closed "
+            "Every byte of both targets is compared with a seeded pattern, every result of the arithmetic with the "
+            "closed "
             "form of its recurrence modulo 2^32.",
         .cpu_form =
             "Two threads: each copies its own buffers with memcpy of the C library, or one of them computes instead.",

@@ -43,8 +43,9 @@ Workload gemm_batched_workload() {
                 {.name = "library",
                  .words = {"best", "own", "onednn", "openblas"},
                  .fallback = "best",
-                 .meaning = "own loops, oneDNN in one call, or OpenBLAS in a call each; best: the fastest of those that are "
-                            "here, found before the timing"},
+                 .meaning =
+                     "own loops, oneDNN in one call, or OpenBLAS in a call each; best: the fastest of those that are "
+                     "here, found before the timing"},
                 threads_parameter(),
             },
         .metrics =
@@ -63,18 +64,22 @@ Workload gemm_batched_workload() {
             {
                 {.form = Form::cpu,
                  .kind = LimitKind::measured,
-                 .formula = "f32 multiply-adds in registers, measured in the same trial by the same threads; read bandwidth "
-                            "x FLOP a byte where that is less and all matrices together are over 4 x the last-level cache"},
+                 .formula =
+                     "f32 multiply-adds in registers, measured in the same trial by the same threads; read bandwidth "
+                     "x FLOP a byte where that is less and all matrices together are over 4 x the last-level cache"},
                 {.form = Form::cuda, .kind = LimitKind::none},
             },
         .measures =
-            "C = A B of small f32 matrices, n x n, 2 n^3 operations each, that lie one behind the other. One operation is "
-            "the whole batch, which a device gets in one launch: the smaller it is, the more of the time is the launch.",
+            "C = A B of small f32 matrices, n x n, 2 n^3 operations each, that lie one behind the other. One operation "
+            "is "
+            "the whole batch, which a device gets in one launch: the smaller it is, the more of the time is the "
+            "launch.",
         .check =
             "Every element, exactly, as for gemm: whole numbers from -8 to 7, and C x = A (B x) for a vector of random "
             "64-bit numbers modulo 2^64.",
         .cpu_form =
-            "Own loops with SSE2, AVX2 and AVX-512 intrinsics that keep a part of the product in registers, oneDNN's batched "
+            "Own loops with SSE2, AVX2 and AVX-512 intrinsics that keep a part of the product in registers, oneDNN's "
+            "batched "
             "matmul, and OpenBLAS's sgemm once for each product by each of our threads; the fastest is taken.",
         .sensitivity = "GPU-PV: strong for small batches, which are little more than a launch. DDA: some.",
         .sources = "cuBLAS, oneDNN and OpenBLAS documentation.",

@@ -39,8 +39,10 @@ Workload graph_workload() {
             },
         .limits = {{.form = Form::cpu, .kind = LimitKind::none}, {.form = Form::cuda, .kind = LimitKind::none}},
         .measures =
-            "The time of a whole graph: from before it is launched until the host knows that its last node has ended. A "
-            "node is one thread that counts itself and leaves its number in a trace. Over several numbers of nodes: a is "
+            "The time of a whole graph: from before it is launched until the host knows that its last node has ended. "
+            "A "
+            "node is one thread that counts itself and leaves its number in a trace. Over several numbers of nodes: a "
+            "is "
             "what a submission costs, b what each node adds; launch has both in every kernel.",
         .check =
             "All nodes have run exactly once a launch, and the trace of the last launch has none before one that it "
@@ -49,7 +51,8 @@ Workload graph_workload() {
             "The same nodes and dependencies on the harness's threads: a queue without locks, and a node that becomes "
             "ready goes on on the thread that made it so; no library.",
         .sensitivity =
-            "GPU-PV: a strongly, b not, for one submission stands for all nodes: that is how the cost of a submission is "
+            "GPU-PV: a strongly, b not, for one submission stands for all nodes: that is how the cost of a submission "
+            "is "
             "told from the cost of a kernel. DDA: little.",
         .sources = "CUDA driver API, graph management; intel oneTBB (a ready successor goes on on the same thread).",
         .seeded = false,

@@ -41,17 +41,22 @@ Workload host_chase_workload() {
             },
         .limits = {{.form = Form::cpu, .kind = LimitKind::none}, {.form = Form::cuda, .kind = LimitKind::none}},
         .measures =
-            "The time of one hop, where each address is only known when the one before has arrived, in an order that no "
-            "prefetcher foresees; one thread. An iteration goes on where the one before stopped, so that footprints are "
+            "The time of one hop, where each address is only known when the one before has arrived, in an order that "
+            "no "
+            "prefetcher foresees; one thread. An iteration goes on where the one before stopped, so that footprints "
+            "are "
             "really walked through. As a cuda case each hop crosses the link to mapped memory of the host and is never "
-            "answered by the device's caches; over footprints the time has a knee where translations no longer fit into "
+            "answered by the device's caches; over footprints the time has a knee where translations no longer fit "
+            "into "
             "the TLBs of the device or of the IOMMU. As a cpu case the knees are those of the caches and of the "
             "processor's TLB, which pages = huge moves.",
         .check =
-            "After all hops the chase stands exactly where the seed says; one hop too few or astray would be elsewhere.",
+            "After all hops the chase stands exactly where the seed says; one hop too few or astray would be "
+            "elsewhere.",
         .cpu_form = "A loop of dependent loads; no library.",
         .sensitivity =
-            "DDA and GPU-PV: strong. Every load crosses the IOMMU, whose TLB shows as a knee at a smaller footprint than "
+            "DDA and GPU-PV: strong. Every load crosses the IOMMU, whose TLB shows as a knee at a smaller footprint "
+            "than "
             "native; small pages in the guest or the host's tables make it worse.",
         .sources = "lmbench (McVoy and Staelin 1996); PTX ISA, ld.cv (what is fetched anew).",
         .has_speed_up = false,  // the forms move or hand over other things

@@ -49,16 +49,21 @@ Workload tiny_kernels_workload() {
             },
         .limits = {{.form = Form::cpu, .kind = LimitKind::none}, {.form = Form::cuda, .kind = LimitKind::none}},
         .measures =
-            "What a program pays that does its work in many small steps: time per kernel, from before the first launch until "
-            "the host knows that the last one has ended. Each takes its vector from the one before, by one subtraction an "
-            "element, so none can begin early. On a CPU a step is a loop; several threads meet after each, and one alone is "
+            "What a program pays that does its work in many small steps: time per kernel, from before the first launch "
+            "until "
+            "the host knows that the last one has ended. Each takes its vector from the one before, by one subtraction "
+            "an "
+            "element, so none can begin early. On a CPU a step is a loop; several threads meet after each, and one "
+            "alone is "
             "often faster.",
         .check =
-            "Every element, bit for bit, with the closed form of the steps; all numbers are whole and small, so each step is "
+            "Every element, bit for bit, with the closed form of the steps; all numbers are whole and small, so each "
+            "step is "
             "exact.",
         .cpu_form = "Own loops with SSE2, AVX2 and AVX-512 intrinsics on the harness's threads; no library.",
         .sensitivity =
-            "GPU-PV: strong, for submissions cross the VM bus; NVIDIA names this the class in which WSL2 loses. DDA: some.",
+            "GPU-PV: strong, for submissions cross the VM bus; NVIDIA names this the class in which WSL2 loses. DDA: "
+            "some.",
         .sources = "NVIDIA, Leveling up CUDA performance on WSL2.",
         .work = &work,
     };

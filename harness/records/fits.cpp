@@ -7,9 +7,7 @@
 namespace passbench::codec {
 namespace {
 
-FitResidual decode_residual(const Place& place) {
-    return {.at = place.integer("at"), .value = place.number("value")};
-}
+FitResidual decode_residual(const Place& place) { return {.at = place.integer("at"), .value = place.number("value")}; }
 
 std::optional<std::int64_t> optional_integer(const Place& place, std::string_view key) {
     return place.has(key) ? std::optional(place.integer(key)) : std::nullopt;
@@ -39,9 +37,9 @@ FitNumber decode_fit_number(const Place& place) {
 }
 
 Json encode(const Fit& fit) {
-    Json json = {{"cases", fit.cases},   {"parameter", fit.parameter}, {"metric", fit.metric}, {"arm", fit.arm},
-                 {"model", fit.model},   {"method", fit.method},       {"blocks", fit.blocks}, {"points", fit.points},
-                 {"numbers", Json::array()}};
+    Json json = {{"cases", fit.cases},   {"parameter", fit.parameter}, {"metric", fit.metric},
+                 {"arm", fit.arm},       {"model", fit.model},         {"method", fit.method},
+                 {"blocks", fit.blocks}, {"points", fit.points},       {"numbers", Json::array()}};
     for (const FitNumber& number : fit.numbers) json["numbers"].push_back(encode(number));
     if (fit.reference) json["reference"] = *fit.reference;
     if (fit.from) json["from"] = *fit.from;

@@ -23,7 +23,8 @@ SpeedUp decode_speed_up(const Place& place) {
     speed_up.cpu_case = place.text_or_empty("cpu_case");
     speed_up.cpu_cases = place.small("cpu_cases");
     speed_up.blocks = place.small("blocks");
-    place.each("numbers", max_entries, [&](const Place& number) { speed_up.numbers.push_back(decode_fit_number(number)); });
+    place.each("numbers", max_entries,
+               [&](const Place& number) { speed_up.numbers.push_back(decode_fit_number(number)); });
     speed_up.why = place.text_or_empty("why");
     return speed_up;
 }

@@ -176,13 +176,16 @@ std::string speed_ups_table(const Stats& stats) {
     for (const SpeedUp& speed_up : stats.speed_ups) {
         const FactorText alone = factor_text(speed_up, "alone");
         const FactorText with_transfers = factor_text(speed_up, "with_transfers");
-        rows += row(code(speed_up.case_name), plain(speed_up.arm), speed_up.why.empty() ? alone.value : plain(speed_up.why),
-                    plain(alone.interval), with_transfers.value, plain(with_transfers.interval),
-                    std::to_string(speed_up.blocks), speed_up.cpu_case.empty() ? "" : code(speed_up.cpu_case));
+        rows +=
+            row(code(speed_up.case_name), plain(speed_up.arm), speed_up.why.empty() ? alone.value : plain(speed_up.why),
+                plain(alone.interval), with_transfers.value, plain(with_transfers.interval),
+                std::to_string(speed_up.blocks), speed_up.cpu_case.empty() ? "" : code(speed_up.cpu_case));
     }
     if (rows.empty()) return "";
-    return "\n## Speed-up\n\nHow many times as fast the device is as the best cpu case of the same work in the same arm: with "
-           "inputs and results on the device, and with the time to bring them there and back. Hodges-Lehmann estimates of "
+    return "\n## Speed-up\n\nHow many times as fast the device is as the best cpu case of the same work in the same "
+           "arm: with "
+           "inputs and results on the device, and with the time to bring them there and back. Hodges-Lehmann estimates "
+           "of "
            "paired blocks.\n\n" +
            row("case", "arm", "speed-up", "interval", "with transfers", "interval", "n", "best cpu case") +
            "|---|---|---:|---|---:|---|---:|---|\n" + rows;

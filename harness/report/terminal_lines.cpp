@@ -59,8 +59,7 @@ std::string model_table(const std::vector<const Fit*>& fits, const Labels& label
     return table.text(colour);
 }
 
-std::string changes_table(const std::vector<const Fit*>& fits, const Labels& labels, double confidence,
-                          Colour colour) {
+std::string changes_table(const std::vector<const Fit*>& fits, const Labels& labels, double confidence, Colour colour) {
     Table table({{"cases"},
                  {"arm", Align::left, 12},
                  {"", Align::left, 6},

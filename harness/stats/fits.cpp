@@ -104,7 +104,7 @@ struct NumberOfLine {
     std::string unit;
     /// Nothing where a line has none: a rate where the time does not grow.
     std::optional<double> (*of)(const StraightLine& line);
-    std::string why_none;  // ends "in 2 of 8 blocks "
+    std::string why_none;                // ends "in 2 of 8 blocks "
     std::optional<Direction> direction;  // none: not compared between arms
 };
 
@@ -235,9 +235,8 @@ Fit change_of_arm(const LineGroup& group, const std::pair<std::string, std::stri
     fit.reference = names.second;
     fit.method = "hodges_lehmann_paired";
     describe(fit, arm);
-    fit.blocks = static_cast<int>(std::count_if(arm.lines.begin(), arm.lines.end(), [&](const auto& line) {
-        return reference.lines.contains(line.first);
-    }));
+    fit.blocks = static_cast<int>(std::count_if(
+        arm.lines.begin(), arm.lines.end(), [&](const auto& line) { return reference.lines.contains(line.first); }));
     if (arm.places != reference.places) {
         fit.why = "the two arms were measured at different values of " + fit.parameter;
         return fit;

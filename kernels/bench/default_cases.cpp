@@ -93,9 +93,11 @@ std::vector<BenchCase> default_cases() {
         }
     }
     for (const std::int64_t n : {4, 16, 32, 64}) {
-        for (const char* library : {"own", "onednn", "openblas"}) list.add("gemm-batched", {{"library", library}, {"n", n}});
+        for (const char* library : {"own", "onednn", "openblas"})
+            list.add("gemm-batched", {{"library", library}, {"n", n}});
     }
-    for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) list.add("tiny-kernels", {{"threads", threads}});
+    for (const Value& threads : {Value(std::int64_t{1}), Value("all")})
+        list.add("tiny-kernels", {{"threads", threads}});
     for (const char* dims : {"1d", "2d"}) {
         for (const Value& threads : {Value(std::int64_t{1}), Value("all")}) {
             list.add("fft", {{"dims", dims}, {"size", std::int64_t{512}}, {"threads", threads}});

@@ -51,17 +51,17 @@ Result<void> DuplexInputs::check_compute(ThreadPool& pool, std::span<const std::
     PASSBENCH_CHECK(first_.check(pool, pool.size(), results.first(copied), "duplex, the copy beside arithmetic"));
     const Jump jump = Jump::of(steps);
     const std::span<const std::byte> values = results.subspan(copied);
-    const auto wrong =
-        first_wrong(pool, pool.size(), values.size() / sizeof(std::uint32_t), [&](std::size_t i) {
-            std::uint32_t value = 0;
-            std::memcpy(&value, values.data() + i * sizeof(value), sizeof(value));
-            return value != start(i) * jump.factor + jump.addend;
-        });
+    const auto wrong = first_wrong(pool, pool.size(), values.size() / sizeof(std::uint32_t), [&](std::size_t i) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, values.data() + i * sizeof(value), sizeof(value));
+        return value != start(i) * jump.factor + jump.addend;
+    });
     if (!wrong) return {};
-    return fail({.code = ErrorCode::verify_failed,
-                 .what = fmt::format("duplex, the arithmetic beside the copy: chain {} has a wrong value after {} steps",
-                                     *wrong, steps),
-                 .fix = wrong_result_fix});
+    return fail(
+        {.code = ErrorCode::verify_failed,
+         .what = fmt::format("duplex, the arithmetic beside the copy: chain {} has a wrong value after {} steps",
+                             *wrong, steps),
+         .fix = wrong_result_fix});
 }
 
 std::uint32_t duplex_steps(std::size_t bytes, std::size_t bytes_a_step) {

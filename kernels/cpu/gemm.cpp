@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t numbers_a_grain = 16;  // rows of A and columns of B begin at such multiples
 
-constexpr std::size_t most_tried = 1024;     // rows and columns of the products that choose the way
+constexpr std::size_t most_tried = 1024;  // rows and columns of the products that choose the way
 
 Error nothing_for(GemmPrecision precision) {
     return {.code = ErrorCode::unsupported,
@@ -32,7 +32,9 @@ struct Case {
     int threads;
     std::uint64_t seed;
 
-    [[nodiscard]] std::size_t row_numbers() const { return (n + numbers_a_grain - 1) / numbers_a_grain * numbers_a_grain; }
+    [[nodiscard]] std::size_t row_numbers() const {
+        return (n + numbers_a_grain - 1) / numbers_a_grain * numbers_a_grain;
+    }
     [[nodiscard]] std::size_t row_bytes() const { return row_numbers() * input_bytes_of(precision); }
     [[nodiscard]] bool is_of_16_bits() const { return input_bytes_of(precision) == sizeof(std::uint16_t); }
 };
@@ -77,7 +79,11 @@ struct Memory {
 class GemmInstance final : public WorkloadInstance {
 public:
     GemmInstance(ThreadPool& pool, const Case& what, Memory memory, GemmLibraries libraries)
-        : pool_(pool), case_(what), memory_(std::move(memory)), inputs_(what.seed, what.n), libraries_(std::move(libraries)) {
+        : pool_(pool),
+          case_(what),
+          memory_(std::move(memory)),
+          inputs_(what.seed, what.n),
+          libraries_(std::move(libraries)) {
         inputs_.fill_a(pool_, threads(), case_.precision, memory_.a.bytes(), case_.row_bytes());
         inputs_.fill_b(pool_, threads(), case_.precision, memory_.b.bytes(), case_.row_bytes());
     }
@@ -113,7 +119,8 @@ public:
     }
 
     [[nodiscard]] Result<void> check_results() const override {
-        if (case_.precision == GemmPrecision::int8) return inputs_.check(pool_, threads(), memory_.c.as<const std::int32_t>());
+        if (case_.precision == GemmPrecision::int8)
+            return inputs_.check(pool_, threads(), memory_.c.as<const std::int32_t>());
         return inputs_.check(pool_, threads(), memory_.c.as<const float>());
     }
 
@@ -122,7 +129,8 @@ public:
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         if (way_.is_f32) return fma_peak_limit(pool_, threads());
-        return no_limit(fmt::format("no limit: the peak of {} arithmetic is not measured here", to_string(case_.precision)));
+        return no_limit(
+            fmt::format("no limit: the peak of {} arithmetic is not measured here", to_string(case_.precision)));
     }
 
     [[nodiscard]] Facts facts() const override {

@@ -123,7 +123,8 @@ public:
     /// The peak of arithmetic, or what memory allows where the matrices are too many for the caches.
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         InstanceLimit peak = fma_peak_limit(pool_, threads());
-        const std::array<std::span<const std::byte>, 3> buffers = {memory_.a.bytes(), memory_.b.bytes(), memory_.c.bytes()};
+        const std::array<std::span<const std::byte>, 3> buffers = {memory_.a.bytes(), memory_.b.bytes(),
+                                                                   memory_.c.bytes()};
         const auto moved_bytes = static_cast<std::int64_t>(buffers.size() * case_.operand_bytes());
         const Topology topology = read_topology(std::span(pool_.cpus()).first(static_cast<std::size_t>(threads())));
         if (too_small_for_memory(moved_bytes, topology)) return peak;
@@ -137,7 +138,10 @@ public:
     }
 
     [[nodiscard]] Facts facts() const override {
-        return {{"library", way_.library}, {"library.core", way_.core}, {"library.how", way_.how}, {"library.tried", tried_}};
+        return {{"library", way_.library},
+                {"library.core", way_.core},
+                {"library.how", way_.how},
+                {"library.tried", tried_}};
     }
 
 private:

@@ -39,9 +39,8 @@ Result<void> GemmBatchedInputs::check(ThreadPool& pool, int threads, std::span<c
 
     const auto is_wrong_row = [&](std::size_t row, const std::array<std::uint64_t, most_rows>& bx) {
         std::uint64_t expected = 0;
-        a_.each_of_row(row, [&](std::size_t k, std::int64_t number) {
-            expected += static_cast<std::uint64_t>(number) * bx[k];
-        });
+        a_.each_of_row(
+            row, [&](std::size_t k, std::int64_t number) { expected += static_cast<std::uint64_t>(number) * bx[k]; });
         return fingerprint(c.subspan(row * n(), n()), x) != expected;
     };
     const auto wrong_matrix = first_wrong(pool, threads, batch_, [&](std::size_t matrix) {

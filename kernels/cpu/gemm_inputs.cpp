@@ -56,8 +56,8 @@ void fill_rows(const NumberMatrix& matrix, ThreadPool& pool, int threads, const 
 
 Error wrong_element(std::size_t n, std::size_t row, std::size_t column, double found, std::int64_t right) {
     return {.code = ErrorCode::verify_failed,
-            .what = fmt::format("gemm: element {} of row {} of {} x {} is {} where {} is right", column, row, n, n, found,
-                                right),
+            .what = fmt::format("gemm: element {} of row {} of {} x {} is {} where {} is right", column, row, n, n,
+                                found, right),
             .fix = wrong_result_fix};
 }
 
@@ -140,9 +140,8 @@ Result<void> GemmInputs::check_elements(ThreadPool& pool, int threads, std::span
 
     const auto wrong_row = first_wrong(pool, threads, n(), [&](std::size_t row) {
         std::uint64_t expected = 0;
-        a_.each_of_row(row, [&](std::size_t k, std::int64_t number) {
-            expected += static_cast<std::uint64_t>(number) * bx[k];
-        });
+        a_.each_of_row(
+            row, [&](std::size_t k, std::int64_t number) { expected += static_cast<std::uint64_t>(number) * bx[k]; });
         return fingerprint(c.subspan(row * n(), n()), std::span<const std::uint64_t>(x)) != expected;
     });
     const auto is_wrong = [&](std::size_t row, std::size_t column) {

@@ -29,15 +29,19 @@ inline constexpr std::size_t gemm_result_bytes = 4;
 class GemmInputs {
 public:
     GemmInputs(std::uint64_t seed, std::size_t n)
-        : a_(derive_seed(seed, "gemm/a"), n), b_(derive_seed(seed, "gemm/b"), n), key_(derive_seed(seed, "gemm/check")) {}
+        : a_(derive_seed(seed, "gemm/a"), n),
+          b_(derive_seed(seed, "gemm/b"), n),
+          key_(derive_seed(seed, "gemm/check")) {}
 
     [[nodiscard]] std::size_t n() const { return a_.columns(); }
     /// Rows of A, or columns of B, one after the other, each `row_bytes` long with zeros behind its numbers; what there is room for
     /// in `to` after n of them is zeros too.
-    void fill_a(ThreadPool& pool, int threads, GemmPrecision precision, std::span<std::byte> to, std::size_t row_bytes) const {
+    void fill_a(ThreadPool& pool, int threads, GemmPrecision precision, std::span<std::byte> to,
+                std::size_t row_bytes) const {
         fill(a_, pool, threads, precision, to, row_bytes);
     }
-    void fill_b(ThreadPool& pool, int threads, GemmPrecision precision, std::span<std::byte> to, std::size_t row_bytes) const {
+    void fill_b(ThreadPool& pool, int threads, GemmPrecision precision, std::span<std::byte> to,
+                std::size_t row_bytes) const {
         fill(b_, pool, threads, precision, to, row_bytes);
     }
 

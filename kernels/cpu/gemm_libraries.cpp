@@ -43,23 +43,21 @@ OnednnProduct product_of(const GemmMatrices& what) {
     const auto c_row = static_cast<std::int64_t>(what.c_row_numbers);
     const OnednnType inputs = type_of(what.precision);
     const OnednnType results = inputs == OnednnType::s8 ? OnednnType::s32 : OnednnType::f32;
-    return {.batch = 1,
-            .m = size,
-            .n = size,
-            .k = size,
-            .a = {.type = inputs, .data = what.a, .row_stride = row, .column_stride = 1, .matrix_stride = row * size},
-            .b = {.type = inputs, .data = what.b, .row_stride = 1, .column_stride = row, .matrix_stride = row * size},
-            .c = {.type = results, .data = what.c, .row_stride = c_row, .column_stride = 1, .matrix_stride = c_row * size}};
+    return {
+        .batch = 1,
+        .m = size,
+        .n = size,
+        .k = size,
+        .a = {.type = inputs, .data = what.a, .row_stride = row, .column_stride = 1, .matrix_stride = row * size},
+        .b = {.type = inputs, .data = what.b, .row_stride = 1, .column_stride = row, .matrix_stride = row * size},
+        .c = {.type = results, .data = what.c, .row_stride = c_row, .column_stride = 1, .matrix_stride = c_row * size}};
 }
 
 /// Writes the rows of A and B that are multiplied as floats.
 class Widening {
 public:
     Widening(ThreadPool& pool, int threads, const GemmMatrices& what)
-        : pool_(pool),
-          count_(what.n * what.row_numbers),
-          threads_(count_ < least_shared ? 1 : threads),
-          what_(what) {
+        : pool_(pool), count_(what.n * what.row_numbers), threads_(count_ < least_shared ? 1 : threads), what_(what) {
         const LoopTable& loops = loops_of(widest_isa(detect_cpu()));
         loop_ = what.precision == GemmPrecision::f16 ? loops.widen_f16 : loops.widen_bf16;
     }
@@ -116,7 +114,8 @@ void add_sgemms(std::vector<GemmWay>& ways, const GemmLibraries& libraries, cons
                         .is_f32 = true,
                         .run = [=, sgemm = openblas->calls().cblas_sgemm] {
                             widen();
-                            sgemm(blas_row_major, blas_as_it_is, blas_transposed, n, n, n, 1, a, row, b, row, 0, c, c_row);
+                            sgemm(blas_row_major, blas_as_it_is, blas_transposed, n, n, n, 1, a, row, b, row, 0, c,
+                                  c_row);
                         }});
     }
 }
@@ -145,7 +144,8 @@ Result<GemmLibraries> GemmLibraries::load(std::string_view wanted, ThreadPool& p
 }
 
 // oneDNN has code for some of the types on some CPUs.
-std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& what, ThreadPool& pool, int threads) {
+std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& what, ThreadPool& pool,
+                               int threads) {
     std::vector<GemmWay> ways;
     if (const auto& onednn = libraries.onednn) {
         if (auto matmul = onednn->matmul(product_of(what))) {

@@ -18,7 +18,8 @@ struct GemmWay {
 
 struct TriedWays {
     std::size_t fastest;
-    std::string text;  // for the record of the trial: "oneDNN 3.2.0 matmul 84.1 GFLOP/s, OpenBLAS 0.3.34 sgemm 91.3 GFLOP/s"
+    std::string
+        text;  // for the record of the trial: "oneDNN 3.2.0 matmul 84.1 GFLOP/s, OpenBLAS 0.3.34 sgemm 91.3 GFLOP/s"
 };
 
 /// Runs each for some hundredths of a second. `flops`: of one run. There is at least one way.

@@ -49,8 +49,8 @@ Result<void> GraphTrace::check(std::uint64_t launches) const {
     std::uint64_t run = 0;
     std::memcpy(&run, bytes_.data(), sizeof(run));
     if (run != launches * nodes_) {
-        return wrong(fmt::format("graph: {} nodes have run where {} launches of {} were handed over", run, launches,
-                                 nodes_));
+        return wrong(
+            fmt::format("graph: {} nodes have run where {} launches of {} were handed over", run, launches, nodes_));
     }
     std::vector<std::uint32_t> order(nodes_);
     std::memcpy(order.data(), bytes_.data() + sizeof(run), nodes_ * sizeof(std::uint32_t));
@@ -58,8 +58,8 @@ Result<void> GraphTrace::check(std::uint64_t launches) const {
     for (std::uint32_t place = 0; place < nodes_; ++place) {
         const std::uint32_t node = order[place];
         if (node >= nodes_ || places[node] != not_run) {
-            return wrong(fmt::format("graph: place {} of the trace holds {}, which is no node or has run already",
-                                     place, node));
+            return wrong(
+                fmt::format("graph: place {} of the trace holds {}, which is no node or has run already", place, node));
         }
         places[node] = place;
     }

@@ -74,10 +74,11 @@ PreparedCase prepare_host_chase(const Parameters& parameters, const InstanceCont
     const ChainInputs chain(context.seed, size_bytes / chain_node_bytes);
     ThreadPool& pool = context.pool;
     PASSBENCH_TRY(Buffer memory, allocate_with_pages(size_bytes, word_of(parameters, "pages"), [&](auto bytes) {
-        const auto address = reinterpret_cast<std::uint64_t>(bytes.data());
-        pool.run(pool.size(),
-                 [&](int worker) { chain.fill(bytes, address, share_of(chain.nodes(), worker, pool.size())); });
-    }));
+                      const auto address = reinterpret_cast<std::uint64_t>(bytes.data());
+                      pool.run(pool.size(), [&](int worker) {
+                          chain.fill(bytes, address, share_of(chain.nodes(), worker, pool.size()));
+                      });
+                  }));
     return std::make_unique<HostChaseInstance>(chain, std::move(memory));
 }
 

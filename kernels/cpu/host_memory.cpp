@@ -21,12 +21,13 @@ Result<Buffer> allocate_with_pages(std::size_t size_bytes, std::string_view page
     fill(memory.bytes());
     const auto share = memory.huge_page_share();
     if (!share || (is_huge ? *share >= nearly_all : *share <= 1 - nearly_all)) return memory;
-    return fail({.code = ErrorCode::unsupported,
-                 .what = fmt::format("pages = {} are asked for, but {} of the memory lie in huge pages", pages,
-                                     format_percent(*share)),
-                 .fix = is_huge ? "Let programs ask for huge pages (madvise or always in "
-                                  "/sys/kernel/mm/transparent_hugepage/enabled), and see that enough memory is in one piece."
-                              : "See /sys/kernel/mm/transparent_hugepage: programs must be able to go without."});
+    return fail(
+        {.code = ErrorCode::unsupported,
+         .what = fmt::format("pages = {} are asked for, but {} of the memory lie in huge pages", pages,
+                             format_percent(*share)),
+         .fix = is_huge ? "Let programs ask for huge pages (madvise or always in "
+                          "/sys/kernel/mm/transparent_hugepage/enabled), and see that enough memory is in one piece."
+                        : "See /sys/kernel/mm/transparent_hugepage: programs must be able to go without."});
 }
 
 Facts page_facts(const Buffer& memory) {

@@ -92,8 +92,9 @@ PreparedCase prepare_host_read(const Parameters& parameters, const InstanceConte
     const auto size_bytes = static_cast<std::size_t>(integer_of(parameters, "bytes"));
     const ReadInputs inputs(context.seed);
     PASSBENCH_TRY(Buffer memory, allocate_with_pages(size_bytes, word_of(parameters, "pages"), [&](auto bytes) {
-        inputs.fill(context.pool, target.threads, {reinterpret_cast<double*>(bytes.data()), bytes.size() / sizeof(double)});
-    }));
+                      inputs.fill(context.pool, target.threads,
+                                  {reinterpret_cast<double*>(bytes.data()), bytes.size() / sizeof(double)});
+                  }));
     return std::make_unique<HostReadInstance>(context.pool, target, inputs, std::move(memory));
 }
 

@@ -26,7 +26,8 @@ struct Doubles {
 
 struct Floats {
     using Register = __m512;
-    static constexpr std::size_t tile_rows = 12;  // of sums, two registers each: what the 32 registers hold beside operands
+    static constexpr std::size_t tile_rows =
+        12;  // of sums, two registers each: what the 32 registers hold beside operands
     static constexpr std::size_t lanes = 16;
     static Register load(const float* from) { return _mm512_load_ps(from); }
     static void store(float* to, Register value) { _mm512_store_ps(to, value); }
@@ -45,12 +46,15 @@ struct Floats {
     static Register mul(Register a, Register b) { return _mm512_mul_ps(a, b); }
     static Register sub(Register a, Register b) { return _mm512_sub_ps(a, b); }
     static Register multiply_add(Register v, Register m, Register b) { return _mm512_fmadd_ps(v, m, b); }
-    static __m256i halves(const std::uint16_t* from) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(from)); }
+    static __m256i halves(const std::uint16_t* from) {
+        return _mm256_load_si256(reinterpret_cast<const __m256i*>(from));
+    }
     // With all lanes named: g++ 12 takes the plain forms for reads of an uninitialized register.
     static constexpr __mmask16 all = 0xffff;
     static Register from_bfloat(const std::uint16_t* from) {
         constexpr unsigned bits_cut = 16;
-        return _mm512_castsi512_ps(_mm512_maskz_slli_epi32(all, _mm512_maskz_cvtepu16_epi32(all, halves(from)), bits_cut));
+        return _mm512_castsi512_ps(
+            _mm512_maskz_slli_epi32(all, _mm512_maskz_cvtepu16_epi32(all, halves(from)), bits_cut));
     }
     static Register from_half(const std::uint16_t* from) { return _mm512_maskz_cvtph_ps(all, halves(from)); }
 };

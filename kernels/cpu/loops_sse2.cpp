@@ -24,7 +24,8 @@ struct Doubles {
 
 struct Floats {
     using Register = __m128;
-    static constexpr std::size_t tile_rows = 6;  // of sums, two registers each: what the 16 registers hold beside operands
+    static constexpr std::size_t tile_rows =
+        6;  // of sums, two registers each: what the 16 registers hold beside operands
     static constexpr std::size_t lanes = 4;
     static Register load(const float* from) { return _mm_load_ps(from); }
     static void store(float* to, Register value) { _mm_store_ps(to, value); }

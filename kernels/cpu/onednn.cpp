@@ -70,11 +70,11 @@ void OnednnMatmul::run() const {
 Result<std::shared_ptr<const Onednn>> Onednn::load() {
     PASSBENCH_TRY(const SharedLibrary library, SharedLibrary::load("oneDNN", "libdnnl.so.3"));
     std::shared_ptr<Onednn> onednn(new Onednn());
-#define PASSBENCH_FIND(function, ...)                                                                    \
+#define PASSBENCH_FIND(function, ...)                                                     \
     if (const auto found = library.require<std::add_pointer_t<__VA_ARGS__>>(#function)) { \
-        onednn->calls_.function = *found;                                                                 \
-    } else {                                                                                             \
-        return fail(found.error());                                                                      \
+        onednn->calls_.function = *found;                                                 \
+    } else {                                                                              \
+        return fail(found.error());                                                       \
     }
     PASSBENCH_ONEDNN_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
@@ -100,8 +100,8 @@ std::string Onednn::isa() const {
 
 Result<void> Onednn::check(int status, const char* doing) const {
     if (status == 0) return {};
-    const std::string what = fmt::format("oneDNN {} has nothing to {} with on this CPU ({}): status {}", version(), doing,
-                                         isa(), status);
+    const std::string what =
+        fmt::format("oneDNN {} has nothing to {} with on this CPU ({}): status {}", version(), doing, isa(), status);
     return fail({.code = status == status_unimplemented ? ErrorCode::unsupported : ErrorCode::out_of_memory,
                  .what = what,
                  .fix = "Take library = \"best\", which then does without."});
@@ -133,8 +133,8 @@ Result<OnednnMatmul> Onednn::matmul(const OnednnProduct& product) const {
         const std::array<std::int64_t, most_dimensions> strides = {operand.matrix_stride, operand.row_stride,
                                                                    operand.column_stride};
         constexpr int dimensions = 3;
-        PASSBENCH_CHECK(check(calls_.dnnl_memory_desc_create_with_strides(&made, dimensions, sizes.data(),
-                                                                          static_cast<int>(operand.type), strides.data()),
+        PASSBENCH_CHECK(check(calls_.dnnl_memory_desc_create_with_strides(
+                                  &made, dimensions, sizes.data(), static_cast<int>(operand.type), strides.data()),
                               "describe a matrix"));
         descriptions[i] = {made, {calls_.dnnl_memory_desc_destroy}};
         // oneDNN has one type for what it reads and what it writes.
@@ -144,10 +144,10 @@ Result<OnednnMatmul> Onednn::matmul(const OnednnProduct& product) const {
         state->memories[i] = {made, {calls_.dnnl_memory_destroy}};
         state->arguments[i] = {.place = place, .memory = made};
     }
-    PASSBENCH_CHECK(check(calls_.dnnl_matmul_primitive_desc_create(&made, state->engine.get(), descriptions[0].get(),
-                                                                   descriptions[1].get(), nullptr, descriptions[2].get(),
-                                                                   nullptr),
-                          "multiply such matrices"));
+    PASSBENCH_CHECK(
+        check(calls_.dnnl_matmul_primitive_desc_create(&made, state->engine.get(), descriptions[0].get(),
+                                                       descriptions[1].get(), nullptr, descriptions[2].get(), nullptr),
+              "multiply such matrices"));
     const Owned description(made, {calls_.dnnl_primitive_desc_destroy});
     PASSBENCH_CHECK(check(calls_.dnnl_primitive_create(&made, description.get()), "multiply such matrices"));
     state->primitive = {made, {calls_.dnnl_primitive_destroy}};

@@ -9,11 +9,10 @@ Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* fil
     void* const handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (handle != nullptr) return SharedLibrary(name, handle);
     const char* const words = dlerror();
-    return fail(
-        {.code = ErrorCode::unsupported,
-         .what = fmt::format("{} does not load: {}", name, words == nullptr ? file : words),
-         .where = file,
-         .fix = std::string(fix)});
+    return fail({.code = ErrorCode::unsupported,
+                 .what = fmt::format("{} does not load: {}", name, words == nullptr ? file : words),
+                 .where = file,
+                 .fix = std::string(fix)});
 }
 
 Error SharedLibrary::without(std::string_view symbol) const {

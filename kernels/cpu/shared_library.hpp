@@ -14,7 +14,8 @@ namespace passbench {
 
 /// What to do where a library of the bundle is missing.
 inline constexpr std::string_view how_to_get_cpu_libraries =
-    "scripts/setup.sh fetches the CPU libraries into the build, and scripts/bundle.sh puts them into lib/ beside the agent of a "
+    "scripts/setup.sh fetches the CPU libraries into the build, and scripts/bundle.sh puts them into lib/ beside the "
+    "agent of a "
     "guest.";
 
 class SharedLibrary {

@@ -180,7 +180,8 @@ PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceConte
     const std::size_t footprint_bytes = what.row.footprint_bytes();
     const bool is_fetched = what.way == Way::to_device || what.is_combined;
     const std::size_t host_buffers = is_fetched ? 2 : 1;
-    PASSBENCH_CHECK(require_memory(static_cast<std::int64_t>(host_buffers * footprint_bytes), available_memory_bytes()));
+    PASSBENCH_CHECK(
+        require_memory(static_cast<std::int64_t>(host_buffers * footprint_bytes), available_memory_bytes()));
     PASSBENCH_TRY(GpuSession session, GpuSession::open(context.driver));
     const Gpu& gpu = *session.gpu;
     PASSBENCH_TRY(DeviceMemory device, gpu.allocate(footprint_bytes));

@@ -17,7 +17,8 @@ namespace {
 using lt::Handle;
 
 constexpr int most_candidates = 16;
-constexpr std::size_t most_workspace_bytes = std::size_t{32} << 20;  // what NVIDIA recommends from Hopper on; older cards take less
+constexpr std::size_t most_workspace_bytes = std::size_t{32}
+                                             << 20;  // what NVIDIA recommends from Hopper on; older cards take less
 
 constexpr std::array<const char*, 3> places = {"libcublasLt.so.13", "libcublasLt.so.12",
                                                "/usr/local/cuda/lib64/libcublasLt.so"};
@@ -29,7 +30,8 @@ struct Destroy {
 using LtOwned = std::unique_ptr<lt::Object, Destroy>;
 
 const void* pointer(CUdeviceptr address) {
-    return reinterpret_cast<const void*>(address);  // NOLINT(performance-no-int-to-ptr): how the two interfaces name one address
+    return reinterpret_cast<const void*>(
+        address);  // NOLINT(performance-no-int-to-ptr): how the two interfaces name one address
 }
 
 }  // namespace
@@ -38,8 +40,9 @@ Result<std::shared_ptr<const CublasLt>> CublasLt::load() {
     Result<SharedLibrary> library = fail({});
     std::string words;
     for (const char* place : places) {
-        library = SharedLibrary::load("cuBLASLt", place,
-                                      "Install cuBLAS of CUDA 13 (libcublas) in the guest, or take by = \"own\", which needs none.");
+        library = SharedLibrary::load(
+            "cuBLASLt", place,
+            "Install cuBLAS of CUDA 13 (libcublas) in the guest, or take by = \"own\", which needs none.");
         if (library) break;
         if (words.empty()) words = library.error().what;
     }
@@ -49,11 +52,11 @@ Result<std::shared_ptr<const CublasLt>> CublasLt::load() {
         return fail(std::move(error));
     }
     std::shared_ptr<CublasLt> cublaslt(new CublasLt());
-#define PASSBENCH_FIND(function, ...)                                                             \
-    if (const auto found = library->require<std::add_pointer_t<__VA_ARGS__>>(#function)) {        \
-        cublaslt->calls_.function = *found;                                                       \
-    } else {                                                                                      \
-        return fail(found.error());                                                               \
+#define PASSBENCH_FIND(function, ...)                                                      \
+    if (const auto found = library->require<std::add_pointer_t<__VA_ARGS__>>(#function)) { \
+        cublaslt->calls_.function = *found;                                                \
+    } else {                                                                               \
+        return fail(found.error());                                                        \
     }
     PASSBENCH_CUBLASLT_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
@@ -86,7 +89,7 @@ struct LtProduct::Objects {
     [[nodiscard]] static Result<std::shared_ptr<Objects>> make(std::shared_ptr<const CublasLt> library,
                                                                const LtProblem& problem);
     [[nodiscard]] Result<LtOwned> layout(lt::Type type, std::int64_t rows, std::int64_t columns, std::int64_t column,
-                                       std::int64_t batch, std::int64_t matrix) const;
+                                         std::int64_t batch, std::int64_t matrix) const;
     [[nodiscard]] int multiply(const lt::Algorithm& algorithm, CUdeviceptr a, CUdeviceptr b, CUdeviceptr c,
                                const DeviceMemory& workspace, std::size_t workspace_bytes, const Stream& stream) const;
     /// Nothing where the card refuses it.
@@ -96,7 +99,7 @@ struct LtProduct::Objects {
 };
 
 Result<LtOwned> LtProduct::Objects::layout(lt::Type type, std::int64_t rows, std::int64_t columns, std::int64_t column,
-                                         std::int64_t batch, std::int64_t matrix) const {
+                                           std::int64_t batch, std::int64_t matrix) const {
     const lt::Calls& calls = library->calls();
     Handle made = nullptr;
     PASSBENCH_CHECK(library->check(calls.cublasLtMatrixLayoutCreate(&made, type, static_cast<std::uint64_t>(rows),
@@ -105,11 +108,12 @@ Result<LtOwned> LtProduct::Objects::layout(lt::Type type, std::int64_t rows, std
     LtOwned described(made, {calls.cublasLtMatrixLayoutDestroy});
     if (batch == 1) return described;
     const auto count = static_cast<std::int32_t>(batch);
-    PASSBENCH_CHECK(library->check(
-        calls.cublasLtMatrixLayoutSetAttribute(made, lt::layout_batch_count, &count, sizeof(count)), "setting a batch"));
-    PASSBENCH_CHECK(library->check(
-        calls.cublasLtMatrixLayoutSetAttribute(made, lt::layout_batch_stride, &matrix, sizeof(matrix)),
-        "setting a batch"));
+    PASSBENCH_CHECK(
+        library->check(calls.cublasLtMatrixLayoutSetAttribute(made, lt::layout_batch_count, &count, sizeof(count)),
+                       "setting a batch"));
+    PASSBENCH_CHECK(
+        library->check(calls.cublasLtMatrixLayoutSetAttribute(made, lt::layout_batch_stride, &matrix, sizeof(matrix)),
+                       "setting a batch"));
     return described;
 }
 
@@ -128,18 +132,21 @@ Result<std::shared_ptr<LtProduct::Objects>> LtProduct::Objects::make(std::shared
         "describing a product"));
     objects->product = {made, {calls.cublasLtMatmulDescDestroy}};
     const int of_b = problem.b_by_columns ? lt::transposed : lt::as_it_is;
-    PASSBENCH_CHECK(cublaslt.check(
-        calls.cublasLtMatmulDescSetAttribute(made, lt::product_transposes_a, &of_b, sizeof(of_b)), "describing a product"));
-    const auto& [inputs, results, compute, m, n, k, a_row, b_row, c_row, b_by_columns, batch, a_matrix, b_matrix, c_matrix] =
-        problem;
-    PASSBENCH_TRY(objects->left, objects->layout(inputs, b_by_columns ? k : n, b_by_columns ? n : k, b_row, batch, b_matrix));
+    PASSBENCH_CHECK(
+        cublaslt.check(calls.cublasLtMatmulDescSetAttribute(made, lt::product_transposes_a, &of_b, sizeof(of_b)),
+                       "describing a product"));
+    const auto& [inputs, results, compute, m, n, k, a_row, b_row, c_row, b_by_columns, batch, a_matrix, b_matrix,
+                 c_matrix] = problem;
+    PASSBENCH_TRY(objects->left,
+                  objects->layout(inputs, b_by_columns ? k : n, b_by_columns ? n : k, b_row, batch, b_matrix));
     PASSBENCH_TRY(objects->right, objects->layout(inputs, k, m, a_row, batch, a_matrix));
     PASSBENCH_TRY(objects->result, objects->layout(results, n, m, c_row, batch, c_matrix));
     return objects;
 }
 
 int LtProduct::Objects::multiply(const lt::Algorithm& algorithm, CUdeviceptr a, CUdeviceptr b, CUdeviceptr c,
-                                 const DeviceMemory& workspace, std::size_t workspace_bytes, const Stream& stream) const {
+                                 const DeviceMemory& workspace, std::size_t workspace_bytes,
+                                 const Stream& stream) const {
     constexpr float one = 1;
     constexpr float zero = 0;
     constexpr std::int32_t integer_one = 1;
@@ -147,9 +154,9 @@ int LtProduct::Objects::multiply(const lt::Algorithm& algorithm, CUdeviceptr a, 
     const void* const alpha = in_integers ? static_cast<const void*>(&integer_one) : &one;
     const void* const beta = in_integers ? static_cast<const void*>(&integer_zero) : &zero;
     auto* const to = const_cast<void*>(pointer(c));
-    return library->calls().cublasLtMatmul(handle.get(), product.get(), alpha, pointer(b), left.get(), pointer(a),
-                                           right.get(), beta, to, result.get(), to, result.get(), &algorithm,
-                                           const_cast<void*>(pointer(workspace.address())), workspace_bytes, stream.get());
+    return library->calls().cublasLtMatmul(
+        handle.get(), product.get(), alpha, pointer(b), left.get(), pointer(a), right.get(), beta, to, result.get(), to,
+        result.get(), &algorithm, const_cast<void*>(pointer(workspace.address())), workspace_bytes, stream.get());
 }
 
 std::optional<float> LtProduct::Objects::time_ms(const Gpu& gpu, const Stream& stream, const lt::Candidate& candidate,
@@ -183,10 +190,10 @@ Result<LtProduct> LtProduct::fastest(std::shared_ptr<const CublasLt> library, co
     Handle made = nullptr;
     PASSBENCH_CHECK(cublaslt.check(calls.cublasLtMatmulPreferenceCreate(&made), "choosing an algorithm"));
     const LtOwned preference(made, {calls.cublasLtMatmulPreferenceDestroy});
-    PASSBENCH_CHECK(cublaslt.check(
-        calls.cublasLtMatmulPreferenceSetAttribute(made, lt::preference_workspace, &most_workspace_bytes,
-                                                   sizeof(most_workspace_bytes)),
-        "choosing an algorithm"));
+    PASSBENCH_CHECK(
+        cublaslt.check(calls.cublasLtMatmulPreferenceSetAttribute(made, lt::preference_workspace, &most_workspace_bytes,
+                                                                  sizeof(most_workspace_bytes)),
+                       "choosing an algorithm"));
     std::array<lt::Candidate, most_candidates> candidates{};
     int found = 0;
     PASSBENCH_CHECK(cublaslt.check(

@@ -68,9 +68,7 @@ Error driver_does_not_start(CUresult result, const std::string& what) {
     return is_absent ? found(ErrorCode::unsupported, what, why) : device_trouble(result, what);
 }
 
-Error pinned_limit(std::string what) {
-    return found(ErrorCode::unsupported, std::move(what), "gpu.pinned_limit");
-}
+Error pinned_limit(std::string what) { return found(ErrorCode::unsupported, std::move(what), "gpu.pinned_limit"); }
 
 Error device_trouble(CUresult result, std::string what) {
     switch (result) {

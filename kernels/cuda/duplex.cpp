@@ -49,11 +49,11 @@ struct BothSides {
 
 struct DuplexMemory {
     BothSides first;
-    BothSides second;      // of a second copy
-    DeviceMemory start;    // of arithmetic
-    DeviceMemory values;   // its results
-    Buffer results;        // all that is looked at
-    Buffer start_values;   // on their way to the device
+    BothSides second;     // of a second copy
+    DeviceMemory start;   // of arithmetic
+    DeviceMemory values;  // its results
+    Buffer results;       // all that is looked at
+    Buffer start_values;  // on their way to the device
 };
 
 /// The second stream, and what makes one wait for the other.

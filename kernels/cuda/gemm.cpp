@@ -14,11 +14,11 @@
 #include "kernels/cuda/fma_lanes.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/gemm_shape.hpp"
+#include "kernels/cuda/host_transfers.hpp"
 #include "kernels/cuda/images.hpp"
 #include "kernels/cuda/row_parts.hpp"
 #include "kernels/cuda/sm_clock.hpp"
 #include "kernels/cuda/tensor_rate.hpp"
-#include "kernels/cuda/host_transfers.hpp"
 
 namespace passbench {
 
@@ -90,7 +90,11 @@ struct Method {
 class GemmInstance final : public CudaInstance {
 public:
     GemmInstance(ThreadPool& pool, const Case& what, GpuSession session, GemmMemory memory)
-        : CudaInstance(std::move(session)), pool_(pool), case_(what), inputs_(what.seed, what.n), memory_(std::move(memory)) {}
+        : CudaInstance(std::move(session)),
+          pool_(pool),
+          case_(what),
+          inputs_(what.seed, what.n),
+          memory_(std::move(memory)) {}
 
     /// Once, before anything else.
     [[nodiscard]] Result<void> upload_inputs() {
@@ -112,11 +116,14 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = gemm_result_bytes}; }
     [[nodiscard]] Facts facts() const override { return method_.facts; }
 
-    [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "transfers_ns"}; }
+    [[nodiscard]] std::vector<std::string_view> device_columns() const override {
+        return {"device_ns", "transfers_ns"};
+    }
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
         const std::array<Upload, 2> inputs = {Upload{memory_.host_a, memory_.a}, Upload{memory_.host_b, memory_.b}};
-        PASSBENCH_TRY(const std::int64_t transfers_ns, time_transfers(gpu(), stream(), inputs, memory_.c, memory_.host_c));
+        PASSBENCH_TRY(const std::int64_t transfers_ns,
+                      time_transfers(gpu(), stream(), inputs, memory_.c, memory_.host_c));
         values[1] = iterations * transfers_ns;
         return {};
     }
@@ -126,20 +133,19 @@ public:
         const auto [major, minor] = gpu().compute_capability();
         const std::optional<int> lanes = fma_lanes(major, minor, Precision::f32);
         constexpr int flops_a_lane = 2;
-        const std::optional<int> rate =
-            case_.precision == GemmPrecision::f32
-                ? (lanes ? std::optional(*lanes * flops_a_lane) : std::nullopt)
-                : tensor_rate(major, minor, gpu().name(), case_.precision);
+        const std::optional<int> rate = case_.precision == GemmPrecision::f32
+                                            ? (lanes ? std::optional(*lanes * flops_a_lane) : std::nullopt)
+                                            : tensor_rate(major, minor, gpu().name(), case_.precision);
         if (!rate) return no_limit(fmt::format("no limit: what an SM of {} does in a cycle is not known here", isa()));
         PASSBENCH_TRY(const double clock_hz, measure_sm_clock_hz(gpu(), stream()));
         if (clock_hz == 0) return no_limit("no limit: the device's timers did not move during a kernel");
         const int multiprocessors = gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
         constexpr double hz_a_ghz = 1e9;
-        return InstanceLimit{.value = clock_hz * *rate * multiprocessors,
-                             .kind = LimitKind::measured,
-                             .metric = "flops",
-                             .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz, *rate,
-                                                    multiprocessors)};
+        return InstanceLimit{
+            .value = clock_hz * *rate * multiprocessors,
+            .kind = LimitKind::measured,
+            .metric = "flops",
+            .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz, *rate, multiprocessors)};
     }
 
 private:
@@ -162,9 +168,9 @@ private:
     CUresult enqueue() override {
         for (std::size_t part = 0; part < method_.parts.count; ++part) {
             const std::size_t first = method_.parts.first_row(part, case_.n);
-            const CUresult result = method_.multiply(stream(), memory_.a.address() + first * case_.row_bytes(),
-                                                     memory_.b.address(),
-                                                     memory_.c.address() + first * case_.n * gemm_result_bytes);
+            const CUresult result =
+                method_.multiply(stream(), memory_.a.address() + first * case_.row_bytes(), memory_.b.address(),
+                                 memory_.c.address() + first * case_.n * gemm_result_bytes);
             if (result != CUDA_SUCCESS) return result;
         }
         return CUDA_SUCCESS;
@@ -176,7 +182,8 @@ private:
         // Small tiles until there are enough large ones for every multiprocessor.
         const std::size_t large_tiles = round_up(case_.n, gemm_large_tile) / gemm_large_tile *
                                         (round_up(parts.rows, gemm_large_tile) / gemm_large_tile);
-        const auto multiprocessors = static_cast<std::size_t>(gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
+        const auto multiprocessors =
+            static_cast<std::size_t>(gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT));
         const bool is_small = case_.precision == GemmPrecision::f32 && large_tiles < multiprocessors;
         const std::string kernel_name = case_.precision == GemmPrecision::f32
                                             ? (is_small ? "gemm_f32_small" : "gemm_f32_large")
@@ -188,12 +195,11 @@ private:
                                  .columns = static_cast<unsigned>(case_.n),
                                  .row_numbers = static_cast<unsigned>(case_.row_numbers()),
                                  .c_row_numbers = static_cast<unsigned>(case_.n)};
-        const Grid grid = {.blocks = static_cast<unsigned>(round_up(parts.rows, tile) / tile *
-                                                           (round_up(case_.n, tile) / tile)),
-                           .threads = gemm_threads_a_block};
-        return Method{.multiply = [kernel, grid, shape](const Stream& on, Address a, Address b, Address c) {
-                          return kernel.launch(on, grid, a, b, c, shape);
-                      },
+        const Grid grid = {
+            .blocks = static_cast<unsigned>(round_up(parts.rows, tile) / tile * (round_up(case_.n, tile) / tile)),
+            .threads = gemm_threads_a_block};
+        return Method{.multiply = [kernel, grid, shape](const Stream& on, Address a, Address b,
+                                                        Address c) { return kernel.launch(on, grid, a, b, c, shape); },
                       .parts = parts,
                       .facts = {{"library", "own kernel"}, {"library.how", kernel_name}}};
     }

@@ -126,8 +126,9 @@ __device__ void multiply_f32(const float* a, const float* b, float* c, const Gem
         for (unsigned group = 0; group < groups; ++group) {
             const unsigned first = at.column + group * group_rows + column;
             if (in_quads && first + quad <= shape.columns) {
-                *reinterpret_cast<float4*>(of_row + first) = float4{sums[i][group * quad], sums[i][group * quad + 1],
-                                                                    sums[i][group * quad + 2], sums[i][group * quad + 3]};
+                *reinterpret_cast<float4*>(of_row + first) =
+                    float4{sums[i][group * quad], sums[i][group * quad + 1], sums[i][group * quad + 2],
+                           sums[i][group * quad + 3]};
                 continue;
             }
             PASSBENCH_UNROLL
@@ -182,7 +183,8 @@ __device__ void round_fragment([[maybe_unused]] Fragment& fragment) {
 /// By tensor cores: 8 warps, each a part of 64 x 32 of the tile of 128 x 128. 64 bytes of each row of A and B are in shared memory
 /// at a time, in planes of what the tensor cores take at once; the next 64 are on their way in registers meanwhile.
 template <typename Precision>
-__device__ void multiply_by_tensor_cores(const void* a, const void* b, typename Precision::Sum* c, const GemmShape& shape) {
+__device__ void multiply_by_tensor_cores(const void* a, const void* b, typename Precision::Sum* c,
+                                         const GemmShape& shape) {
     using Stored = typename Precision::Stored;
     using Sum = typename Precision::Sum;
     constexpr unsigned tile = passbench::gemm_large_tile;
@@ -250,8 +252,10 @@ __device__ void multiply_by_tensor_cores(const void* a, const void* b, typename 
         __syncthreads();
         if (part + 1 < parts) load(part + 1);
         for (unsigned plane = 0; plane < planes; ++plane) {
-            wmma::fragment<wmma::matrix_a, m, m, depth, typename Precision::Multiplied, wmma::row_major> of_a[fragments_down];
-            wmma::fragment<wmma::matrix_b, m, m, depth, typename Precision::Multiplied, wmma::col_major> of_b[fragments_right];
+            wmma::fragment<wmma::matrix_a, m, m, depth, typename Precision::Multiplied, wmma::row_major>
+                of_a[fragments_down];
+            wmma::fragment<wmma::matrix_b, m, m, depth, typename Precision::Multiplied, wmma::col_major>
+                of_b[fragments_right];
             const unsigned char* const plane_a = shared + plane * plane_bytes;
             const unsigned char* const plane_b = plane_a + operand_bytes;
             for (unsigned i = 0; i < fragments_down; ++i) {

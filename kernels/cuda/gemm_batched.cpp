@@ -12,8 +12,8 @@
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/forms.hpp"
 #include "kernels/cuda/gemm_batched_shape.hpp"
-#include "kernels/cuda/images.hpp"
 #include "kernels/cuda/host_transfers.hpp"
+#include "kernels/cuda/images.hpp"
 
 namespace passbench {
 
@@ -76,7 +76,9 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = sizeof(float)}; }
     [[nodiscard]] Facts facts() const override { return facts_; }
 
-    [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "transfers_ns"}; }
+    [[nodiscard]] std::vector<std::string_view> device_columns() const override {
+        return {"device_ns", "transfers_ns"};
+    }
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
         const std::array<Upload, 2> inputs = {Upload{memory_.host_a, memory_.a}, Upload{memory_.host_b, memory_.b}};
@@ -101,8 +103,7 @@ private:
         PASSBENCH_TRY(module_, gpu().load(gemm_batched_image()));
         PASSBENCH_TRY(const auto kernel,
                       (gpu().kernel<Address, Address, Address, BatchedShape>(module_, "gemm_batched_f32")));
-        const BatchedShape shape =
-            batched_shape(static_cast<unsigned>(case_.n), static_cast<unsigned>(case_.batch));
+        const BatchedShape shape = batched_shape(static_cast<unsigned>(case_.n), static_cast<unsigned>(case_.batch));
         const Grid grid = {.blocks = (shape.batch + shape.matrices_of_block - 1) / shape.matrices_of_block,
                            .threads = batched_threads_a_block};
         multiply_ = [this, kernel, grid, shape] {

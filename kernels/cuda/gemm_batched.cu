@@ -3,7 +3,8 @@
 #include "kernels/cuda/gemm_batched_shape.hpp"
 #include "kernels/cuda/kernel.cuh"
 
-PASSBENCH_KERNEL_BOUNDS(gemm_batched_f32, 256, (const float* a, const float* b, float* c, passbench::BatchedShape shape)) {
+PASSBENCH_KERNEL_BOUNDS(gemm_batched_f32, 256,
+                        (const float* a, const float* b, float* c, passbench::BatchedShape shape)) {
     const unsigned n = shape.n;
     constexpr unsigned side = passbench::batched_side_a_thread;
     __shared__ float shared_a[passbench::batched_most_numbers];

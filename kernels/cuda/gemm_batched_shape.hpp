@@ -15,7 +15,7 @@ inline constexpr unsigned batched_most_numbers =
 struct BatchedShape {
     unsigned n;
     unsigned batch;
-    unsigned threads_of_row;    // of a matrix
+    unsigned threads_of_row;  // of a matrix
     unsigned matrices_of_block;
 };
 inline BatchedShape batched_shape(unsigned n, unsigned batch) {

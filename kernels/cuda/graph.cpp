@@ -74,10 +74,10 @@ private:
         what.blockDimX = what.blockDimY = what.blockDimZ = 1;
         what.kernelParams = parameters;
         CUgraphNode added = nullptr;
-        PASSBENCH_CHECK(gpu().check(gpu().calls().cuGraphAddKernelNode(&added, graph_.get(),
-                                                                       before.empty() ? nullptr : before.data(),
-                                                                       before.size(), &what),
-                                    fmt::format("adding node {} of {} to a CUDA graph", number, nodes)));
+        PASSBENCH_CHECK(
+            gpu().check(gpu().calls().cuGraphAddKernelNode(
+                            &added, graph_.get(), before.empty() ? nullptr : before.data(), before.size(), &what),
+                        fmt::format("adding node {} of {} to a CUDA graph", number, nodes)));
         return added;
     }
 

@@ -77,9 +77,8 @@ PreparedCase prepare_cuda_host_chase(const Parameters& parameters, const Instanc
     PASSBENCH_TRY(const CUdeviceptr address, gpu.device_address(memory));
     const ChainInputs chain(context.seed, size_bytes / chain_node_bytes);
     ThreadPool& pool = context.pool;
-    pool.run(pool.size(), [&](int worker) {
-        chain.fill(memory.bytes(), address, share_of(chain.nodes(), worker, pool.size()));
-    });
+    pool.run(pool.size(),
+             [&](int worker) { chain.fill(memory.bytes(), address, share_of(chain.nodes(), worker, pool.size())); });
     PASSBENCH_TRY(DeviceMemory place, gpu.allocate(sizeof(std::uint64_t)));
     auto instance = std::make_unique<HostChaseInstance>(std::move(session), std::move(kernels), chain,
                                                         std::move(memory), address, std::move(place));

@@ -71,9 +71,9 @@ PreparedCase prepare_cuda_host_read(const Parameters& parameters, const Instance
     const ReadInputs inputs(context.seed);
     const int threads = context.pool.size();
     inputs.fill(context.pool, threads, {reinterpret_cast<double*>(memory.bytes().data()), count});
-    auto instance = std::make_unique<HostReadInstance>(std::move(session), std::move(kernels), std::move(memory),
-                                                       address, std::move(sum),
-                                                       inputs.sum(context.pool, threads, count));
+    auto instance =
+        std::make_unique<HostReadInstance>(std::move(session), std::move(kernels), std::move(memory), address,
+                                           std::move(sum), inputs.sum(context.pool, threads, count));
     PASSBENCH_CHECK(instance->spoil_results());
     return instance;
 }

@@ -31,10 +31,10 @@ Result<double> measure_sm_clock_hz(const Gpu& gpu, const Stream& stream) {
 
     double best_hz = 0;
     for (int launch = 0; launch < launches; ++launch) {
-        PASSBENCH_CHECK(gpu.check(kernel.launch(stream, {.blocks = blocks, .threads = threads_a_block}, start.address(),
-                                                start.address(), start.address(), -1.0F, pairs, result.address(),
-                                                of_blocks.address()),
-                                  "measuring the clock"));
+        PASSBENCH_CHECK(gpu.check(
+            kernel.launch(stream, {.blocks = blocks, .threads = threads_a_block}, start.address(), start.address(),
+                          start.address(), -1.0F, pairs, result.address(), of_blocks.address()),
+            "measuring the clock"));
         PASSBENCH_CHECK(gpu.check(gpu.calls().cuStreamSynchronize(stream.get()), "measuring the clock"));
         PASSBENCH_CHECK(gpu.download(std::as_writable_bytes(std::span(stamps)), of_blocks));
         double ns = 0;

@@ -7,8 +7,8 @@
 #include "kernels/cpu/tiny_kernels_inputs.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/forms.hpp"
-#include "kernels/cuda/images.hpp"
 #include "kernels/cuda/host_transfers.hpp"
+#include "kernels/cuda/images.hpp"
 
 namespace passbench {
 
@@ -63,7 +63,9 @@ public:
     [[nodiscard]] std::span<std::byte> results() override { return memory_.host_result.bytes(); }
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = sizeof(float)}; }
 
-    [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns", "transfers_ns"}; }
+    [[nodiscard]] std::vector<std::string_view> device_columns() const override {
+        return {"device_ns", "transfers_ns"};
+    }
     /// Inputs and results are of all kernels of an iteration together.
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));

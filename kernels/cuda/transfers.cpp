@@ -35,8 +35,8 @@ Result<TransferKernels> TransferKernels::load(const Gpu& gpu) {
     PASSBENCH_TRY(kernels.copy_, (gpu.kernel<CUdeviceptr, CUdeviceptr, std::size_t>(module, "transfers_copy")));
     PASSBENCH_TRY(kernels.read_, (gpu.kernel<CUdeviceptr, CUdeviceptr, std::size_t>(module, "transfers_read")));
     PASSBENCH_TRY(kernels.chase_, (gpu.kernel<CUdeviceptr, unsigned>(module, "transfers_chase")));
-    PASSBENCH_TRY(kernels.compute_, (gpu.kernel<CUdeviceptr, CUdeviceptr, unsigned, unsigned, unsigned>(
-                                        module, "transfers_compute")));
+    PASSBENCH_TRY(kernels.compute_,
+                  (gpu.kernel<CUdeviceptr, CUdeviceptr, unsigned, unsigned, unsigned>(module, "transfers_compute")));
     kernels.multiprocessors_ =
         static_cast<unsigned>(std::max(1, gpu.attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)));
     return kernels;
@@ -45,8 +45,8 @@ Result<TransferKernels> TransferKernels::load(const Gpu& gpu) {
 CUresult TransferKernels::copy(const Stream& stream, CUdeviceptr from, CUdeviceptr to, std::size_t size_bytes) const {
     for (std::size_t done = 0; done < size_bytes; done += most_bytes_a_launch) {
         const std::size_t bytes = std::min(most_bytes_a_launch, size_bytes - done);
-        const CUresult result = copy_.launch(stream, grid_for(bytes / vector_bytes, multiprocessors_), from + done,
-                                             to + done, bytes);
+        const CUresult result =
+            copy_.launch(stream, grid_for(bytes / vector_bytes, multiprocessors_), from + done, to + done, bytes);
         if (result != CUDA_SUCCESS) return result;
     }
     return CUDA_SUCCESS;

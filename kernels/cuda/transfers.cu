@@ -17,7 +17,8 @@ __device__ std::size_t all_threads() { return static_cast<std::size_t>(gridDim.x
 /// 16 bytes at a time where both places are aligned to that, else byte by byte.
 PASSBENCH_KERNEL(transfers_copy, (const unsigned char* from, unsigned char* to, std::size_t bytes)) {
     const std::size_t threads = all_threads();
-    const bool is_aligned = (reinterpret_cast<std::size_t>(from) | reinterpret_cast<std::size_t>(to)) % sizeof(uint4) == 0;
+    const bool is_aligned =
+        (reinterpret_cast<std::size_t>(from) | reinterpret_cast<std::size_t>(to)) % sizeof(uint4) == 0;
     const std::size_t vectors = is_aligned ? bytes / sizeof(uint4) : 0;
     const auto* const source = reinterpret_cast<const uint4*>(from);
     auto* const target = reinterpret_cast<uint4*>(to);
@@ -49,7 +50,8 @@ PASSBENCH_KERNEL(transfers_read, (const double2* numbers, double* sum, std::size
         for (unsigned k = 0; k < in_flight; ++k) parts[k] += words[k].x + words[k].y;
     }
     double part = parts[0] + parts[1] + parts[2] + parts[3];
-    for (unsigned distance = lanes / 2; distance > 0; distance /= 2) part += __shfl_down_sync(all_lanes, part, distance);
+    for (unsigned distance = lanes / 2; distance > 0; distance /= 2)
+        part += __shfl_down_sync(all_lanes, part, distance);
     if (threadIdx.x % lanes == 0) atomicAdd(sum, part);
 }
 

@@ -40,7 +40,8 @@ public:
     void SetUp() override { set_library_environment(); }
 };
 
-const auto* const libraries_are_set_up = testing::AddGlobalTestEnvironment(new LibrariesAreSetUp);  // GoogleTest deletes it
+const auto* const libraries_are_set_up =
+    testing::AddGlobalTestEnvironment(new LibrariesAreSetUp);  // GoogleTest deletes it
 
 /// One line for the whole program where a card is asked for and there is none; a driver that has one and fails is a failure.
 class CardIsThere : public testing::Environment {
@@ -418,9 +419,10 @@ TEST(WorkloadForms, AreExactlyWhatTheCatalogueNames) {
 TEST(WorkloadForms, TheseAloneAreUnsupportedHere) {
     std::set<std::string> expected = {
         // NVIDIA's library does not run on the stand-in.
-        "gemm_cuda_f32_library", "gemm_cuda_tf32_library", "gemm_cuda_f16_library", "gemm_cuda_bf16_library",
-        "gemm_cuda_int8_library", "gemm_batched_cuda_library", "fft_cuda_1d_library_included",
-        "fft_cuda_1d_library_excluded", "fft_cuda_2d_library_included", "fft_cuda_2d_library_excluded",
+        "gemm_cuda_f32_library",        "gemm_cuda_tf32_library",       "gemm_cuda_f16_library",
+        "gemm_cuda_bf16_library",       "gemm_cuda_int8_library",       "gemm_batched_cuda_library",
+        "fft_cuda_1d_library_included", "fft_cuda_1d_library_excluded", "fft_cuda_2d_library_included",
+        "fft_cuda_2d_library_excluded",
         "gemm_cpu_int8_openblas",  // which multiplies floating-point numbers alone
     };
     // What the set-up could not fetch is missing; what it did fetch has to load.

@@ -22,9 +22,9 @@ TEST(Catalogue, HasTheFirstWorkloads) {
     std::vector<std::string_view> names;
     for (const Workload& workload : workloads()) names.push_back(workload.name);
     EXPECT_THAT(names, testing::ElementsAre("stream", "copy", "duplex", "host-chase", "host-read", "fma", "roofline",
-                                            "dispatch", "launch", "graph", "event", "control-path", "gemm", "gemm-batched",
-                                            "tiny-kernels", "image", "fft", "reduce", "scan", "histogram", "sort", "spmv",
-                                            "gather", "managed", "memtest", "burn"));
+                                            "dispatch", "launch", "graph", "event", "control-path", "gemm",
+                                            "gemm-batched", "tiny-kernels", "image", "fft", "reduce", "scan",
+                                            "histogram", "sort", "spmv", "gather", "managed", "memtest", "burn"));
 }
 
 TEST(Catalogue, FindsNothingForAnUnknownName) {

@@ -292,7 +292,8 @@ TEST(StatsDocument, NamesThePlaceOfAMistake) {
               "missing[0].word: expected one of skipped, invalid, error"},
              {"\"value\": 1001.5", "\"value\": \"fast\"", "blocks[0].value: expected a number"},
              {"\"value\": 10250.5", "\"value\": \"slow\"", "fits[0].numbers[0].value: expected a number"},
-             {"\"cpu_cases\": 2", "\"cpu_cases\": -1", "speed_ups[0].cpu_cases: expected an integer from 0 to 2147483647"},
+             {"\"cpu_cases\": 2", "\"cpu_cases\": -1",
+              "speed_ups[0].cpu_cases: expected an integer from 0 to 2147483647"},
              {"\"points\": 3", "\"points\": 0.5", "fits[0].points: expected an integer"},
              {"\"p\": 0.99", "\"p\": 99", "quantiles[0].p: expected a finite number from 0.0 to 1.0"}}) {
         const auto stats = stats_from_json(example::replaced(to_json(example::stats()), mistake.from, mistake.to));

@@ -55,9 +55,7 @@ private:
 };
 
 /// 10 us + 2 % a block, 8 bytes in a ns.
-double usual(std::int64_t bytes, int block) {
-    return 10'000 * (1 + 0.02 * block) + static_cast<double>(bytes) / 8;
-}
+double usual(std::int64_t bytes, int block) { return 10'000 * (1 + 0.02 * block) + static_cast<double>(bytes) / 8; }
 
 Sweep usual_sweep(std::vector<std::string> arms, int blocks) {
     Sweep sweep(std::move(arms), blocks);
@@ -130,7 +128,8 @@ TEST(Fits, NeedThreeSizesAndSayIt) {
 TEST(Fits, GroupCasesThatAreEqualInAllElse) {
     Sweep sweep = usual_sweep({"native"}, 6);
     for (const std::int64_t bytes : {4L, 400L, 40'000L}) {
-        sweep.add(bytes, [bytes](const std::string&, int block) { return 2 * usual(bytes, block); }, "plain");
+        sweep.add(
+            bytes, [bytes](const std::string&, int block) { return 2 * usual(bytes, block); }, "plain");
     }
     const auto fits = sweep.fits();
     ASSERT_THAT(fits, SizeIs(2));
@@ -143,7 +142,7 @@ TEST(Fits, ASizeThatCannotBeMeasuredShortensTheRangeAndABlockWithoutASizeIsLeftO
     Sweep sweep({"native"}, 8);
     for (const std::int64_t bytes : {4L, 400L, 40'000L, 4'000'000L}) {
         sweep.add(bytes, [bytes](const std::string&, int block) {
-            if (bytes == 4'000'000) return -1.0;            // no value in any block
+            if (bytes == 4'000'000) return -1.0;          // no value in any block
             if (bytes == 400 && block == 3) return -1.0;  // and none in this one
             return usual(bytes, block);
         });
@@ -195,9 +194,8 @@ TEST(Fits, CompareArmsInPairsOfBlocks) {
 
 TEST(Fits, OfArmsThatWereMeasuredAtOtherSizesAreNotCompared) {
     Sweep sweep = usual_sweep({"native", "dda"}, 8);
-    sweep.add(64 * kibibyte, [](const std::string& arm, int block) {
-        return arm == "dda" ? -1 : usual(64 * kibibyte, block);
-    });
+    sweep.add(64 * kibibyte,
+              [](const std::string& arm, int block) { return arm == "dda" ? -1 : usual(64 * kibibyte, block); });
     const auto fits = sweep.fits();
     ASSERT_THAT(fits, SizeIs(3));
     EXPECT_THAT(fits[2].numbers, SizeIs(0));

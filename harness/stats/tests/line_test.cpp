@@ -118,9 +118,14 @@ TEST(Line, OfManyPointsIsFoundWithoutTryingEveryPair) {
 
 TEST(Line, NeedsThreePlacesAndTimesAboveZero) {
     const double none = std::numeric_limits<double>::quiet_NaN();
-    for (const std::vector<LinePoint>& points :
-         {std::vector<LinePoint>{}, {{1, 2}, {2, 3}}, {{1, 2}, {2, 3}, {2, 4}}, {{1, 2}, {3, 3}, {2, 4}}, {{1, 2}, {2, 0}, {3, 4}},
-          {{1, 2}, {2, -1}, {3, 4}}, {{1, 2}, {2, none}, {3, 4}}, {{none, 2}, {2, 3}, {3, 4}}}) {
+    for (const std::vector<LinePoint>& points : {std::vector<LinePoint>{},
+                                                 {{1, 2}, {2, 3}},
+                                                 {{1, 2}, {2, 3}, {2, 4}},
+                                                 {{1, 2}, {3, 3}, {2, 4}},
+                                                 {{1, 2}, {2, 0}, {3, 4}},
+                                                 {{1, 2}, {2, -1}, {3, 4}},
+                                                 {{1, 2}, {2, none}, {3, 4}},
+                                                 {{none, 2}, {2, 3}, {3, 4}}}) {
         const auto line = fit_line(points);
         ASSERT_FALSE(line);
         EXPECT_EQ(line.error().code, ErrorCode::usage);

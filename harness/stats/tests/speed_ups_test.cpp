@@ -47,7 +47,8 @@ public:
     std::vector<BlockValue> values;
 
 private:
-    void add_value(const std::string& name, const std::string& arm, const std::string& metric, int block, double value) {
+    void add_value(const std::string& name, const std::string& arm, const std::string& metric, int block,
+                   double value) {
         values.push_back({.case_name = name, .metric = metric, .arm = arm, .block = block, .value = value});
     }
 

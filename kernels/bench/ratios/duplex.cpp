@@ -29,8 +29,7 @@ Result<void> compare_pairs_at(std::int64_t bytes, ThreadPool& pool, RatioReport&
             other.join();
         }
     };
-    const std::vector<Way> ways = {{"a thread started for each", started},
-                                   {"duplex", [&] { instance->iterate(); }}};
+    const std::vector<Way> ways = {{"a thread started for each", started}, {"duplex", [&] { instance->iterate(); }}};
     const std::vector<TimedWay> timed = time_in_turns(ways, ratio_rounds);
     report.title(fmt::format("two copies of {} at once, payload of both", format_bytes(bytes)));
     report.rates(timed, static_cast<double>(2 * bytes * instance->ops()), "B/s");

@@ -53,7 +53,8 @@ Result<void> compare_size(std::int64_t n, const Value& threads, int rounds, Thre
     report.title(fmt::format("gemm f32, n = {}, {} thread(s)", n, instance->threads()));
     report.rates(timed, flops, "FLOP/s");
     constexpr double ns_a_second = 1e9;
-    report.line(fmt::format("{} of {}", format_percent(flops / median_ns(timed[0]) * ns_a_second / peak.value), peak.formula));
+    report.line(
+        fmt::format("{} of {}", format_percent(flops / median_ns(timed[0]) * ns_a_second / peak.value), peak.formula));
     std::size_t best = 1;
     for (std::size_t i = 2; i < timed.size(); ++i) {
         if (median_ns(timed[i]) < median_ns(timed[best])) best = i;
@@ -70,7 +71,8 @@ Result<void> compare_batch(std::int64_t n, ThreadPool& pool, RatioReport& report
     std::vector<Way> ways;
     for (const char* library : {"own", "onednn", "openblas"}) {
         PASSBENCH_TRY(auto instance, prepare_verified("gemm-batched", {{"n", n}, {"library", library}}, pool));
-        ways.push_back({fmt::format("gemm-batched: {}", instance->isa()), [body = instance.get()] { body->iterate(); }});
+        ways.push_back(
+            {fmt::format("gemm-batched: {}", instance->isa()), [body = instance.get()] { body->iterate(); }});
         instances.push_back(std::move(instance));
     }
     const std::vector<TimedWay> timed = time_in_turns(ways, ratio_rounds);

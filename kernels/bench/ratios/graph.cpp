@@ -104,10 +104,11 @@ Result<void> compare_graphs(ThreadPool& pool, RatioReport& report) {
         for (const TimedWay& way : timed) {
             report.line(fmt::format("{:<28} {:>12}", way.name, format_value(median_ns(way), "ns")));
         }
-        report.add({.workload = "graph",
-                    .what = fmt::format("{} of {} nodes, {} thread(s): graph / locked queue", shape, nodes, pool.size()),
-                    .value = median_speed(timed[1], timed[0]),
-                    .at_least = std::nullopt});
+        report.add(
+            {.workload = "graph",
+             .what = fmt::format("{} of {} nodes, {} thread(s): graph / locked queue", shape, nodes, pool.size()),
+             .value = median_speed(timed[1], timed[0]),
+             .at_least = std::nullopt});
     }
     return {};
 }

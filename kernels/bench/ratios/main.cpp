@@ -17,26 +17,16 @@ namespace passbench {
 namespace {
 
 constexpr auto comparisons = std::to_array<Comparison>({
-    {"triad", &compare_triads},
-    {"fma", &compare_fma},
-    {"gemm", &compare_gemm},
-    {"copy", &compare_copies},
-    {"duplex", &compare_duplex},
-    {"host-chase", &compare_chases},
-    {"host-read", &compare_reads},
-    {"dispatch", &compare_dispatch},
-    {"roofline", &compare_roofline},
-    {"image", &compare_images},
-    {"fft", &compare_ffts},
-    {"graph", &compare_graphs},
-    {"event", &compare_events},
-    {"control-path", &compare_control_path},
-    {"integers", &compare_integers},
-    {"sort", &compare_sorts},
-    {"sparse", &compare_sparse},
-    {"managed", &compare_managed},
-    {"memtest", &compare_memtest},
-    {"burn", &compare_burn},
+    {"triad", &compare_triads},      {"fma", &compare_fma},
+    {"gemm", &compare_gemm},         {"copy", &compare_copies},
+    {"duplex", &compare_duplex},     {"host-chase", &compare_chases},
+    {"host-read", &compare_reads},   {"dispatch", &compare_dispatch},
+    {"roofline", &compare_roofline}, {"image", &compare_images},
+    {"fft", &compare_ffts},          {"graph", &compare_graphs},
+    {"event", &compare_events},      {"control-path", &compare_control_path},
+    {"integers", &compare_integers}, {"sort", &compare_sorts},
+    {"sparse", &compare_sparse},     {"managed", &compare_managed},
+    {"memtest", &compare_memtest},   {"burn", &compare_burn},
 });
 
 struct Arguments {

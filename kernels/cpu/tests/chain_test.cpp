@@ -61,14 +61,14 @@ TEST(Chain, HasNoStrideThatAPrefetcherCouldLearn) {
     std::map<std::int64_t, int> strides;
     int near = 0;
     for (std::uint64_t hop = 0; hop < 1 << 16; ++hop) {
-        const auto stride = static_cast<std::int64_t>(chain.offset_after(hop + 1)) -
-                            static_cast<std::int64_t>(chain.offset_after(hop));
+        const auto stride =
+            static_cast<std::int64_t>(chain.offset_after(hop + 1)) - static_cast<std::int64_t>(chain.offset_after(hop));
         ++strides[stride];
         near += stride < 4096 && stride > -4096 ? 1 : 0;
     }
     int most = 0;
     for (const auto& [stride, count] : strides) most = std::max(most, count);
-    EXPECT_LT(most, 12);  // 2^16 hops over 2^17 strides
+    EXPECT_LT(most, 12);   // 2^16 hops over 2^17 strides
     EXPECT_LT(near, 150);  // of 65,536: 64 are expected within a page
 }
 

@@ -86,7 +86,8 @@ TEST(GemmInputs, AreTheSameNumbersInEveryPrecisionWithZerosBehindThem) {
                       row_numbers * sizeof(std::uint16_t));
         for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512}) {
             if (!supports(detect_cpu(), isa)) continue;
-            const WidenLoop widen = precision == GemmPrecision::f16 ? loops_of(isa).widen_f16 : loops_of(isa).widen_bf16;
+            const WidenLoop widen =
+                precision == GemmPrecision::f16 ? loops_of(isa).widen_f16 : loops_of(isa).widen_bf16;
             widen(wide->numbers.data(), lines->numbers.data(), lines->numbers.size());
             EXPECT_TRUE(std::ranges::equal(floats, wide->numbers)) << to_string(precision) << ' ' << to_string(isa);
         }
@@ -100,8 +101,8 @@ TEST(WidenHalves, IsRightForAllKindsOfNumbers) {
                                                 0x0000, 0x8000, 0xc000, 0x3555, 0,      0,      0,      0};
         std::array<float, 16> floats{};
     } data;
-    const std::array<float, 12> right = {1,        1.5F,      65504,      -65504, 0x1p-14F, 0x1.ff8p-15F,
-                                         0x1p-24F, -0x1p-24F, 0,          -0.0F,  -2,       0x1.554p-2F};
+    const std::array<float, 12> right = {1,        1.5F,      65504, -65504, 0x1p-14F, 0x1.ff8p-15F,
+                                         0x1p-24F, -0x1p-24F, 0,     -0.0F,  -2,       0x1.554p-2F};
     for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512}) {
         if (!supports(detect_cpu(), isa)) continue;
         loops_of(isa).widen_f16(data.floats.data(), data.halves.data(), data.halves.size());

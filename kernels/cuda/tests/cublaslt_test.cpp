@@ -45,8 +45,8 @@ struct IsCalledAs<R(Ours...), S(Theirs...)> {
         if constexpr (sizeof...(Ours) != sizeof...(Theirs)) {
             return false;
         } else {
-            return sizeof(R) == sizeof(S) && ((sizeof(Ours) == sizeof(Theirs) &&
-                                               std::is_pointer_v<Ours> == std::is_pointer_v<Theirs>)&&...);
+            return sizeof(R) == sizeof(S) &&
+                   ((sizeof(Ours) == sizeof(Theirs) && std::is_pointer_v<Ours> == std::is_pointer_v<Theirs>)&&...);
         }
     }();
 };
@@ -59,7 +59,8 @@ PASSBENCH_CUBLASLT_CALLS(PASSBENCH_CHECK_SIGNATURE)
 
 TEST(CublasLt, HasEveryFunctionThatIsAskedFor) {
     const auto library = CublasLt::load();
-    if (!library && library.error().what.find("does not load") != std::string::npos) GTEST_SKIP() << library.error().what;
+    if (!library && library.error().what.find("does not load") != std::string::npos)
+        GTEST_SKIP() << library.error().what;
     ASSERT_TRUE(library) << to_text(library.error());
     EXPECT_THAT((*library)->version(), testing::MatchesRegex("1[2-9]\\.[0-9]+\\.[0-9]+"));
 }
