@@ -85,65 +85,60 @@ Metric cuda_time_metric(std::string_view name, std::string_view column) {
             .forms = {Form::cuda}};
 }
 
-Metric transfers_metric() {
-    return {.name = "transfers",
-            .unit = "ns",
-            .direction = Direction::lower,
-            .kind = MetricKind::time,
-            .column = "transfers_ns",
-            .forms = {Form::cuda}};
-    Parameter integers_parameter() {
-        return {.name = "bytes",
-                .unit = "B",
-                .low = 4 << 10,
-                .high = std::int64_t{4} << 30,
-                .multiple_of = integer_bytes,
-                .fallback = std::int64_t{256} << 20,
-                .forms = {Form::cpu, Form::cuda},
-                .tested = {4096 + 4, 20'012, 66'540},
-                .meaning = "size of the array of 4-byte integers"};
-    }
+Metric transfers_metric() { return cuda_time_metric("transfers", "transfers_ns"); }
 
-    Metric bandwidth_metric() {
-        return {.name = "bandwidth",
-                .unit = "B/s",
-                .direction = Direction::higher,
-                .kind = MetricKind::rate,
-                .column = "wall_ns",
-                .per_time = &Work::bytes};
-    }
+Parameter integers_parameter() {
+    return {.name = "bytes",
+            .unit = "B",
+            .low = 4 << 10,
+            .high = std::int64_t{4} << 30,
+            .multiple_of = integer_bytes,
+            .fallback = std::int64_t{256} << 20,
+            .forms = {Form::cpu, Form::cuda},
+            .tested = {4096 + 4, 20'012, 66'540},
+            .meaning = "size of the array of 4-byte integers"};
+}
 
-    std::span<const Workload> workloads() {
-        static const auto all = std::to_array<Workload>({
-            stream_workload(),    copy_workload(),         duplex_workload(),       host_chase_workload(),
-            host_read_workload(), fma_workload(),          roofline_workload(),     dispatch_workload(),
-            launch_workload(),    graph_workload(),        event_workload(),        control_path_workload(),
-            gemm_workload(),      gemm_batched_workload(), tiny_kernels_workload(), image_workload(),
-            fft_workload(),       reduce_workload(),       scan_workload(),         histogram_workload(),
-            sort_workload(),      spmv_workload(),         gather_workload(),       managed_workload(),
-            memtest_workload(),   burn_workload(),
-        });
-        return all;
-    }
+Metric bandwidth_metric() {
+    return {.name = "bandwidth",
+            .unit = "B/s",
+            .direction = Direction::higher,
+            .kind = MetricKind::rate,
+            .column = "wall_ns",
+            .per_time = &Work::bytes};
+}
 
-    const Workload* find_workload(std::string_view name) {
-        const auto all = workloads();
-        const auto found = std::ranges::find(all, name, &Workload::name);
-        return found == all.end() ? nullptr : &*found;
-    }
+std::span<const Workload> workloads() {
+    static const auto all = std::to_array<Workload>({
+        stream_workload(),    copy_workload(),         duplex_workload(),       host_chase_workload(),
+        host_read_workload(), fma_workload(),          roofline_workload(),     dispatch_workload(),
+        launch_workload(),    graph_workload(),        event_workload(),        control_path_workload(),
+        gemm_workload(),      gemm_batched_workload(), tiny_kernels_workload(), image_workload(),
+        fft_workload(),       reduce_workload(),       scan_workload(),         histogram_workload(),
+        sort_workload(),      spmv_workload(),         gather_workload(),       managed_workload(),
+        memtest_workload(),   burn_workload(),
+    });
+    return all;
+}
 
-    const Metric* find_metric(const Workload& workload, std::string_view name) {
-        const auto found = std::ranges::find(workload.metrics, name, &Metric::name);
-        return found == workload.metrics.end() ? nullptr : &*found;
-    }
+const Workload* find_workload(std::string_view name) {
+    const auto all = workloads();
+    const auto found = std::ranges::find(all, name, &Workload::name);
+    return found == all.end() ? nullptr : &*found;
+}
 
-    const Parameter* find_parameter(const Workload& workload, std::string_view name) {
-        const auto found = std::ranges::find(workload.parameters, name, &Parameter::name);
-        return found == workload.parameters.end() ? nullptr : &*found;
-    }
+const Metric* find_metric(const Workload& workload, std::string_view name) {
+    const auto found = std::ranges::find(workload.metrics, name, &Metric::name);
+    return found == workload.metrics.end() ? nullptr : &*found;
+}
 
-    bool has_form(const Workload& workload, Form form) {
-        return std::ranges::find(workload.forms, form) != workload.forms.end();
-    }
+const Parameter* find_parameter(const Workload& workload, std::string_view name) {
+    const auto found = std::ranges::find(workload.parameters, name, &Parameter::name);
+    return found == workload.parameters.end() ? nullptr : &*found;
+}
+
+bool has_form(const Workload& workload, Form form) {
+    return std::ranges::find(workload.forms, form) != workload.forms.end();
+}
 
 }  // namespace passbench

@@ -23,13 +23,13 @@ bool device_wait_for_host(std::uint32_t* word, std::uint32_t wanted) {
     // The host stands still since it wrote: it looks for the answer.
     DeviceThread& self = current_thread();
     const std::int64_t seen_ns = virtual_clock().now_ns() + cost_model.mapped_word_ns;
-    self.elapsed_ns = std::max(self.elapsed_ns, seen_ns - self.block->begin_ns);
+    self.elapsed_ns = std::max(self.elapsed_ns, seen_ns - running_block->place->begin_ns);
     return true;
 }
 
 void device_tell_host(std::uint64_t* word, std::uint64_t value) {
     const DeviceThread& self = current_thread();
-    virtual_clock().arrive(self.block->begin_ns + self.elapsed_ns + cost_model.mapped_word_ns);
+    virtual_clock().arrive(running_block->place->begin_ns + self.elapsed_ns + cost_model.mapped_word_ns);
     std::atomic_ref<std::uint64_t>(*word).store(value, std::memory_order_release);
 }
 
