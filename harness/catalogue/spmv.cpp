@@ -37,7 +37,7 @@ Workload spmv_workload() {
                  .high = 1 << 22,
                  .fallback = std::int64_t{1} << 20,
                  .forms = {Form::cpu, Form::cuda},
-                 .small = 1 << 12,
+                 .small = 1 << 10,
                  .tested = {1009, 777, 1500},
                  .meaning = "rows, and columns, of the matrix"},
                 {.name = "nonzeros",
