@@ -6,6 +6,7 @@
 
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
+#include "guest/agent/load_command.hpp"
 #include "guest/agent/trial_command.hpp"
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/probe.hpp"
@@ -75,6 +76,11 @@ AgentExit run_agent(const std::vector<std::string>& arguments, std::span<const W
         if (!command) return failed(command.error(), exit_usage);
         return run_trial_command(*command, forms);
     }
+    if (verb == "load") {
+        const auto command = parse_load_command(rest);
+        if (!command) return failed(command.error(), exit_usage);
+        return run_load_command(*command, forms);
+    }
     return bad_command_line("unknown command " + verb);
 }
 
@@ -95,6 +101,9 @@ std::string agent_help() {
            "  passbench-agent trial request.json INDEX OUT/   do one trial of the request in this process (from 0); "
            "prints\n"
            "                                                  how it went as a line of JSON\n"
+           "  passbench-agent load request.json INDEX CPU     keep the CPU, memory or GPU busy as that trial asks for, "
+           "until\n"
+           "                                                  standard input closes; prints `ready` when it has begun\n"
            "  passbench-agent --version | --help\n"
            "\n"
            "run writes into OUT/ samples.bin, samples.jsonl, events.jsonl, telemetry.jsonl (formats: "

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "guest/agent/job_output.hpp"
+#include "guest/agent/load_processes.hpp"
 #include "guest/agent/stop_signals.hpp"
 #include "guest/agent/trial.hpp"
 #include "guest/agent/trial_process.hpp"
@@ -96,9 +97,13 @@ private:
         PASSBENCH_CHECK(output_.append(trial_event("trial_begun", request_, trial)));
         PASSBENCH_TRY(const SamplesMark mark, output_.mark());
         PASSBENCH_TRY(const std::filesystem::path path, output_.write_trial_request(request_, trial));
+        auto load = start_load(trial, path);
+        if (!load) return output_.append(failed_event(request_, trial, load.error()));
         const MachineMoment before = observe_machine(files_, cpus_);
         auto child = run_child(command(path), request_.trial_timeout_ns, signals_);
         const MachineMoment after = observe_machine(files_, cpus_);
+        const Result<void> loaded = *load ? (*load)->check() : Result<void>{};
+        const std::int64_t load_cpu_ns = *load ? (*load)->stop() : 0;
         if (!child) {
             // One process could not be started; the next may.
             return output_.append(failed_event(request_, trial, child.error()));
@@ -110,12 +115,27 @@ private:
                          .where = path.parent_path().string(),
                          .fix = "Free space on that disk, or give an output folder on another one."});
         }
-        const std::optional<Event> outcome = outcome_of(*child, trial_event("trial_ended", request_, trial));
+        std::optional<Event> outcome = outcome_of(*child, trial_event("trial_ended", request_, trial));
+        if (outcome && outcome->kind == "trial_ended" && !loaded) {
+            outcome = failed_event(request_, trial, loaded.error());
+        }
         if (!outcome || outcome->kind != "trial_ended") PASSBENCH_CHECK(output_.cut_back(mark));
         PASSBENCH_CHECK(output_.append(
             outcome ? judged(*outcome, before, after)
                     : failed_event(request_, trial, error_of(*child, trial, request_.trial_timeout_ns))));
-        return output_.append_telemetry(telemetry(trial, *child, before, after));
+        Event line = telemetry(trial, *child, before, after);
+        if (*load) line.facts["load.cpu_ns"] = load_cpu_ns;
+        return output_.append_telemetry(line);
+    }
+
+    /// What runs beside the trial; nothing for most.
+    Result<std::optional<LoadProcesses>> start_load(const TrialRequest& trial,
+                                                    const std::filesystem::path& trial_request) {
+        if (!trial.what.load) return std::optional<LoadProcesses>{};
+        const std::vector<std::string> command = {"/proc/self/exe", "load", trial_request.string(), "0"};
+        PASSBENCH_TRY(LoadProcesses load,
+                      LoadProcesses::start(*trial.what.load, command, cpus_, request_.trial_timeout_ns, signals_));
+        return std::optional<LoadProcesses>(std::move(load));
     }
 
     [[nodiscard]] std::vector<std::string> command(const std::filesystem::path& trial_request) const {

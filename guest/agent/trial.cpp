@@ -32,22 +32,6 @@ Result<Parameters> checked_parameters(const PlannedCase& what) {
     return complete_parameters(*known, what.form, what.parameters);
 }
 
-/// The driver of a cuda case. Each trial has noise of its own, and the same again when it is repeated. A simulated device came by the
-/// way that its arm is named after.
-DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
-    if (!job.simulate) {
-        return {.passthrough = passthrough_of(MachineFiles(), hypervisor_signature()),
-                .host_memory_bytes = job.host_memory_bytes};
-    }
-    const std::string purpose = fmt::format("{}/{}/{}/{}", job.arm, job.block, trial.trial, trial.what.name);
-    return {.library = job.simulate->driver,
-            .passthrough = job.arm,
-            .host_memory_bytes = job.host_memory_bytes,
-            .seed = derive_seed(job.simulate->seed, purpose),
-            .inject_host = job.simulate->inject_host,
-            .inject_device = job.simulate->inject_device};
-}
-
 /// "host 3 %, device 2 %"; empty where nothing is planted.
 std::string planted(const SimulatedDevice& device) {
     std::string text;
@@ -191,6 +175,20 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
 }
 
 }  // namespace
+
+DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
+    if (!job.simulate) {
+        return {.passthrough = passthrough_of(MachineFiles(), hypervisor_signature()),
+                .host_memory_bytes = job.host_memory_bytes};
+    }
+    const std::string purpose = fmt::format("{}/{}/{}/{}", job.arm, job.block, trial.trial, trial.what.name);
+    return {.library = job.simulate->driver,
+            .passthrough = job.arm,
+            .host_memory_bytes = job.host_memory_bytes,
+            .seed = derive_seed(job.simulate->seed, purpose),
+            .inject_host = job.simulate->inject_host,
+            .inject_device = job.simulate->inject_device};
+}
 
 Event trial_event(std::string_view kind, const JobRequest& job, const TrialRequest& trial) {
     Event event;

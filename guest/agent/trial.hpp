@@ -38,6 +38,10 @@ struct TrialOutcome {
 /// trial_failed with its code and reason.
 [[nodiscard]] Event failed_event(const JobRequest& job, const TrialRequest& trial, const Error& error);
 
+/// The driver of a cuda case. Each trial has noise of its own, and the same again when it is repeated. A simulated device came by the
+/// way that its arm is named after.
+[[nodiscard]] DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial);
+
 /// The CPUs of a trial: the first `wanted` that this process may use, all for 0. Error `precondition` where there are fewer.
 [[nodiscard]] Result<std::vector<int>> trial_cpus(int wanted);
 

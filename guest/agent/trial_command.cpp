@@ -1,9 +1,9 @@
 #include "guest/agent/trial_command.hpp"
 
-#include <charconv>
 #include <unistd.h>
 #include <vector>
 
+#include "guest/agent/command_numbers.hpp"
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
 #include "guest/agent/trial.hpp"
@@ -11,19 +11,6 @@
 
 namespace passbench {
 namespace {
-
-template <typename Number>
-Result<Number> parse_number(const std::string& text, const std::string& what) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < Number{}) {
-        return fail({.code = ErrorCode::usage,
-                     .what = what + " is not a number: " + text,
-                     .where = {},
-                     .fix = "See passbench-agent --help."});
-    }
-    return number;
-}
 
 /// Keeps standard output for the one line: what a library prints there goes to standard error while this lives.
 class OwnStandardOutput {

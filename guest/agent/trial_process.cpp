@@ -4,108 +4,20 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
 
+#include "guest/agent/spawn.hpp"
 #include "guest/probe/machine_files.hpp"
 #include "harness/core/clock.hpp"
 
 namespace passbench {
 namespace {
 
-constexpr std::size_t output_limit = 64 * 1024;
-constexpr std::size_t last_words_limit = 2 * 1024;
-constexpr std::int64_t kill_patience_ns = 5'000'000'000;
-
-std::string system_words(int error_number) { return std::generic_category().message(error_number); }
-
-class Pipe {
-public:
-    Pipe() {
-        std::array<int, 2> ends{-1, -1};
-        if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
-        read_end_ = ends[0];
-        write_end_ = ends[1];
-        fcntl(read_end_, F_SETFL, O_NONBLOCK);
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    ~Pipe() {
-        close_read();
-        close_write();
-    }
-    [[nodiscard]] bool good() const { return read_end_ >= 0; }
-    [[nodiscard]] int read_end() const { return read_end_; }
-    [[nodiscard]] int write_end() const { return write_end_; }
-    void close_write() {
-        if (write_end_ >= 0) close(write_end_);
-        write_end_ = -1;
-    }
-    void close_read() {
-        if (read_end_ >= 0) close(read_end_);
-        read_end_ = -1;
-    }
-    /// Everything that is there now; closed at the end of the stream, so that poll() no longer wakes for it.
-    [[nodiscard]] std::string take() {
-        std::string taken;
-        std::array<char, 4096> buffer{};
-        while (read_end_ >= 0) {
-            const ssize_t count = read(read_end_, buffer.data(), buffer.size());
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) break;
-            if (count == 0) close_read();
-            taken.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-            // A child that never stops writing must not keep us here: the rest is taken at the next call.
-            if (taken.size() >= output_limit) break;
-        }
-        return taken;
-    }
-
-private:
-    int read_end_ = -1;
-    int write_end_ = -1;
-};
-
-/// What posix_spawn is told; frees what it allocates.
-class SpawnSettings {
-public:
-    SpawnSettings(const Pipe& output, const Pipe& errors, const sigset_t& mask) {
-        posix_spawn_file_actions_init(&actions_);
-        posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_adddup2(&actions_, output.write_end(), STDOUT_FILENO);
-        posix_spawn_file_actions_adddup2(&actions_, errors.write_end(), STDERR_FILENO);
-        posix_spawnattr_init(&attributes_);
-        posix_spawnattr_setpgroup(&attributes_, 0);
-        posix_spawnattr_setsigmask(&attributes_, &mask);
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-    ~SpawnSettings() {
-        posix_spawn_file_actions_destroy(&actions_);
-        posix_spawnattr_destroy(&attributes_);
-    }
-    /// The child's id, or the negative errno.
-    [[nodiscard]] pid_t spawn(const std::vector<std::string>& argv) const {
-        std::vector<char*> pointers;
-        pointers.reserve(argv.size() + 1);
-        for (const std::string& argument : argv) pointers.push_back(const_cast<char*>(argument.c_str()));
-        pointers.push_back(nullptr);
-        pid_t child = -1;
-        const int failed = posix_spawn(&child, argv.front().c_str(), &actions_, &attributes_, pointers.data(), environ);
-        return failed == 0 ? child : -failed;
-    }
-
-private:
-    posix_spawn_file_actions_t actions_{};
-    posix_spawnattr_t attributes_{};
-};
+constexpr std::size_t output_limit = Pipe::most_taken;
 
 /// A child that runs.
 class RunningChild {
@@ -173,8 +85,7 @@ private:
         result_.max_rss_bytes = std::int64_t{usage.ru_maxrss} * 1024;
         result_.context_switches = usage.ru_nvcsw;
         result_.involuntary_context_switches = usage.ru_nivcsw;
-        result_.cpu_ns = std::int64_t{usage.ru_utime.tv_sec + usage.ru_stime.tv_sec} * 1'000'000'000 +
-                         std::int64_t{usage.ru_utime.tv_usec + usage.ru_stime.tv_usec} * 1'000;
+        result_.cpu_ns = cpu_time_ns(usage);
         if (killed_) return;
         result_.end = WIFSIGNALED(status) ? ChildEnd::signalled : ChildEnd::exited;
         result_.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -200,16 +111,7 @@ private:
 Result<ChildResult> run_child(const std::vector<std::string>& argv, std::int64_t timeout_ns, StopSignals& signals) {
     Pipe output;
     Pipe errors;
-    pid_t child = -EMFILE;
-    if (output.good() && errors.good()) child = SpawnSettings(output, errors, signals.mask_before()).spawn(argv);
-    if (child < 0) {
-        return fail({.code = ErrorCode::io,
-                     .what = "cannot start a process for the trial: " + system_words(-child),
-                     .where = argv.front(),
-                     .fix = "Free memory or processes on this machine (see `ulimit -a`), then try again."});
-    }
-    output.close_write();
-    errors.close_write();
+    PASSBENCH_TRY(const pid_t child, spawn(argv, {.input = nullptr, .output = output, .errors = errors}, signals));
     return RunningChild(child, output, errors, signals).wait(timeout_ns);
 }
 

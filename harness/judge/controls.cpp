@@ -18,7 +18,7 @@ constexpr double control_margin = 0.01;  // R2.1, R18
 
 bool is_control(const PlannedCase& planned) {
     constexpr std::array<std::string_view, 4> names = {"stream", "fma", "spmv", "gather"};
-    return planned.form == Form::cuda && std::ranges::find(names, planned.workload) != names.end();
+    return planned.form == Form::cuda && !planned.load && std::ranges::find(names, planned.workload) != names.end();
 }
 
 std::optional<std::string> why_confounded(const Plan& plan, const Stats& stats, const std::string& arm) {

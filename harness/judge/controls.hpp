@@ -10,7 +10,8 @@
 
 namespace passbench {
 
-/// Memory bandwidth, peak arithmetic and loads from anywhere on the card (rows 8, 9 and 15 of the list of workloads).
+/// Memory bandwidth, peak arithmetic and loads from anywhere on the card (rows 8, 9 and 15 of the list of workloads), with nothing
+/// running beside them.
 [[nodiscard]] bool is_control(const PlannedCase& planned);
 
 /// A sentence naming the control whose interval against the reference excludes +-1 %, for this arm; nothing where all agree,

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/core.h>
 
@@ -83,7 +84,7 @@ Parameters made_small(const Workload& workload, Parameters parameters) {
 /// Collects cases, each name once.
 class CaseList {
 public:
-    explicit CaseList(Scale scale) : scale_(scale) {}
+    CaseList(Scale scale, const std::vector<Load>& loads) : scale_(scale), loads_(loads) {}
 
     [[nodiscard]] Result<void> add(const ScenarioCase& table, const Workload& workload, Form form,
                                    const Parameters& given) {
@@ -103,6 +104,7 @@ public:
     [[nodiscard]] std::vector<PlannedCase> take() && { return std::move(cases_); }
 
 private:
+    /// The case alone, and beside each load.
     void keep(const ScenarioCase& table, const Workload& workload, Form form, const Parameters& parameters) {
         PlannedCase planned{.name = case_name(workload.name, form, parameters),
                             .workload = std::string(workload.name),
@@ -112,12 +114,20 @@ private:
                             .work = workload.work(parameters),
                             .gates = gates_of(table, form)};
         // At scale small two sizes may have become one.
-        if (kept_.insert({planned.name, cases_.size()}).second) cases_.push_back(std::move(planned));
+        if (!kept_.insert(planned.name).second) return;
+        cases_.push_back(planned);
+        planned.gates.clear();
+        for (const Load& load : loads_) {
+            planned.name = case_name(workload.name, form, with_load(parameters, load));
+            planned.load = load;
+            cases_.push_back(planned);
+        }
     }
 
     Scale scale_;
+    const std::vector<Load>& loads_;
     std::vector<PlannedCase> cases_;
-    std::unordered_map<std::string, std::size_t> kept_;
+    std::unordered_set<std::string> kept_;
     std::unordered_map<std::string, const ScenarioCase*> named_by_;
 };
 
@@ -128,14 +138,14 @@ std::size_t count_combinations(const Scenario& scenario) {
     for (const ScenarioCase& table : scenario.cases) {
         if (__builtin_add_overflow(sum, count_of(table), &sum)) return std::numeric_limits<std::size_t>::max();
     }
-    return sum;
+    return saturating_product(sum, 1 + scenario.loads.size());
 }
 
 Result<std::vector<PlannedCase>> expand_cases(const Scenario& scenario, Scale scale) {
     const std::size_t count = count_combinations(scenario);
     if (count > max_expanded_cases) return fail(too_many(scenario, count));
 
-    CaseList list(scale);
+    CaseList list(scale, scenario.loads);
     for (const ScenarioCase& table : scenario.cases) {
         const Workload* workload = find_workload(table.workload);
         if (workload == nullptr) {

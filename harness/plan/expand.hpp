@@ -9,11 +9,11 @@
 
 namespace passbench {
 
-/// The cases in the order of the tables, then forms as written, then axes by name with the last one fastest. Errors as of
-/// make_plan.
+/// The cases in the order of the tables, then forms as written, then axes by name with the last one fastest; each
+/// alone, then beside each load of the scenario. Errors as of make_plan.
 [[nodiscard]] Result<std::vector<PlannedCase>> expand_cases(const Scenario& scenario, Scale scale);
 
-/// How many combinations the tables have before any are merged; stops counting at the largest size_t.
+/// How many combinations the tables have, beside all loads, before any are merged; stops counting at the largest size_t.
 [[nodiscard]] std::size_t count_combinations(const Scenario& scenario);
 
 }  // namespace passbench

@@ -162,13 +162,16 @@ Json encode(const PlannedCase& planned) {
         put(json, "budget", gate.budget);
         gates.push_back(std::move(json));
     }
-    return {{"name", planned.name},
-            {"workload", planned.workload},
-            {"workload_version", planned.workload_version},
-            {"form", to_string(planned.form)},
-            {"parameters", std::move(parameters)},
-            {"work", {{"bytes", planned.work.bytes}, {"flops", planned.work.flops}, {"items", planned.work.items}}},
-            {"gates", std::move(gates)}};
+    Json json = {
+        {"name", planned.name},
+        {"workload", planned.workload},
+        {"workload_version", planned.workload_version},
+        {"form", to_string(planned.form)},
+        {"parameters", std::move(parameters)},
+        {"work", {{"bytes", planned.work.bytes}, {"flops", planned.work.flops}, {"items", planned.work.items}}},
+        {"gates", std::move(gates)}};
+    if (planned.load) json["load"] = {{"kind", to_string(planned.load->kind)}, {"level", planned.load->level}};
+    return json;
 }
 
 PlannedCase decode_planned_case(const Place& place) {
@@ -193,6 +196,11 @@ PlannedCase decode_planned_case(const Place& place) {
     place.each("gates", max_gates, [&](const Place& gate) {
         planned.gates.push_back({.metric = gate.nonempty_text("metric"), .budget = gate.number("budget", 0)});
     });
+    if (place.has("load")) {
+        const Place load = place.member("load");
+        planned.load = {.kind = load.word("kind", {LoadKind::cpu, LoadKind::memory, LoadKind::gpu}),
+                        .level = load.small("level", 1, most_load_processes)};
+    }
     return planned;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/catalogue/case.hpp"
+#include "harness/catalogue/load.hpp"
 #include "harness/core/result.hpp"
 
 namespace passbench {
@@ -26,6 +27,7 @@ struct PlannedCase {
     Parameters parameters;
     Work work;  // of one operation
     std::vector<Gate> gates;
+    std::optional<Load> load = {};  // runs beside it; such a case is never gated
 };
 
 enum class StopRule { fixed, precision };

@@ -29,7 +29,9 @@ std::string value_text(const Workload* workload, std::string_view parameter, con
 /// What a case is made of, as pairs of name and text; the form is one of them.
 std::map<std::string, std::string> parts_of(const Workload* workload, const PlannedCase& planned) {
     std::map<std::string, std::string> parts;
-    for (const auto& [name, value] : planned.parameters) parts[printable(name)] = value_text(workload, name, value);
+    for (const auto& [name, value] : with_load(planned.parameters, planned.load)) {
+        parts[printable(name)] = value_text(workload, name, value);
+    }
     return parts;
 }
 
@@ -118,13 +120,16 @@ std::map<std::string, std::string> line_labels(const Plan& plan) {
     std::map<std::string, std::string> labels;
     for (const CaseGroup& group : group_cases(plan)) {
         const Workload* workload = find_workload(group.cases.front().planned->workload);
-        if (workload == nullptr || !workload->line) continue;
-        for (const LabelledCase& one : group.cases) {
+        const auto add = [&](const LabelledCase& one, std::string_view parameter) {
             std::string label = fmt::format("{} {}", group.workload, to_string(one.planned->form));
             for (const auto& [name, text] : one.differing) {
-                if (name != workload->line->parameter) append(label, " ", fmt::format("{}={}", name, text));
+                if (name != parameter) append(label, " ", fmt::format("{}={}", name, text));
             }
-            labels[name_without(*one.planned, workload->line->parameter)] = std::move(label);
+            labels[name_without(*one.planned, parameter)] = std::move(label);
+        };
+        for (const LabelledCase& one : group.cases) {
+            if (workload != nullptr && workload->line) add(one, workload->line->parameter);
+            if (one.planned->load) add(one, load_key(one.planned->load->kind));
         }
     }
     return labels;

@@ -26,6 +26,8 @@ std::string fit_text(const Fit& fit) {
     return fmt::format("{}, {} places; furthest off: {}", range_text(fit), fit.points, furthest_text(fit));
 }
 
+bool is_of_load(const Fit& fit) { return fit.parameter.starts_with("load."); }
+
 /// A table of one model, a row a number; below each line how far it goes and how well it fits.
 std::string model_table(const std::vector<const Fit*>& fits, const Labels& labels, const Plan& plan, double confidence,
                         Colour colour) {
@@ -109,7 +111,13 @@ std::string lines_section(const Plan& plan, const Stats& stats, Colour colour) {
     std::string text;
     for (const std::string& model : models) {
         const auto& fits = of_model[model];
-        if (!std::any_of(fits.begin(), fits.end(), has_line)) continue;  // nobody asked for one
+        if (!std::any_of(fits.begin(), fits.end(), has_line)) {
+            // Of a parameter nobody asked for one; of a load it is what the scenario is for.
+            if (is_of_load(*fits.front())) {
+                text += "\n" + heading("line: " + model, colour) + "  none: " + printable(fits.front()->why) + "\n";
+            }
+            continue;
+        }
         text += "\n" + heading("line: " + model, colour) + model_table(fits, labels, plan, stats.confidence, colour);
     }
     if (std::any_of(changes.begin(), changes.end(), has_line)) {

@@ -7,13 +7,14 @@
 
 #include "harness/scenario/case_table.hpp"
 #include "harness/scenario/fields.hpp"
+#include "harness/scenario/load_table.hpp"
 
 namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> scenario_keys = {"version", "title", "factor", "arms",
-                                                           "machine", "case",  "design", "base"};
+constexpr std::array<std::string_view, 9> scenario_keys = {"version", "title", "factor", "arms", "machine",
+                                                           "case",    "load",  "design", "base"};
 constexpr std::array<std::string_view, 4> machine_keys = {"gpu", "vcpus", "memory", "fixture"};
 constexpr std::array<std::string_view, 9> design_keys = {
     "blocks", "trials", "iterations", "warmup", "warmup_cap", "trial_timeout", "stop", "alpha", "seed"};
@@ -195,6 +196,7 @@ Checked<Scenario> scenario_from(const TomlTable& table, std::string_view text, c
     scenario.machine = read_machine(fields, mistakes);
     const std::size_t arms = fields.find("arms") != nullptr && scenario.arms.empty() ? most_arms : scenario.arms.size();
     scenario.cases = read_cases(fields, arms, name, mistakes);
+    scenario.loads = read_loads(fields, scenario, mistakes);
     scenario.design = read_design(fields, mistakes);
     if (!mistakes.empty()) return tl::unexpected(mistakes.in_order());
     return scenario;

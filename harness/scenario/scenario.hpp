@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/catalogue/case.hpp"
+#include "harness/catalogue/load.hpp"
 #include "harness/core/result.hpp"
 #include "harness/records/plan.hpp"
 
@@ -36,6 +37,7 @@ struct Scenario {
     std::vector<std::string> arms;
     MachineDemand machine;
     std::vector<ScenarioCase> cases;
+    std::vector<Load> loads;  // each case is measured alone, and beside each of these
     Design design;
     std::string text;  // the file as it was read, for the run directory
 };

@@ -10,6 +10,7 @@
 #include "harness/stats/power.hpp"
 #include "harness/stats/select_ranks.hpp"
 #include "harness/stats/speed_ups.hpp"
+#include "harness/stats/tails.hpp"
 #include "harness/stats/wall_parts.hpp"
 
 namespace passbench {
@@ -128,6 +129,8 @@ Result<Stats> analyze(const Measured& measured) {
         for (const std::string& arm : measured.plan.arms) {
             PASSBENCH_TRY(ArmSeries series, measure_series(measured, index, planned, *workload, arm));
             append_series(stats, series);
+            PASSBENCH_TRY(const std::vector<BlockValue> tails, tails_of(measured.plan, measured.samples, series));
+            stats.blocks.insert(stats.blocks.end(), tails.begin(), tails.end());
             arms.push_back(std::move(series));
         }
         append_estimates(stats, measured.plan, planned, *workload, arms);

@@ -55,7 +55,7 @@ std::string why_without_value(const ArmSeries& series) {
     return first.word + ": " + first.text;
 }
 
-void add_limit(Estimate& estimate, const LimitSeries& limit) {
+void add_limit(Estimate& estimate, const PlannedCase& planned, const LimitSeries& limit) {
     estimate.limit = EstimateLimit{middle(limit.limits), limit.kind, limit.formula};
     estimate.of_limit = middle(limit.shares);
     const std::string share = format_percent(*estimate.of_limit) + " of the " +
@@ -64,7 +64,8 @@ void add_limit(Estimate& estimate, const LimitSeries& limit) {
         flag(estimate, "above_limit",
              share + " (" + limit.formula + "): more than is possible, so it was not measured right");
     }
-    if (*estimate.of_limit < low_share_of_peak) {
+    // Beside a load that is what was to be seen.
+    if (*estimate.of_limit < low_share_of_peak && !planned.load) {
         flag(estimate, "below_peak", share + ": less than 70 %, so this is not the best that this machine can do");
     }
 }
@@ -175,7 +176,7 @@ Estimate arm_estimate(const PlannedCase& planned, const Metric& metric, const Ar
     }
     if (series.trust.ran_on.size() == 1) estimate.ran_on = *series.trust.ran_on.begin();
     if (series.trust.ran_on.size() > 1) estimate.ran_on = "varied";
-    if (series.limit && series.limit->metric == metric.name) add_limit(estimate, *series.limit);
+    if (series.limit && series.limit->metric == metric.name) add_limit(estimate, planned, *series.limit);
     add_trust_flags(estimate, series.trust);
     flag_outliers(estimate, std::move(values));
     return estimate;

@@ -11,42 +11,13 @@
 #include "harness/stats/arm_series.hpp"
 #include "harness/stats/hodges_lehmann.hpp"
 #include "harness/stats/line.hpp"
+#include "harness/stats/line_groups.hpp"
 #include "harness/stats/order_statistic.hpp"
+#include "harness/stats/tails.hpp"
 #include "harness/stats/value_index.hpp"
 
 namespace passbench {
 namespace {
-
-/// Cases that differ in the parameter of the line alone.
-struct LineGroup {
-    std::string name;
-    const LineFit* line;
-    std::string_view unit;  // of the parameter
-    std::map<std::int64_t, const PlannedCase*> cases;
-};
-
-std::vector<LineGroup> groups_of(const Plan& plan) {
-    std::vector<LineGroup> groups;
-    std::map<std::string, std::size_t> places;
-    for (const PlannedCase& planned : plan.cases) {
-        const Workload* workload = find_workload(planned.workload);
-        if (workload == nullptr || !workload->line) continue;
-        const LineFit& line = *workload->line;
-        const auto value = planned.parameters.find(line.parameter);
-        const Parameter* parameter = find_parameter(*workload, line.parameter);
-        if (value == planned.parameters.end() || parameter == nullptr) continue;
-        const auto* x = std::get_if<std::int64_t>(&value->second);
-        if (x == nullptr) continue;
-        std::string name = name_without(planned, line.parameter);
-        const auto [place, is_new] = places.emplace(name, groups.size());
-        if (is_new) {
-            groups.push_back({.name = std::move(name), .line = &line, .unit = parameter->unit, .cases = {}});
-        }
-        groups[place->second].cases.emplace(*x, &planned);
-    }
-    std::erase_if(groups, [](const LineGroup& group) { return group.cases.size() < 2; });
-    return groups;
-}
 
 /// The lines of one group in one arm.
 struct ArmLines {
@@ -75,7 +46,7 @@ ArmLines lines_of(const LineGroup& group, const ValueIndex& index, std::string_v
     ArmLines arm;
     std::vector<const ValuesOfBlocks*> times;
     for (const auto& [x, planned] : group.cases) {
-        const ValuesOfBlocks& values = index.find(planned->name, arm_name, group.line->metric);
+        const ValuesOfBlocks& values = index.find(planned->name, arm_name, group.metric);
         const auto in_first_look = std::count_if(values.begin(), values.end(), [&](const auto& value) {
             return value.first < first_look_blocks && value.second > 0;
         });
@@ -120,10 +91,9 @@ std::optional<double> half_of(const StraightLine& line) {
 }
 
 std::vector<NumberOfLine> numbers_of(const LineGroup& group) {
-    const std::string unit(group.unit);
-    const std::string parameter(group.line->parameter);
-    const std::string does_not_grow = "the time does not grow with " + parameter;
-    if (group.line->model == LineModel::a_plus_b) {
+    const std::string& unit = group.unit;
+    const std::string does_not_grow = "the time does not grow with " + group.parameter;
+    if (group.model == LineModel::a_plus_b) {
         return {{"a", "ns", &intercept_of, "", Direction::lower}, {"b", "ns", &slope_of, "", Direction::lower}};
     }
     return {{"alpha", "ns", &intercept_of, "", Direction::lower},
@@ -131,9 +101,9 @@ std::vector<NumberOfLine> numbers_of(const LineGroup& group) {
             {"n_half", unit, &half_of, "alpha is not above zero, or " + does_not_grow, std::nullopt}};
 }
 
-std::string model_of(const LineFit& line) {
-    const std::string x(line.parameter);
-    return line.model == LineModel::alpha_beta ? "alpha + " + x + " / beta" : "a + b x " + x;
+std::string model_of(const LineGroup& group) {
+    return group.model == LineModel::alpha_beta ? "alpha + " + group.parameter + " / beta"
+                                                : "a + b x " + group.parameter;
 }
 
 std::string too_few_blocks(std::size_t have, std::size_t need) {
@@ -166,10 +136,10 @@ FitNumber over_blocks(const NumberOfLine& number, const ArmLines& arm, double co
 Fit begin_fit(const LineGroup& group, const std::string& arm) {
     Fit fit;
     fit.cases = group.name;
-    fit.parameter = group.line->parameter;
-    fit.metric = group.line->metric;
+    fit.parameter = group.parameter;
+    fit.metric = group.metric;
     fit.arm = arm;
-    fit.model = model_of(*group.line);
+    fit.model = model_of(group);
     return fit;
 }
 
@@ -185,7 +155,10 @@ Fit fit_of_arm(const LineGroup& group, const std::string& name, const ArmLines& 
     fit.method = "least_log_deviations";
     fit.blocks = static_cast<int>(arm.lines.size());
     describe(fit, arm);
-    if (arm.places.size() < least_line_points) {
+    if (group.metric == tail_metric && arm.places.empty()) {
+        fit.why =
+            "no block has the " + std::to_string(least_tail_iterations) + " iterations that a 99th percentile needs";
+    } else if (arm.places.size() < least_line_points) {
         fit.why = counted(arm.places.size(), "value") + " of " + fit.parameter + " measured; a line needs " +
                   std::to_string(least_line_points);
     } else if (arm.lines.empty()) {
@@ -250,7 +223,7 @@ Fit change_of_arm(const LineGroup& group, const std::pair<std::string, std::stri
 }  // namespace
 
 std::string name_without(const PlannedCase& planned, std::string_view parameter) {
-    Parameters others = planned.parameters;
+    Parameters others = with_load(planned.parameters, planned.load);
     if (const auto place = others.find(parameter); place != others.end()) others.erase(place);
     return case_name(planned.workload, planned.form, others);
 }
@@ -259,7 +232,7 @@ std::vector<Fit> fit_lines(const Plan& plan, const std::vector<BlockValue>& valu
     const ValueIndex index(values);
     const int first_look_blocks = blocks_at(plan, 1);
     std::vector<Fit> fits;
-    for (const LineGroup& group : groups_of(plan)) {
+    for (const LineGroup& group : line_groups(plan)) {
         std::vector<ArmLines> arms;
         for (const std::string& arm : plan.arms) {
             arms.push_back(lines_of(group, index, arm, first_look_blocks));

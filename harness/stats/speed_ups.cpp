@@ -18,7 +18,7 @@ namespace {
 bool of_both_forms(const Parameter& parameter) { return parameter.forms.size() > 1; }
 
 bool does_the_same(const Workload& workload, const PlannedCase& cuda, const PlannedCase& cpu) {
-    if (cpu.form != Form::cpu || cpu.workload != cuda.workload || cpu.work != cuda.work) return false;
+    if (cpu.load || cpu.form != Form::cpu || cpu.workload != cuda.workload || cpu.work != cuda.work) return false;
     return std::ranges::all_of(workload.parameters, [&](const Parameter& parameter) {
         if (!of_both_forms(parameter)) return true;
         const auto ours = cuda.parameters.find(parameter.name);
@@ -30,7 +30,7 @@ bool does_the_same(const Workload& workload, const PlannedCase& cuda, const Plan
 std::vector<const PlannedCase*> rivals_of(const Plan& plan, const PlannedCase& cuda) {
     std::vector<const PlannedCase*> rivals;
     const Workload* const workload = find_workload(cuda.workload);
-    if (workload == nullptr || !workload->has_speed_up) return rivals;
+    if (workload == nullptr || !workload->has_speed_up || cuda.load) return rivals;
     for (const PlannedCase& planned : plan.cases) {
         if (does_the_same(*workload, cuda, planned)) rivals.push_back(&planned);
     }

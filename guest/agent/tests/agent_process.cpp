@@ -60,11 +60,14 @@ RunningAgent::~RunningAgent() {
 }
 
 pid_t RunningAgent::child() const {
+    const auto all = children();
+    return all.empty() ? 0 : all.front();
+}
+
+std::vector<pid_t> RunningAgent::children() const {
     const std::string pid = std::to_string(pid_);
-    std::istringstream children(text_of("/proc/" + pid + "/task/" + pid + "/children"));
-    pid_t found = 0;
-    children >> found;
-    return found;
+    std::istringstream listed(text_of("/proc/" + pid + "/task/" + pid + "/children"));
+    return {std::istream_iterator<pid_t>(listed), {}};
 }
 
 AgentEnd RunningAgent::wait() {

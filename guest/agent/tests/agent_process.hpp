@@ -31,6 +31,8 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// A process that it has started and that runs; 0 while there is none.
     [[nodiscard]] pid_t child() const;
+    /// All of them.
+    [[nodiscard]] std::vector<pid_t> children() const;
     [[nodiscard]] AgentEnd wait();
 
 private:

@@ -263,6 +263,66 @@ TEST_F(Agent, LeavesNoTrialBehindWhenItIsKilled) {
     EXPECT_TRUE(eventually([trial] { return !runs(trial); }));
 }
 
+TEST_F(Agent, MeasuresBesideALoadAndTellsHowMuchItTook) {
+    job_.trials[0].what.load = Load{};
+    ASSERT_EQ(run("").code, 0);
+    const JobOutput job = output();
+    EXPECT_EQ(event_of(job, "trial_ended", "copy/").kind, "trial_ended");
+    ASSERT_EQ(job.telemetry.size(), 2U);
+    EXPECT_TRUE(job.telemetry[0].facts.contains("load.cpu_ns"));
+    EXPECT_FALSE(job.telemetry[1].facts.contains("load.cpu_ns"));
+}
+
+TEST_F(Agent, SkipsATrialWhoseLoadNeedsMoreCpusAndGoesOn) {
+    job_.trials[0].what.load = Load{.kind = LoadKind::memory, .level = 64};
+    job_.cpus = 1;
+    ASSERT_EQ(run("").code, 0);
+    const JobOutput job = output();
+    EXPECT_THAT(reason(event_of(job, "trial_skipped", "copy/")),
+                HasSubstr("64 processes of load memory need a CPU each, this machine lets us use 1"));
+    EXPECT_EQ(event_of(job, "trial_ended", "stream/").kind, "trial_ended");
+}
+
+/// The processes of the load among the agent's children.
+std::vector<pid_t> loads_of(const RunningAgent& agent) {
+    std::vector<pid_t> loads;
+    for (const pid_t child : agent.children()) {
+        std::ifstream file("/proc/" + std::to_string(child) + "/cmdline");
+        std::string program;
+        std::string verb;
+        std::getline(file, program, '\0');
+        std::getline(file, verb, '\0');
+        if (verb == "load") loads.push_back(child);
+    }
+    return loads;
+}
+
+TEST_F(Agent, LeavesNoLoadBehindWhenItIsKilledOrAskedToStop) {
+    job_.trials[0].what.load = Load{};
+    for (const int signal : {SIGKILL, SIGTERM}) {
+        folder_.write("request.json", to_json(job_));
+        std::filesystem::remove_all(out());
+        RunningAgent agent(PASSBENCH_FAULTY_AGENT, {"run", request_path(), out()}, "trial_hangs:copy/");
+        ASSERT_TRUE(eventually([&] { return agent.children().size() == 2; }));  // the trial beside its load
+        const std::vector<pid_t> loads = loads_of(agent);
+        ASSERT_EQ(loads.size(), 1U);
+        kill(agent.pid(), signal);
+        static_cast<void>(agent.wait());
+        EXPECT_TRUE(eventually([&] { return !runs(loads.front()); })) << signal;
+    }
+}
+
+TEST_F(Agent, ALoadByHandEndsWhenItsInputCloses) {
+    job_.trials[0].what.load = Load{};
+    folder_.write("request.json", to_json(job_));
+    const AgentEnd end = run_agent_program(
+        "/bin/sh", {"-c", "\"$0\" load \"$1\" 0 0 </dev/null", PASSBENCH_FAULTY_AGENT, request_path()}, "");
+    EXPECT_EQ(end.code, 0) << end.errors;
+    const AgentEnd none = run_agent_program(PASSBENCH_FAULTY_AGENT, {"load", request_path(), "1", "0"}, "");
+    EXPECT_EQ(none.code, 2);
+    EXPECT_THAT(none.errors, HasSubstr("no trial of this number with a load"));
+}
+
 TEST_F(Agent, ProbesThisMachine) {
     const AgentEnd end = run_agent_program(PASSBENCH_FAULTY_AGENT, {"probe", out()}, "");
     EXPECT_EQ(end.code, 0) << end.errors;

@@ -93,6 +93,39 @@ TEST(Expansion, CountsWithoutOverflow) {
     EXPECT_FALSE(make_plan(scenario, Scale::full));
 }
 
+TEST(Loads, MakeEachCaseAgainBesideEachOfTheirLevelsWithoutItsGates) {
+    const Plan plan = plan_of(R"(
+arms = ["a", "b"]
+[[case]]
+workload = "fma"
+forms = ["cuda", "cpu"]
+axes = { threads = 1 }
+gate = [{ metric = "wall", budget = "3 %" }]
+[load]
+cpu = [0, 2]
+gpu = 1
+)");
+    EXPECT_THAT(
+        names_of(plan),
+        ElementsAre("fma/cuda?precision=f32", "fma/cuda?load.cpu=2&precision=f32", "fma/cuda?load.gpu=1&precision=f32",
+                    "fma/cpu?isa=best&precision=f32&threads=1", "fma/cpu?isa=best&load.cpu=2&precision=f32&threads=1",
+                    "fma/cpu?isa=best&load.gpu=1&precision=f32&threads=1"));
+    EXPECT_FALSE(plan.cases[0].load);
+    EXPECT_EQ(plan.cases[1].load, (Load{.kind = LoadKind::cpu, .level = 2}));
+    EXPECT_EQ(plan.cases[0].gates.size(), 1U);
+    EXPECT_EQ(plan.cases[1].gates.size(), 0U);
+    EXPECT_EQ(plan.cases[1].parameters, plan.cases[0].parameters);
+    EXPECT_EQ(plan.cases[1].work, plan.cases[0].work);
+}
+
+TEST(Loads, CountAsCombinationsAndAreNotMerged) {
+    const Scenario scenario = scenario_of("[[case]]\nworkload = \"dispatch\"\n[load]\nmemory = [1, 2]\n");
+    EXPECT_EQ(count_combinations(scenario), 3U);
+    const auto plan = make_plan(scenario, Scale::full);
+    ASSERT_TRUE(plan);
+    EXPECT_THAT(plan_notes(scenario, *plan, Scale::full), testing::IsEmpty());
+}
+
 TEST(ScaleSmall, CapsSizesAndMergesWhatBecomesTheSame) {
     const Plan plan = plan_of(R"(
 [[case]]

@@ -1,4 +1,5 @@
 // What all documents have in common: round trips, the place of a mistake, limits, versions, numbers that are none.
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <string>
@@ -188,6 +189,25 @@ TEST(PlanDocument, MayBeLaidOutAnewAndHaveKeysOfALaterVersion) {
     json.erase("sha256");
     json["sha256"] = sha256_hex(codec::to_compact(json));
     EXPECT_TRUE(plan_from_json(json.dump(4)).has_value());
+}
+
+TEST(PlanDocument, KeepsTheLoadOfACaseAndRefusesOneThatIsNone) {
+    Plan plan = example::plan();
+    EXPECT_EQ(to_json(plan).find("\"load\""), std::string::npos);  // plans of before there were any keep their digest
+    plan.cases[1].load = Load{.kind = LoadKind::memory, .level = 2};
+    const std::string text = to_json(plan);
+    const auto again = plan_from_json(text);
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_FALSE(again->cases[0].load);
+    EXPECT_EQ(again->cases[1].load, plan.cases[1].load);
+    EXPECT_EQ(plan_from_json(example::replaced(text, "\"memory\"", "\"disk\"")).error().code, ErrorCode::bad_record);
+    const auto none = plan_from_json(example::replaced(text, "\"level\": 2", "\"level\": 0"));
+    ASSERT_FALSE(none);
+    EXPECT_THAT(none.error().what, HasSubstr("cases[1].load.level"));
+    const auto request = request_from_json(to_json(example::request(plan, 0, 0)));
+    ASSERT_TRUE(request) << to_text(request.error());
+    EXPECT_TRUE(
+        std::ranges::any_of(request->trials, [](const TrialRequest& trial) { return trial.what.load.has_value(); }));
 }
 
 TEST(RequestDocument, HasTheHostsMemoryOnlyWhereItIsKnown) {

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "    scenarios/README.md describes the format.\n"},
         Example{"UnknownKey", "version = 1\nbanana = 3\n[[case]]\nworkload = \"fma\"\n",
                 "s.toml:2:1: error: unknown key 'banana'\n"
-                "    A scenario knows version, title, factor, arms, machine, case, design and base.\n"},
+                "    A scenario knows version, title, factor, arms, machine, case, load, design and base.\n"},
         Example{"NoVersion", "[[case]]\nworkload = \"fma\"\n",
                 "s.toml:1:1: error: the key 'version' is missing\n"
                 "    Put version = 1 at the top: this passbench reads no other.\n"},
@@ -233,6 +233,41 @@ INSTANTIATE_TEST_SUITE_P(
                   "s.toml:6:9: error: alpha is out of range\n    alpha may be 0.0001 to 0.2.\n"),
         in_design("NegativeSeed", "seed = -1",
                   "s.toml:6:8: error: seed is out of range\n    seed may be 0 to 9007199254740991.\n")),
+    name_of);
+
+Example in_load(std::string name, std::string_view lines, std::string message) {
+    return in_case(std::move(name), "forms = [\"cpu\"]\n[load]\n" + std::string(lines), std::move(message));
+}
+
+const std::string what_a_level_is =
+    "    A level is a number of processes from 0 to 64, such as cpu = [0, 1, 2]; 0, the case alone, is always "
+    "measured.\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    Load, BadScenario,
+    testing::Values(
+        in_load("UnknownKindOfLoad", "disk = [1]\n",
+                "s.toml:7:1: error: unknown key 'disk'\n    [load] knows cpu, memory and gpu.\n"),
+        in_load("MisspeltKindOfLoad", "memroy = [1]\n",
+                "s.toml:7:1: error: unknown key 'memroy'; did you mean 'memory'?\n"
+                "    [load] knows cpu, memory and gpu.\n"),
+        in_load("NegativeLevel", "cpu = [0, -1]\n", "s.toml:7:11: error: load cpu has no level -1\n" + what_a_level_is),
+        in_load("LevelBeyondTheRange", "memory = 65\n",
+                "s.toml:7:10: error: load memory has no level 65\n" + what_a_level_is),
+        in_load("LevelThatIsNoNumber", "cpu = [\"all\"]\n",
+                "s.toml:7:8: error: a level of load cpu is a text\n" + what_a_level_is),
+        in_load("NoLevel", "cpu = []\n", "s.toml:7:7: error: load cpu has no level\n" + what_a_level_is),
+        in_load("LevelTwice", "cpu = [1, 2, 1]\n",
+                "s.toml:7:14: error: level 1 of load cpu stands twice\n    Name each level once.\n"),
+        in_load("NoLoad", "",
+                "s.toml:6:1: error: [load] names no load\n"
+                "    Write levels of cpu, memory or gpu, such as cpu = [0, 1, 2], or take the table out.\n"),
+        in_load("GpuLoadBesideCasesWithoutGpu", "gpu = [1]\n",
+                "s.toml:7:1: error: a load of the GPU beside cases that use none\n"
+                "    Give a case the form cuda, or take gpu out of [load].\n"),
+        in_load("MoreProcessesThanTheMachineHasCpus", "memory = [4, 5]\n[machine]\nvcpus = 4\n",
+                "s.toml:7:14: error: 5 processes of load memory need a CPU each, and machine.vcpus is 4\n"
+                "    Take a lower level, or ask for more CPUs.\n")),
     name_of);
 
 }  // namespace

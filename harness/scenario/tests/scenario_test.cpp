@@ -131,7 +131,7 @@ TEST(Mistakes, BeyondTwentyAreCounted) {
     ASSERT_EQ(scenario.error().size(), 21U);
     EXPECT_EQ(text_of({scenario.error()[19], scenario.error()[20]}),
               "s.toml:21:1: error: unknown key 'banana19'\n"
-              "    A scenario knows version, title, factor, arms, machine, case, design and base.\n"
+              "    A scenario knows version, title, factor, arms, machine, case, load, design and base.\n"
               "s.toml: error: and 7 more\n"
               "    Correct these first; the rest is shown then.\n");
 }

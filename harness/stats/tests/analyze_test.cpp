@@ -1,6 +1,9 @@
 #include "harness/stats/analyze.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -363,6 +366,41 @@ TEST(Analyze, ATimeOfZeroGivesNoRateAndNoRatio) {
     ASSERT_TRUE(stats);
     EXPECT_FALSE(find_estimate(*stats, "bandwidth", "native")->value);
     EXPECT_EQ(find_estimate(*stats, "wall", "dda", "native")->why, "a block value is zero, so there is no ratio");
+}
+
+/// 1 to `count` ns, each once.
+std::vector<std::int64_t> whole_numbers_to(std::int64_t count) {
+    std::vector<std::int64_t> values(static_cast<std::size_t>(count));
+    std::iota(values.begin(), values.end(), 1);
+    return values;
+}
+
+TEST(Analyze, ARunWithLoadsHasTheTailOfEachBlockWithAHundredIterations) {
+    MeasuredRun run({"native"}, {2}, 2);
+    run.plan.cases.push_back(run.plan.cases[0]);
+    run.plan.cases[1].name = "copy/cpu?bytes=500&load.cpu=1";
+    run.plan.cases[1].load = Load{};
+    for (const int trial : {0, 1}) {
+        run.add({.block = 0, .trial = trial, .wall_ns = whole_numbers_to(50)});  // of both trials together
+        run.add({.block = 1, .trial = trial, .wall_ns = whole_numbers_to(49)});
+    }
+    const auto stats = run.analyzed();
+    ASSERT_TRUE(stats) << to_text(stats.error());
+    std::vector<BlockValue> tails;
+    std::ranges::copy_if(stats->blocks, std::back_inserter(tails),
+                         [](const BlockValue& value) { return value.metric == "wall.p99"; });
+    ASSERT_EQ(tails.size(), 1U);
+    EXPECT_EQ(tails[0].block, 0);
+    EXPECT_EQ(tails[0].case_name, MeasuredRun::case_name);
+    EXPECT_EQ(tails[0].value, 50);  // rank 99 of 1, 1, 2, 2 ... 50, 50
+}
+
+TEST(Analyze, ARunWithoutLoadsHasNoTailsOfBlocks) {
+    MeasuredRun run({"native"}, {1}, 1);
+    run.add({.wall_ns = whole_numbers_to(200)});
+    const auto stats = run.analyzed();
+    ASSERT_TRUE(stats);
+    EXPECT_TRUE(std::ranges::none_of(stats->blocks, [](const BlockValue& one) { return one.metric == "wall.p99"; }));
 }
 
 }  // namespace

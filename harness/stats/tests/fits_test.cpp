@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/catalogue/workload.hpp"
+#include "harness/stats/tails.hpp"
 
 namespace passbench {
 namespace {
@@ -213,6 +214,54 @@ TEST(Fits, ATimeThatDoesNotGrowHasNoRate) {
     EXPECT_FALSE(find_number(fits[0], "beta")->value);
     EXPECT_EQ(find_number(fits[0], "beta")->why, "in 6 of 6 blocks the time does not grow with bytes");
     EXPECT_THAT(find_number(fits[0], "n_half")->why, HasSubstr("in 6 of 6 blocks"));
+}
+
+/// A case of `stream`, which has no line of its own, alone and beside 0 to 2 processes; in block b it takes 100 + b + 20 a process,
+/// and its tail ten times that.
+Sweep beside_loads(bool with_tails) {
+    Sweep sweep({"native"}, 6);
+    for (int level = 0; level <= 2; ++level) {
+        PlannedCase planned;
+        planned.workload = "stream";
+        planned.parameters = {{"op", "triad"}};
+        if (level > 0) planned.load = Load{.kind = LoadKind::cpu, .level = level};
+        planned.name = case_name("stream", Form::cpu, with_load(planned.parameters, planned.load));
+        for (int block = 0; block < 6; ++block) {
+            const double value = 100 + block + 20 * level;
+            BlockValue one{
+                .case_name = planned.name, .metric = "wall", .arm = "native", .block = block, .value = value};
+            sweep.values.push_back(one);
+            one.metric = tail_metric;
+            one.value *= 10;
+            if (with_tails) sweep.values.push_back(one);
+        }
+        sweep.plan.cases.push_back(planned);
+    }
+    return sweep;
+}
+
+TEST(Fits, OverTheLevelsOfALoadAreThoseOfTheMedianAndOfTheTail) {
+    const auto fits = beside_loads(true).fits();
+    ASSERT_THAT(fits, SizeIs(2));
+    EXPECT_EQ(fits[0].cases, "stream/cpu?op=triad");
+    EXPECT_EQ(fits[0].parameter, "load.cpu");
+    EXPECT_EQ(fits[0].metric, "wall");
+    EXPECT_EQ(fits[0].model, "a + b x load.cpu");
+    EXPECT_EQ(fits[0].from, 0);
+    EXPECT_EQ(fits[0].to, 2);
+    EXPECT_NEAR(*find_number(fits[0], "a")->value, 102.5, 1e-9);
+    EXPECT_NEAR(*find_number(fits[0], "b")->value, 20, 1e-9);
+    EXPECT_NEAR(*find_number(fits[0], "b")->lo, 20, 1e-9);
+    EXPECT_EQ(fits[1].metric, "wall.p99");
+    EXPECT_NEAR(*find_number(fits[1], "b")->value, 200, 1e-9);
+}
+
+TEST(Fits, WithoutTailsSayHowManyIterationsTheyNeed) {
+    const auto fits = beside_loads(false).fits();
+    ASSERT_THAT(fits, SizeIs(2));
+    EXPECT_NEAR(*find_number(fits[0], "b")->value, 20, 1e-9);
+    EXPECT_THAT(fits[1].numbers, SizeIs(0));
+    EXPECT_EQ(fits[1].why, "no block has the 100 iterations that a 99th percentile needs");
 }
 
 TEST(Fits, OfAWorkloadWithoutALineThereAreNone) {

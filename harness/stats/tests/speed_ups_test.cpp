@@ -119,6 +119,17 @@ TEST(SpeedUps, AreNoneWithoutACpuCaseOfTheSameWorkAndWhereTheFormsDoOtherThings)
     EXPECT_THAT(run.speed_ups(), IsEmpty());
 }
 
+TEST(SpeedUps, AreOfCasesWithNothingBesideThem) {
+    Cases run({"native"});
+    run.add("gemm", Form::cpu, size(512), always(4000));
+    run.add("gemm", Form::cuda, size(512), always(100));
+    run.plan.cases[0].load = Load{};
+    EXPECT_THAT(run.speed_ups(), IsEmpty());
+    run.plan.cases[0].load.reset();
+    run.plan.cases[1].load = Load{};
+    EXPECT_THAT(run.speed_ups(), IsEmpty());
+}
+
 TEST(SpeedUps, SayWhyThereIsNoNumber) {
     Cases run({"native"});
     run.add("gemm", Form::cpu, size(512), always(-1));

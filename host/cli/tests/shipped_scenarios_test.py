@@ -31,6 +31,7 @@ def run_small(scenario: Path, folder: Path, *more: str) -> tuple[int, Path]:
     )
     runs = list((folder / "runs").glob("*"))
     assert len(runs) == 1, ended.stderr
+    assert (runs[0] / "verdict.json").exists(), ended.stderr
     return ended.returncode, runs[0]
 
 

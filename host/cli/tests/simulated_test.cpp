@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/core/thread_pool.hpp"
 #include "host/cli/tests/cli_fixture.hpp"
 #include "host/cli/tests/run_checks.hpp"
 
@@ -93,6 +94,27 @@ TEST_F(Simulated, CudaValuesAreMarkedAndCpuValuesAreReal) {
     EXPECT_EQ(record("verdict.json")["simulated"], true);
     EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("(simulated)"));
     EXPECT_THAT(content(only_run() / "report/junit.xml"), HasSubstr("simulated"));
+}
+
+TEST_F(Simulated, ARunBesideLoadsHasTheirSlopesAndSaysWhyItHasNoneOfTheTail) {
+    const std::string loaded = std::string(both_forms) + "[load]\ncpu = [1]\ngpu = [0, 1, 2]\n";
+    const auto called = run(loaded);
+    ASSERT_THAT(called.exit, is_measured()) << called.out << called.err;
+    EXPECT_EQ(record("plan.json")["cases"].size(), 8U);
+    const auto fits = record("stats.json")["fits"];
+    ASSERT_EQ(fits.size(), 8U) << fits;  // of two cases and two loads, the median and the tail
+    EXPECT_EQ(fits[0]["why"], "2 values of load.cpu measured; a line needs 3");
+    EXPECT_EQ(fits[1]["why"], "no block has the 100 iterations that a 99th percentile needs");
+    if (called.exit != 0 || usable_cpus().size() < 2) GTEST_SKIP() << "not every block has a value";
+    EXPECT_THAT(faults_of(only_run()), IsEmpty());
+    const auto& of_gpu = fits[2];
+    EXPECT_EQ(of_gpu["parameter"], "load.gpu");
+    EXPECT_EQ(of_gpu["points"], 3);
+    EXPECT_EQ(of_gpu["numbers"].size(), 2U);
+    for (const auto& line : lines("telemetry.jsonl")) {
+        const bool is_loaded = line["case"].get<std::string>().find("load.") != std::string::npos;
+        EXPECT_EQ(line["facts"].contains("load.cpu_ns"), is_loaded) << line;
+    }
 }
 
 TEST_F(Simulated, TheSameSeedGivesTheSameTimes) {
