@@ -35,7 +35,7 @@ std::string model_table(const std::vector<const Fit*>& fits, const Labels& label
                  {"arm", Align::left, 10},
                  {"", Align::left, 6},
                  {"value", Align::right, 12},
-                 {fmt::format("{:.0f} % interval", confidence * 100), Align::left, 17},
+                 {fmt::format("{:.0f} % interval", confidence * 100), Align::left, 22},
                  {"n", Align::right, 4}});
     for (const Fit* fit : fits) {
         const std::string arm = plan.arms.size() > 1 ? printable(fit->arm) : "";
