@@ -1,5 +1,7 @@
 #include "harness/stats/line_groups.hpp"
 
+#include <utility>
+
 #include "harness/stats/fits.hpp"
 #include "harness/stats/tails.hpp"
 
@@ -40,14 +42,14 @@ std::vector<LineGroup> groups_of_loads(const Plan& plan) {
         if (!planned.load) alone.emplace(planned.name, &planned);
     }
     std::vector<LineGroup> groups;
-    std::map<std::string, std::size_t> places;
+    std::map<std::pair<std::string, std::string>, std::size_t> places;
     for (const PlannedCase& planned : plan.cases) {
         if (!planned.load) continue;
         const std::string parameter = load_key(planned.load->kind);
         const std::string name = name_without(planned, parameter);
         const auto base = alone.find(name);
         if (base == alone.end()) continue;
-        const auto [place, is_new] = places.emplace(parameter + " " + name, groups.size());
+        const auto [place, is_new] = places.emplace(std::pair(parameter, name), groups.size());
         if (is_new) {
             groups.push_back({.name = name,
                               .model = LineModel::a_plus_b,
