@@ -1,0 +1,60 @@
+// Watches the card of one trial, from inside the trial's process and between its timed regions: what NVML says when the case is
+// prepared, after the warm-up and right after measuring, while clocks and link are as they were under load. Says what that means for
+// the trial: it must end (too hot, uncorrectable errors, a lost card), it is not valid (R1.3), or it is to be read with care. Without
+// NVML nothing is watched, and the facts say why.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "guest/telemetry/gpu_moment.hpp"
+#include "guest/telemetry/nvml.hpp"
+#include "harness/core/result.hpp"
+#include "harness/records/facts.hpp"
+
+namespace passbench {
+
+class GpuWatch {
+public:
+    /// To be called before the device is opened. `nvml_library`: the stand-in's file; empty: this machine's NVML.
+    [[nodiscard]] static GpuWatch start(const std::string& nvml_library);
+
+    /// The card that the case works on, by its UUID; empty where the driver does not tell.
+    void choose(const std::string& uuid);
+    /// Reads the card now. `name`: prepared, warmed_up, measured.
+    void look(std::string_view name);
+
+    /// What was seen, a set of facts for each look, "moment" = its name.
+    [[nodiscard]] std::vector<Facts> telemetry() const;
+    /// Why the trial, and with it the run, must not go on, as of the latest look. Errors `device_lost` and `precondition`, each with
+    /// its finding (Finding::ends_run).
+    [[nodiscard]] Result<void> may_go_on() const;
+    /// R1.3: what makes the values invalid, e.g. a link of half its width under load, or `device_bytes` of which a part is not in the
+    /// card's memory; empty where nothing does.
+    [[nodiscard]] std::string broken_invariant(std::int64_t device_bytes) const;
+    /// For trial_ended: "nvml", the driver's version or why there is none; "gpu.held_back", by what; "gpu.stale", that NVML does
+    /// not follow the card.
+    [[nodiscard]] Facts facts() const;
+
+private:
+    struct Look {
+        std::string name;
+        GpuMoment moment;
+    };
+
+    [[nodiscard]] const GpuMoment* at(std::string_view name) const;
+    [[nodiscard]] bool is_stale() const;
+
+    std::shared_ptr<const Nvml> nvml_;
+    std::string why_not_;  // nothing is watched
+    std::optional<nvmlDevice_t> device_;
+    std::optional<Error> lost_;  // it could not even be found
+    std::optional<std::int64_t> used_before_bytes_;  // of the only card there is
+    std::vector<Look> looks_;
+};
+
+}  // namespace passbench
