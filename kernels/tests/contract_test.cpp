@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -16,11 +15,11 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/core/tests/temp_folder.hpp"
 #include "kernels/cpu/isa.hpp"
 #include "kernels/cpu/library_environment.hpp"
 #include "kernels/cpu/stream_inputs.hpp"
 #include "kernels/cuda/driver.hpp"
+#include "kernels/tests/fault_plan.hpp"
 #include "kernels/workload_instance.hpp"
 
 namespace passbench {
@@ -496,10 +495,7 @@ TEST(WorkloadForms, DuplexOnOneCpuIsUnsupportedInClearWords) {
 // Under WSL2 and GPU-PV: how much can be pinned is told by trying alone.
 TEST(WorkloadForms, MorePinnedMemoryThanTheSystemLetsIsUnsupportedWithWhatItLets) {
     if (on_card()) GTEST_SKIP() << "the limit is planted in the stand-in";
-    const TempFolder folder;
-    const auto file = folder.path() / "fault";
-    std::ofstream(file) << "pinned_limit = 600000\n";
-    setenv("PASSBENCH_FAULT", file.c_str(), 1);
+    const FaultPlan fault("pinned_limit = 600000\n");
     for (const auto& [workload, given] :
          std::initializer_list<std::pair<const char*, Parameters>>{{"copy", {{"host", "pinned"}}},
                                                                    {"copy", {{"host", "write-combined"}}},
@@ -521,7 +517,6 @@ TEST(WorkloadForms, MorePinnedMemoryThanTheSystemLetsIsUnsupportedWithWhatItLets
         EXPECT_NE(instance.error().what.find("about 576 KiB can be pinned at once"), std::string::npos)
             << instance.error().what;
     }
-    unsetenv("PASSBENCH_FAULT");
 }
 
 TEST(WorkloadForms, EventOnOneCpuIsUnsupportedInClearWords) {

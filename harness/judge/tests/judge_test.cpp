@@ -203,140 +203,140 @@ TEST(Judge, HasMemoryArithmeticAndIndirectLoadsOfTheCardForControls) {
         planned.form = Form::cpu;
         EXPECT_FALSE(is_control(planned)) << workload;
     }
-    MemoryTest memory_test(const std::string& arm, double coverage) {
-        return {.case_name = "memtest/cuda",
-                .arm = arm,
-                .trials = 8,
-                .tested_bytes = 14'000'000'000,
-                .total_bytes = 16'000'000'000,
-                .coverage = coverage};
-    }
+}
 
-    TEST(Judge, AnErrorOfMemoryIsNotQualifiedWhateverTheGates) {
-        ExampleRun run = example_run(holds);
-        run.stats.memory = {memory_test("native", 0.9), memory_test("dda", 0.9)};
-        EXPECT_EQ(run.judged().word, RunWord::qualified);
-        run.stats.memory[1].errors = 2;
-        run.stats.memory[1].first_error =
-            "byte 8 of piece 1 of 16 in pass 2 of 4: expected 0x1, found 0x3, wrong bits 0x2";
-        const Verdict verdict = run.judged();
-        EXPECT_EQ(verdict.word, RunWord::not_qualified);
-        EXPECT_EQ(verdict.reasons.at(0).code, "memory_error");
-        EXPECT_EQ(verdict.reasons.at(0).text,
-                  "2 words of memory did not hold what was written: memtest/cuda on dda; the first: byte 8 of piece 1 "
-                  "of 16 in "
-                  "pass 2 of 4: expected 0x1, found 0x3, wrong bits 0x2.");
-        run.plan.cases[0].gates.clear();
-        EXPECT_EQ(run.judged().word, RunWord::not_qualified) << "nothing has to be gated for it";
-        run.stats.simulated = true;
-        EXPECT_EQ(run.judged().word, RunWord::not_qualified) << "a cap lifts nothing";
-        run.policy.waived_cases = {"memtest/cuda"};
-        EXPECT_EQ(run.judged().word, RunWord::measured);
-    }
+MemoryTest memory_test(const std::string& arm, double coverage) {
+    return {.case_name = "memtest/cuda",
+            .arm = arm,
+            .trials = 8,
+            .tested_bytes = 14'000'000'000,
+            .total_bytes = 16'000'000'000,
+            .coverage = coverage};
+}
 
-    TEST(Judge, CoverageIsShortOnlyWhereThePolicyAsksForMore) {
-        ExampleRun run = example_run(holds);
-        run.stats.memory = {memory_test("native", 0.92), memory_test("dda", 0.92)};
-        run.stats.memory.push_back(memory_test("dda", 0.89));
-        run.stats.memory.back().why = "4 of 16 pieces are read at 12 GB/s";
-        EXPECT_EQ(run.judged().word, RunWord::qualified);
-        run.policy.coverage = 0.89;
-        EXPECT_EQ(run.judged().word, RunWord::qualified);
-        run.policy.coverage = 0.9;
-        const Verdict verdict = run.judged();
-        EXPECT_EQ(verdict.word, RunWord::inconclusive);
-        EXPECT_EQ(verdict.reasons.at(0).code, "coverage_short");
-        EXPECT_EQ(verdict.reasons.at(0).text,
-                  "The policy asks for 90.0 % of the card's memory tested and proved to be there, and memtest/cuda on "
-                  "dda covers "
-                  "89.0 %: 4 of 16 pieces are read at 12 GB/s.");
-    }
+TEST(Judge, AnErrorOfMemoryIsNotQualifiedWhateverTheGates) {
+    ExampleRun run = example_run(holds);
+    run.stats.memory = {memory_test("native", 0.9), memory_test("dda", 0.9)};
+    EXPECT_EQ(run.judged().word, RunWord::qualified);
+    run.stats.memory[1].errors = 2;
+    run.stats.memory[1].first_error = "byte 8 of piece 1 of 16 in pass 2 of 4: expected 0x1, found 0x3, wrong bits 0x2";
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::not_qualified);
+    EXPECT_EQ(verdict.reasons.at(0).code, "memory_error");
+    EXPECT_EQ(verdict.reasons.at(0).text,
+              "2 words of memory did not hold what was written: memtest/cuda on dda; the first: byte 8 of piece 1 "
+              "of 16 in "
+              "pass 2 of 4: expected 0x1, found 0x3, wrong bits 0x2.");
+    run.plan.cases[0].gates.clear();
+    EXPECT_EQ(run.judged().word, RunWord::not_qualified) << "nothing has to be gated for it";
+    run.stats.simulated = true;
+    EXPECT_EQ(run.judged().word, RunWord::not_qualified) << "a cap lifts nothing";
+    run.policy.waived_cases = {"memtest/cuda"};
+    EXPECT_EQ(run.judged().word, RunWord::measured);
+}
 
-    TEST(Judge, AnArmWithoutAMemoryTestOfTheCardIsNotCovered) {
-        ExampleRun run = example_run(holds);
-        run.policy.coverage = 0.5;
-        run.stats.memory = {memory_test("native", 0.9)};
-        EXPECT_EQ(run.judged().word, RunWord::inconclusive);
-        EXPECT_EQ(run.judged().reasons.at(0).text,
-                  "The policy asks for 50.0 % of the card's memory tested, and no memory test of dda has a value.");
-        MemoryTest of_cpu = memory_test("dda", 0);
-        of_cpu.coverage = std::nullopt;
-        run.stats.memory.push_back(of_cpu);
-        EXPECT_EQ(run.judged().word, RunWord::inconclusive) << "memory of the machine is not the card's";
-    }
+TEST(Judge, CoverageIsShortOnlyWhereThePolicyAsksForMore) {
+    ExampleRun run = example_run(holds);
+    run.stats.memory = {memory_test("native", 0.92), memory_test("dda", 0.92)};
+    run.stats.memory.push_back(memory_test("dda", 0.89));
+    run.stats.memory.back().why = "4 of 16 pieces are read at 12 GB/s";
+    EXPECT_EQ(run.judged().word, RunWord::qualified);
+    run.policy.coverage = 0.89;
+    EXPECT_EQ(run.judged().word, RunWord::qualified);
+    run.policy.coverage = 0.9;
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(verdict.word, RunWord::inconclusive);
+    EXPECT_EQ(verdict.reasons.at(0).code, "coverage_short");
+    EXPECT_EQ(verdict.reasons.at(0).text,
+              "The policy asks for 90.0 % of the card's memory tested and proved to be there, and memtest/cuda on "
+              "dda covers "
+              "89.0 %: 4 of 16 pieces are read at 12 GB/s.");
+}
 
-    TEST(Judge, MemoryComesAfterWhatIsInvalidAndBeforeWhatIsInconclusive) {
-        ExampleRun run = example_run(open);
-        run.stats.memory = {memory_test("dda", 0.1)};
-        run.stats.memory[0].errors = 1;
-        run.policy.coverage = 0.9;
-        run.stats.missing = {{"other/cpu", "dda", 0, 0, "invalid", "wrong results"}};
-        std::vector<std::string> codes;
-        for (const Reason& reason : run.judged().reasons) codes.push_back(reason.code);
-        EXPECT_EQ(codes, (std::vector<std::string>{"invalid_value", "memory_error", "inconclusive", "coverage_short"}));
-    }
+TEST(Judge, AnArmWithoutAMemoryTestOfTheCardIsNotCovered) {
+    ExampleRun run = example_run(holds);
+    run.policy.coverage = 0.5;
+    run.stats.memory = {memory_test("native", 0.9)};
+    EXPECT_EQ(run.judged().word, RunWord::inconclusive);
+    EXPECT_EQ(run.judged().reasons.at(0).text,
+              "The policy asks for 50.0 % of the card's memory tested, and no memory test of dda has a value.");
+    MemoryTest of_cpu = memory_test("dda", 0);
+    of_cpu.coverage = std::nullopt;
+    run.stats.memory.push_back(of_cpu);
+    EXPECT_EQ(run.judged().word, RunWord::inconclusive) << "memory of the machine is not the card's";
+}
 
-    /// A value of one arm with unsteady trials.
-    Estimate unsteady_value(const std::string& arm) {
-        Estimate value = change(400, 390, 410);
-        value.reference = std::nullopt;
-        value.arm = arm;
-        value.flags = {{"unsteady", "2 of 24 trials had not settled when the warm-up ended"}};
-        return value;
-    }
+TEST(Judge, MemoryComesAfterWhatIsInvalidAndBeforeWhatIsInconclusive) {
+    ExampleRun run = example_run(open);
+    run.stats.memory = {memory_test("dda", 0.1)};
+    run.stats.memory[0].errors = 1;
+    run.policy.coverage = 0.9;
+    run.stats.missing = {{"other/cpu", "dda", 0, 0, "invalid", "wrong results"}};
+    std::vector<std::string> codes;
+    for (const Reason& reason : run.judged().reasons) codes.push_back(reason.code);
+    EXPECT_EQ(codes, (std::vector<std::string>{"invalid_value", "memory_error", "inconclusive", "coverage_short"}));
+}
 
-    TEST(Judge, SaysThatTrialsHadNotSettledWhereAGateIsInconclusive) {  // R3.2
-        ExampleRun run = example_run(open);
-        run.stats.estimates.push_back(unsteady_value("dda"));
-        const std::string text = run.judged().gates[0].text;
-        EXPECT_NE(text.find(" On dda 2 of 24 trials had not settled when the warm-up ended."), std::string::npos)
-            << text;
-        run.stats.estimates[0] = holds;
-        EXPECT_EQ(run.judged().gates[0].text.find("settled"), std::string::npos);
-    }
+/// A value of one arm with unsteady trials.
+Estimate unsteady_value(const std::string& arm) {
+    Estimate value = change(400, 390, 410);
+    value.reference = std::nullopt;
+    value.arm = arm;
+    value.flags = {{"unsteady", "2 of 24 trials had not settled when the warm-up ended"}};
+    return value;
+}
 
-    TEST(Judge, SaysSoWhereHalfOfTheValuesWereStillMoving) {
-        ExampleRun run = example_run(holds);
-        run.stats.estimates.push_back(unsteady_value("dda"));
-        Estimate steady = unsteady_value("native");
-        steady.flags.clear();
-        run.stats.estimates.push_back(steady);
-        EXPECT_EQ(run.judged().word, RunWord::qualified);
-        ASSERT_EQ(run.judged().reasons.size(), 2U);
-        EXPECT_EQ(run.judged().reasons[1].code, "unsteady");
-        EXPECT_NE(run.judged().reasons[1].text.find("1 of 2 case-arm pairs had"), std::string::npos);
-        steady.case_name = "fma/cpu";
-        run.stats.estimates.push_back(steady);
-        EXPECT_EQ(run.judged().reasons.size(), 1U);
-    }
+TEST(Judge, SaysThatTrialsHadNotSettledWhereAGateIsInconclusive) {  // R3.2
+    ExampleRun run = example_run(open);
+    run.stats.estimates.push_back(unsteady_value("dda"));
+    const std::string text = run.judged().gates[0].text;
+    EXPECT_NE(text.find(" On dda 2 of 24 trials had not settled when the warm-up ended."), std::string::npos) << text;
+    run.stats.estimates[0] = holds;
+    EXPECT_EQ(run.judged().gates[0].text.find("settled"), std::string::npos);
+}
 
-    TEST(Judge, FlagsOfTheRunAreCounted) {
-        ExampleRun run = example_run(holds);
-        run.stats.estimates[0].flags = {{"unsteady", "2 of 8 trials"}};
-        run.stats.estimates.push_back(run.stats.estimates[0]);
-        const Verdict verdict = run.judged();
-        ASSERT_EQ(verdict.flags.size(), 1U);
-        EXPECT_EQ(verdict.flags[0].text, "2 values, the first copy/cpu on dda: 2 of 8 trials");
-    }
+TEST(Judge, SaysSoWhereHalfOfTheValuesWereStillMoving) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates.push_back(unsteady_value("dda"));
+    Estimate steady = unsteady_value("native");
+    steady.flags.clear();
+    run.stats.estimates.push_back(steady);
+    EXPECT_EQ(run.judged().word, RunWord::qualified);
+    ASSERT_EQ(run.judged().reasons.size(), 2U);
+    EXPECT_EQ(run.judged().reasons[1].code, "unsteady");
+    EXPECT_NE(run.judged().reasons[1].text.find("1 of 2 case-arm pairs had"), std::string::npos);
+    steady.case_name = "fma/cpu";
+    run.stats.estimates.push_back(steady);
+    EXPECT_EQ(run.judged().reasons.size(), 1U);
+}
 
-    TEST(CasesForNextLook, AreTheInconclusiveOnesAndTheControls) {
-        ExampleRun run = example_run(open);
-        run.plan.cases.push_back(planned_case("fma/cpu", {{"wall", 0.03}}));
-        PlannedCase control = planned_case("stream/cuda", {});
-        control.workload = "stream";
-        control.form = Form::cuda;
-        run.plan.cases.push_back(control);
-        run.stats.estimates.push_back(change(0.0, -0.02, 0.02, "fma/cpu"));
-        const Verdict verdict = run.judged();
-        EXPECT_EQ(cases_for_next_look(run.plan, verdict, 1), (std::vector<bool>{true, false, true}));
-        EXPECT_EQ(cases_for_next_look(run.plan, verdict, 2), (std::vector<bool>{true, false, true}));
-        EXPECT_EQ(cases_for_next_look(run.plan, verdict, 3), (std::vector<bool>{false, false, false}));
-    }
+TEST(Judge, FlagsOfTheRunAreCounted) {
+    ExampleRun run = example_run(holds);
+    run.stats.estimates[0].flags = {{"unsteady", "2 of 8 trials"}};
+    run.stats.estimates.push_back(run.stats.estimates[0]);
+    const Verdict verdict = run.judged();
+    ASSERT_EQ(verdict.flags.size(), 1U);
+    EXPECT_EQ(verdict.flags[0].text, "2 values, the first copy/cpu on dda: 2 of 8 trials");
+}
 
-    TEST(CasesForNextLook, AreNoneWhereNothingIsOpen) {
-        const ExampleRun run = example_run(regressed);
-        EXPECT_EQ(cases_for_next_look(run.plan, run.judged(), 1), std::vector<bool>{false});
-    }
+TEST(CasesForNextLook, AreTheInconclusiveOnesAndTheControls) {
+    ExampleRun run = example_run(open);
+    run.plan.cases.push_back(planned_case("fma/cpu", {{"wall", 0.03}}));
+    PlannedCase control = planned_case("stream/cuda", {});
+    control.workload = "stream";
+    control.form = Form::cuda;
+    run.plan.cases.push_back(control);
+    run.stats.estimates.push_back(change(0.0, -0.02, 0.02, "fma/cpu"));
+    const Verdict verdict = run.judged();
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 1), (std::vector<bool>{true, false, true}));
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 2), (std::vector<bool>{true, false, true}));
+    EXPECT_EQ(cases_for_next_look(run.plan, verdict, 3), (std::vector<bool>{false, false, false}));
+}
+
+TEST(CasesForNextLook, AreNoneWhereNothingIsOpen) {
+    const ExampleRun run = example_run(regressed);
+    EXPECT_EQ(cases_for_next_look(run.plan, run.judged(), 1), std::vector<bool>{false});
+}
 
 }  // namespace
 }  // namespace passbench
