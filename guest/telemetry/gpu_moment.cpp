@@ -13,12 +13,21 @@ struct Reading {
     std::int64_t value = 0;
 };
 
-/// Of a function that writes one number; a null `call` is one that the library lacks.
-template <typename Number, typename... Which>
-Reading ask(nvmlReturn_t (*call)(nvmlDevice_t, Which..., Number*), nvmlDevice_t device, Which... which) {
+// Of a function that writes one number; a null `call` is one that the library lacks.
+
+template <typename Number>
+Reading ask(nvmlReturn_t (*call)(nvmlDevice_t, Number*), nvmlDevice_t device) {
     if (call == nullptr) return {};
     Number number{};
-    const nvmlReturn_t code = call(device, which..., &number);
+    const nvmlReturn_t code = call(device, &number);
+    return {.code = code, .value = static_cast<std::int64_t>(number)};
+}
+
+template <typename Number, typename Which>
+Reading ask(nvmlReturn_t (*call)(nvmlDevice_t, Which, Number*), nvmlDevice_t device, Which which) {
+    if (call == nullptr) return {};
+    Number number{};
+    const nvmlReturn_t code = call(device, which, &number);
     return {.code = code, .value = static_cast<std::int64_t>(number)};
 }
 
@@ -30,7 +39,10 @@ Reading throttle_reasons(const NvmlCalls& calls, nvmlDevice_t device) {
 }
 
 Reading ecc_errors(const NvmlCalls& calls, nvmlDevice_t device, nvmlMemoryErrorType_t kind) {
-    return ask(calls.nvmlDeviceGetTotalEccErrors, device, kind, NVML_VOLATILE_ECC);
+    if (calls.nvmlDeviceGetTotalEccErrors == nullptr) return {};
+    unsigned long long errors = 0;
+    const nvmlReturn_t code = calls.nvmlDeviceGetTotalEccErrors(device, kind, NVML_VOLATILE_ECC, &errors);
+    return {.code = code, .value = static_cast<std::int64_t>(errors)};
 }
 
 Reading other_processes(const NvmlCalls& calls, nvmlDevice_t device) {
@@ -89,10 +101,10 @@ public:
         unsigned uncorrected = 0;
         unsigned pending = 0;
         unsigned failed = 0;
-        const nvmlReturn_t code = calls.nvmlDeviceGetRemappedRows == nullptr
-                                      ? NVML_ERROR_FUNCTION_NOT_FOUND
-                                      : calls.nvmlDeviceGetRemappedRows(device_, &corrected, &uncorrected, &pending,
-                                                                        &failed);
+        const nvmlReturn_t code =
+            calls.nvmlDeviceGetRemappedRows == nullptr
+                ? NVML_ERROR_FUNCTION_NOT_FOUND
+                : calls.nvmlDeviceGetRemappedRows(device_, &corrected, &uncorrected, &pending, &failed);
         put(gpu_field::rows_remapped, {.code = code, .value = uncorrected});
         put(gpu_field::rows_pending, {.code = code, .value = pending});
         put(gpu_field::rows_failed, {.code = code, .value = failed});
@@ -152,7 +164,7 @@ std::string held_back_by(std::int64_t bits) {
     };
     constexpr std::array<Reason, 4> reasons = {
         Reason{static_cast<std::int64_t>(nvmlClocksThrottleReasonHwSlowdown), "hardware slowdown"},
-        Reason{static_cast<std::int64_t>(nvmlClocksThrottleReasonSwThermalSlowdown), "hot, by the driver"},
+        Reason{static_cast<std::int64_t>(nvmlClocksEventReasonSwThermalSlowdown), "hot, by the driver"},
         Reason{static_cast<std::int64_t>(nvmlClocksThrottleReasonHwThermalSlowdown), "hot, by the hardware"},
         Reason{static_cast<std::int64_t>(nvmlClocksThrottleReasonHwPowerBrakeSlowdown), "power brake"},
     };

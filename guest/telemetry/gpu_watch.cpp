@@ -23,9 +23,8 @@ Error found(ErrorCode code, std::string what, std::string_view finding_name) {
 
 }  // namespace
 
-GpuWatch GpuWatch::start(const std::string& nvml_library) {
+GpuWatch GpuWatch::start(Result<std::shared_ptr<const Nvml>> nvml) {
     GpuWatch watch;
-    auto nvml = Nvml::load(nvml_library);
     if (!nvml) {
         watch.why_not_ = nvml.error().what;
         return watch;
@@ -85,33 +84,41 @@ Result<void> GpuWatch::may_go_on() const {
     const auto temperature = now.value(gpu_field::temperature);
     const auto slowdown = now.value(gpu_field::slowdown_temperature);
     if (temperature && slowdown && *slowdown > 0 && *temperature >= *slowdown) {
-        return fail(found(
-            ErrorCode::precondition,
-            fmt::format("the card is at {} C, and it slows itself down from {} C on", *temperature, *slowdown),
-            "gpu.too_hot"));
+        return fail(
+            found(ErrorCode::precondition,
+                  fmt::format("the card is at {} C, and it slows itself down from {} C on", *temperature, *slowdown),
+                  "gpu.too_hot"));
     }
     return {};
 }
 
-std::string GpuWatch::broken_invariant(std::int64_t device_bytes) const {
+std::optional<Error> GpuWatch::broken_invariant(std::int64_t device_bytes) const {
     const GpuMoment* const loaded = at("measured");
     if (loaded == nullptr) return {};
-    const auto generation = loaded->value(gpu_field::link_generation);
-    const auto generation_max = loaded->value(gpu_field::link_generation_max);
-    const auto width = loaded->value(gpu_field::link_width);
-    const auto width_max = loaded->value(gpu_field::link_width_max);
-    if (width && width_max && *width > 0 && *width < *width_max) {
-        return fmt::format("the PCIe link has {} lanes under load where card and slot have {} ({})", *width, *width_max,
-                           "gpu.link_width");
+    const auto below = [&](std::string_view field, std::string_view most) {
+        const std::int64_t now = loaded->value(field).value_or(0);
+        return now > 0 && now < loaded->value(most).value_or(0);
+    };
+    if (below(gpu_field::link_width, gpu_field::link_width_max)) {
+        return found(ErrorCode::verify_failed,
+                     fmt::format("the PCIe link has {} lanes under load where card and slot have {}",
+                                 *loaded->value(gpu_field::link_width), *loaded->value(gpu_field::link_width_max)),
+                     "gpu.link_width");
     }
-    if (generation && generation_max && *generation > 0 && *generation < *generation_max) {
-        return fmt::format("the PCIe link runs at generation {} under load where card and slot have {} ({})",
-                           *generation, *generation_max, "gpu.link_speed");
+    if (below(gpu_field::link_generation, gpu_field::link_generation_max)) {
+        return found(
+            ErrorCode::verify_failed,
+            fmt::format("the PCIe link runs at generation {} under load where card and slot have {}",
+                        *loaded->value(gpu_field::link_generation), *loaded->value(gpu_field::link_generation_max)),
+            "gpu.link_speed");
     }
     const auto used = loaded->value(gpu_field::memory_used);
-    if (used && device_bytes > 0 && *used < device_bytes) {
-        return fmt::format("{} were allocated on the card and only {} of its memory are in use: a part is paged out ({})",
-                           format_bytes(device_bytes), format_bytes(*used), "gpu.paged_out");
+    if (used && !is_stale() && *used < device_bytes) {
+        return found(ErrorCode::verify_failed,
+                     fmt::format("{} were allocated on the card and only {} of its memory are in use: a part lies in "
+                                 "the host's",
+                                 format_bytes(device_bytes), format_bytes(*used)),
+                     "gpu.paged_out");
     }
     return {};
 }
@@ -124,9 +131,8 @@ bool GpuWatch::is_stale() const {
     // look at the card.
     if (measured->value(gpu_field::memory_used) != used_before_bytes_) return false;
     constexpr std::array moving = {gpu_field::sm_clock, gpu_field::power, gpu_field::temperature};
-    return std::all_of(moving.begin(), moving.end(), [&](std::string_view field) {
-        return prepared->value(field) == measured->value(field);
-    });
+    return std::all_of(moving.begin(), moving.end(),
+                       [&](std::string_view field) { return prepared->value(field) == measured->value(field); });
 }
 
 Facts GpuWatch::facts() const {

@@ -20,8 +20,8 @@ namespace passbench {
 
 class GpuWatch {
 public:
-    /// To be called before the device is opened. `nvml_library`: the stand-in's file; empty: this machine's NVML.
-    [[nodiscard]] static GpuWatch start(const std::string& nvml_library);
+    /// To be called before the device is opened, with what Nvml::load came to.
+    [[nodiscard]] static GpuWatch start(Result<std::shared_ptr<const Nvml>> nvml);
 
     /// The card that the case works on, by its UUID; empty where the driver does not tell.
     void choose(const std::string& uuid);
@@ -33,9 +33,9 @@ public:
     /// Why the trial, and with it the run, must not go on, as of the latest look. Errors `device_lost` and `precondition`, each with
     /// its finding (Finding::ends_run).
     [[nodiscard]] Result<void> may_go_on() const;
-    /// R1.3: what makes the values invalid, e.g. a link of half its width under load, or `device_bytes` of which a part is not in the
-    /// card's memory; empty where nothing does.
-    [[nodiscard]] std::string broken_invariant(std::int64_t device_bytes) const;
+    /// R1.3: what makes the values invalid, with its finding: a link of half its width under load, or `device_bytes` of which a part
+    /// is not in the card's memory; nothing where they are valid.
+    [[nodiscard]] std::optional<Error> broken_invariant(std::int64_t device_bytes) const;
     /// For trial_ended: "nvml", the driver's version or why there is none; "gpu.held_back", by what; "gpu.stale", that NVML does
     /// not follow the card.
     [[nodiscard]] Facts facts() const;
@@ -52,7 +52,7 @@ private:
     std::shared_ptr<const Nvml> nvml_;
     std::string why_not_;  // nothing is watched
     std::optional<nvmlDevice_t> device_;
-    std::optional<Error> lost_;  // it could not even be found
+    std::optional<Error> lost_;                      // it could not even be found
     std::optional<std::int64_t> used_before_bytes_;  // of the only card there is
     std::vector<Look> looks_;
 };

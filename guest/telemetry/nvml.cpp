@@ -36,8 +36,7 @@ Library open_library(const std::string& chosen) {
 NvmlCalls find_calls(void* library) {
     NvmlCalls calls;
     // POSIX asks for this conversion of dlsym's result.
-#define PASSBENCH_FIND(function) \
-    calls.function = reinterpret_cast<decltype(calls.function)>(dlsym(library, #function));
+#define PASSBENCH_FIND(function) calls.function = reinterpret_cast<decltype(calls.function)>(dlsym(library, #function));
     PASSBENCH_NVML_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
     return calls;
@@ -47,19 +46,24 @@ Error unusable(std::string what) {
     return {.code = ErrorCode::unsupported,
             .what = std::move(what),
             .where = {},
-            .fix = "Clocks, temperatures and errors of the card are not watched without it; install NVML of the "
-                   "driver's version (libnvidia-ml.so.1)."};
+            .fix =
+                "Clocks, temperatures and errors of the card are not watched without it; install NVML of the "
+                "driver's version (libnvidia-ml.so.1)."};
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const Nvml>> Nvml::load(const std::string& library) {
-    const Library opened = open_library(library);
+Result<std::shared_ptr<const Nvml>> Nvml::load(const std::string& stand_in) {
+    const Library opened = open_library(stand_in);
     if (opened.handle == nullptr) return fail(unusable("NVML does not load: " + opened.words));
-    std::shared_ptr<Nvml> nvml(new Nvml());
-    nvml->simulated_ = dlsym(opened.handle, "passbench_simulated") != nullptr;
-    nvml->calls_ = find_calls(opened.handle);
-    const NvmlCalls& calls = nvml->calls_;
+    if (!stand_in.empty() && dlsym(opened.handle, "passbench_simulated") == nullptr) {
+        return fail(unusable(stand_in + " is no stand-in, and only that may watch a simulated device"));
+    }
+    return start(find_calls(opened.handle));
+}
+
+Result<std::shared_ptr<const Nvml>> Nvml::start(const NvmlCalls& calls) {
+    const std::shared_ptr<const Nvml> nvml(new Nvml(calls));
     if (calls.nvmlInit_v2 == nullptr || calls.nvmlDeviceGetCount_v2 == nullptr ||
         calls.nvmlDeviceGetHandleByIndex_v2 == nullptr) {
         return fail(unusable("this NVML lacks functions that every version since 2012 has"));

@@ -45,22 +45,26 @@ namespace passbench {
     X(nvmlDeviceResetGpuLockedClocks)
 // clang-format on
 
+// What newer libraries have under other names stays: guests have older ones.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 /// Pointers to the functions, under their own names; null where the library lacks one.
 struct NvmlCalls {
 #define PASSBENCH_MEMBER(function) decltype(&::function) function = nullptr;
     PASSBENCH_NVML_CALLS(PASSBENCH_MEMBER)
 #undef PASSBENCH_MEMBER
 };
+#pragma GCC diagnostic pop
 
 class Nvml {
 public:
-    /// Loads and starts the library of this machine (where the loader looks, then where WSL2 and GPU-PV have it), or the one that
+    /// Loads and starts the library of this machine (where the loader looks, then where WSL2 and GPU-PV have it), or the stand-in that
     /// is named. It stays loaded until the process ends. Error `unsupported` with the loader's or the library's words.
-    [[nodiscard]] static Result<std::shared_ptr<const Nvml>> load(const std::string& library);
+    [[nodiscard]] static Result<std::shared_ptr<const Nvml>> load(const std::string& stand_in);
+    /// The same with functions that were found already.
+    [[nodiscard]] static Result<std::shared_ptr<const Nvml>> start(const NvmlCalls& calls);
 
     [[nodiscard]] const NvmlCalls& calls() const { return calls_; }
-    /// The library says of itself that it is a stand-in.
-    [[nodiscard]] bool is_simulated() const { return simulated_; }
     /// "580.95.05"; empty where the library does not tell.
     [[nodiscard]] std::string driver_version() const;
     /// The library's words for a code, "Not Supported".
@@ -71,10 +75,9 @@ public:
     [[nodiscard]] Result<nvmlDevice_t> find_device(const std::string& uuid) const;
 
 private:
-    Nvml() = default;
+    explicit Nvml(const NvmlCalls& calls) : calls_(calls) {}
 
     NvmlCalls calls_;
-    bool simulated_ = false;
 };
 
 }  // namespace passbench

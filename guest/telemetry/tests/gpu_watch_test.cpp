@@ -1,0 +1,168 @@
+#include "guest/telemetry/gpu_watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "guest/telemetry/tests/fake_nvml.hpp"
+
+namespace passbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t allocated = 64 << 20;
+
+/// A watch over a trial that has allocated and is prepared.
+class GpuWatchTest : public testing::Test {
+protected:
+    GpuWatchTest() : watch_(GpuWatch::start(fake_nvml())) {
+        fake_card().used_bytes += allocated;
+        watch_.choose(fake_uuid);
+        watch_.look("prepared");
+    }
+    void measure() { watch_.look("measured"); }
+
+    GpuWatch watch_;
+};
+
+TEST_F(GpuWatchTest, AHealthyCardGoesOnAndItsValuesAreValid) {
+    measure();
+    EXPECT_TRUE(watch_.may_go_on());
+    EXPECT_FALSE(watch_.broken_invariant(allocated));
+    EXPECT_EQ(fact_text(watch_.facts(), "nvml"), "580.95.05");
+    EXPECT_FALSE(watch_.facts().contains("gpu.held_back"));
+    const auto lines = watch_.telemetry();
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(fact_text(lines[0], "moment"), "prepared");
+    EXPECT_EQ(fact_text(lines[1], "moment"), "measured");
+    EXPECT_EQ(fact_int(lines[1], "gpu.sm_clock_mhz"), 1590);
+}
+
+TEST_F(GpuWatchTest, ACardAtItsSlowdownTemperatureEndsTheRun) {
+    fake_card().temperature = 92;
+    measure();
+    EXPECT_TRUE(watch_.may_go_on());
+    fake_card().temperature = 93;
+    watch_.look("later");
+    const auto hot = watch_.may_go_on();
+    ASSERT_FALSE(hot);
+    EXPECT_EQ(hot.error().finding, "gpu.too_hot");
+    EXPECT_THAT(hot.error().what, HasSubstr("93 C"));
+    EXPECT_FALSE(hot.error().fix.empty());
+}
+
+TEST_F(GpuWatchTest, ErrorsThatGrowEndTheRunAndOldOnesDoNot) {
+    EXPECT_TRUE(watch_.may_go_on());
+    fake_card().uncorrected = 3;
+    measure();
+    const auto worse = watch_.may_go_on();
+    ASSERT_FALSE(worse);
+    EXPECT_EQ(worse.error().finding, "gpu.ecc_uncorrectable");
+    EXPECT_THAT(worse.error().what, HasSubstr("from 0 to 3"));
+}
+
+TEST(GpuWatch, ErrorsFromBeforeTheTrialDoNotEndIt) {
+    auto watch = GpuWatch::start(fake_nvml());
+    fake_card().uncorrected = 3;
+    watch.choose(fake_uuid);
+    watch.look("prepared");
+    watch.look("measured");
+    EXPECT_TRUE(watch.may_go_on());
+}
+
+TEST_F(GpuWatchTest, ALostCardIsLost) {
+    fake_card().lost = true;
+    measure();
+    const auto lost = watch_.may_go_on();
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().code, ErrorCode::device_lost);
+    EXPECT_EQ(lost.error().finding, "gpu.device_lost");
+}
+
+TEST(GpuWatch, ACardThatIsLostBeforeItIsLookedAtIsLost) {
+    auto watch = GpuWatch::start(fake_nvml());
+    fake_card().lost = true;
+    watch.choose(fake_uuid);
+    ASSERT_FALSE(watch.may_go_on());
+    EXPECT_EQ(watch.may_go_on().error().finding, "gpu.device_lost");
+}
+
+TEST_F(GpuWatchTest, ANarrowLinkUnderLoadMakesTheValuesInvalid) {
+    fake_card().width = 8;
+    measure();
+    const auto broken = watch_.broken_invariant(allocated);
+    ASSERT_TRUE(broken);
+    EXPECT_EQ(broken->finding, "gpu.link_width");
+    EXPECT_THAT(broken->what, HasSubstr("8 lanes under load where card and slot have 16"));
+}
+
+TEST_F(GpuWatchTest, ALinkThatIsNarrowOnlyBeforeTheLoadIsNone) {
+    fake_card().generation = 1;
+    watch_.look("warmed_up");
+    fake_card().generation = 3;
+    measure();
+    EXPECT_FALSE(watch_.broken_invariant(allocated));
+}
+
+TEST_F(GpuWatchTest, AnOldGenerationUnderLoadMakesTheValuesInvalid) {
+    fake_card().generation = 1;
+    measure();
+    ASSERT_TRUE(watch_.broken_invariant(allocated));
+    EXPECT_EQ(watch_.broken_invariant(allocated)->finding, "gpu.link_speed");
+}
+
+TEST_F(GpuWatchTest, MemoryThatIsNotOnTheCardMakesTheValuesInvalid) {
+    fake_card().used_bytes = allocated / 2;
+    measure();
+    const auto broken = watch_.broken_invariant(allocated);
+    ASSERT_TRUE(broken);
+    EXPECT_EQ(broken->finding, "gpu.paged_out");
+    EXPECT_THAT(broken->what, HasSubstr("64 MiB were allocated on the card and only 32 MiB"));
+}
+
+TEST_F(GpuWatchTest, ACardThatIsHeldBackIsSaidToBe) {
+    fake_card().reasons = 0x40;
+    watch_.look("warmed_up");
+    fake_card().reasons = 0;
+    measure();
+    EXPECT_EQ(fact_text(watch_.facts(), "gpu.held_back"), "hot, by the hardware");
+}
+
+TEST(GpuWatch, AnNvmlThatNothingMovesIsStaleAndSaysNothingOfMemory) {
+    auto watch = GpuWatch::start(fake_nvml());
+    watch.choose(fake_uuid);
+    watch.look("prepared");
+    watch.look("measured");
+    EXPECT_EQ(fact_bool(watch.facts(), "gpu.stale"), true);
+    EXPECT_FALSE(watch.broken_invariant(allocated));
+}
+
+TEST_F(GpuWatchTest, AnNvmlThatSeesTheMemoryIsNotStale) {
+    measure();
+    EXPECT_FALSE(watch_.facts().contains("gpu.stale"));
+}
+
+TEST(GpuWatch, WithoutNvmlNothingIsWatchedAndTheReasonIsKept) {
+    auto watch = GpuWatch::start(Nvml::load("/nonexistent/libnvidia-ml.so.1"));
+    watch.choose(fake_uuid);
+    watch.look("prepared");
+    watch.look("measured");
+    EXPECT_TRUE(watch.may_go_on());
+    EXPECT_FALSE(watch.broken_invariant(allocated));
+    EXPECT_THAT(watch.telemetry(), IsEmpty());
+    EXPECT_THAT(fact_text(watch.facts(), "nvml").value_or(""), HasSubstr("/nonexistent/libnvidia-ml.so.1"));
+}
+
+TEST(GpuWatch, AnOldLibraryIsWatchedByWhatItHas) {
+    auto watch = GpuWatch::start(fake_old_nvml());
+    watch.choose("");
+    watch.look("prepared");
+    watch.look("measured");
+    EXPECT_TRUE(watch.may_go_on());
+    EXPECT_FALSE(watch.broken_invariant(allocated));
+    EXPECT_FALSE(watch.facts().contains("gpu.stale"));
+}
+
+}  // namespace
+}  // namespace passbench
