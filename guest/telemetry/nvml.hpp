@@ -20,8 +20,6 @@ namespace passbench {
     X(nvmlDeviceGetCount_v2)                     \
     X(nvmlDeviceGetHandleByIndex_v2)             \
     X(nvmlDeviceGetHandleByUUID)                 \
-    X(nvmlDeviceGetName)                         \
-    X(nvmlDeviceGetUUID)                         \
     X(nvmlDeviceGetClockInfo)                    \
     X(nvmlDeviceGetMaxClockInfo)                 \
     X(nvmlDeviceGetCurrentClocksEventReasons)    \
@@ -39,10 +37,7 @@ namespace passbench {
     X(nvmlDeviceGetRemappedRows)                 \
     X(nvmlDeviceGetMemoryInfo)                   \
     X(nvmlDeviceGetComputeRunningProcesses_v3)   \
-    X(nvmlDeviceGetPersistenceMode)              \
-    X(nvmlDeviceSetPersistenceMode)              \
-    X(nvmlDeviceSetGpuLockedClocks)              \
-    X(nvmlDeviceResetGpuLockedClocks)
+    X(nvmlDeviceGetPersistenceMode)
 // clang-format on
 
 // What newer libraries have under other names stays: guests have older ones.
