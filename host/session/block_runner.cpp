@@ -244,6 +244,10 @@ Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPla
     has_simulated_samples_ = has_simulated_samples_ || std::any_of(job.output.chunks.begin(), job.output.chunks.end(),
                                                                    [](const Chunk& chunk) { return chunk.simulated; });
     say_what_failed(job.output.events);
+    end_of_run_ = job.end_of_run;
+    if (end_of_run_) {
+        return fail(*end_of_run_);
+    }
     if (job.trouble) {
         return fail(*job.trouble);
     }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ public:
     /// Every lease was given back with the host as it was before.
     [[nodiscard]] bool is_host_restored() const { return host_restored_; }
     [[nodiscard]] bool is_simulated() const;
+    /// Why nothing more is to be measured, for the card's sake or because no value could count (Finding::ends_run); nothing where
+    /// no trial has said so.
+    [[nodiscard]] const std::optional<Error>& end_of_run() const { return end_of_run_; }
     [[nodiscard]] const RunProgress& progress() const { return meter_.now(); }
 
 private:
@@ -66,6 +70,7 @@ private:
     std::set<std::string> probed_;                // by arm, in this process
     std::map<std::string, std::string> devices_;  // by arm, that was seen at work; empty: none
     ProgressMeter meter_;
+    std::optional<Error> end_of_run_;
     bool host_restored_ = true;
     bool has_simulated_samples_ = false;
 };

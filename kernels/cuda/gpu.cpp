@@ -67,6 +67,17 @@ std::string Gpu::pci_bus_id() const {
     return text.data();
 }
 
+std::string Gpu::uuid() const {
+    CUuuid uuid{};
+    if (calls().cuDeviceGetUuid(&uuid, device_) != CUDA_SUCCESS) return {};
+    std::string text = "GPU-";
+    for (std::size_t place = 0; place < sizeof uuid.bytes; ++place) {
+        if (place == 4 || place == 6 || place == 8 || place == 10) text += '-';
+        text += fmt::format("{:02x}", static_cast<unsigned char>(uuid.bytes[place]));
+    }
+    return text;
+}
+
 int Gpu::attribute(CUdevice_attribute attribute) const {
     int value = 0;
     return calls().cuDeviceGetAttribute(&value, attribute, device_) == CUDA_SUCCESS ? value : 0;
@@ -97,7 +108,7 @@ Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
     CUdeviceptr address = 0;
     const CUresult result = calls().cuMemAlloc(&address, size_bytes);
     PASSBENCH_CHECK(check_allocation(result, size_bytes));
-    DeviceMemory fresh(calls(), address, size_bytes);
+    DeviceMemory fresh(calls(), address, size_bytes, CountedBytes(allocated_bytes_, size_bytes));
     PASSBENCH_CHECK(guard_->prove(fresh));
     return fresh;
 }

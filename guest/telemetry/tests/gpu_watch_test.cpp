@@ -32,11 +32,10 @@ TEST_F(GpuWatchTest, AHealthyCardGoesOnAndItsValuesAreValid) {
     EXPECT_FALSE(watch_.broken_invariant(allocated));
     EXPECT_EQ(fact_text(watch_.facts(), "nvml"), "580.95.05");
     EXPECT_FALSE(watch_.facts().contains("gpu.held_back"));
-    const auto lines = watch_.telemetry();
-    ASSERT_EQ(lines.size(), 2U);
-    EXPECT_EQ(fact_text(lines[0], "moment"), "prepared");
-    EXPECT_EQ(fact_text(lines[1], "moment"), "measured");
-    EXPECT_EQ(fact_int(lines[1], "gpu.sm_clock_mhz"), 1590);
+    ASSERT_EQ(watch_.looks().size(), 2U);
+    EXPECT_EQ(fact_text(facts_of(watch_.looks()[0]), "moment"), "prepared");
+    EXPECT_EQ(fact_text(facts_of(watch_.looks()[1]), "moment"), "measured");
+    EXPECT_EQ(fact_int(facts_of(watch_.looks()[1]), "gpu.sm_clock_mhz"), 1590);
 }
 
 TEST_F(GpuWatchTest, ACardAtItsSlowdownTemperatureEndsTheRun) {
@@ -129,8 +128,9 @@ TEST_F(GpuWatchTest, ACardThatIsHeldBackIsSaidToBe) {
     EXPECT_EQ(fact_text(watch_.facts(), "gpu.held_back"), "hot, by the hardware");
 }
 
-TEST(GpuWatch, AnNvmlThatNothingMovesIsStaleAndSaysNothingOfMemory) {
+TEST(GpuWatch, AnNvmlThatNothingMovesIsStaleAndWhatItSaysMakesNothingInvalid) {
     auto watch = GpuWatch::start(fake_nvml());
+    fake_card().generation = 1;
     watch.choose(fake_uuid);
     watch.look("prepared");
     watch.look("measured");
@@ -143,6 +143,38 @@ TEST_F(GpuWatchTest, AnNvmlThatSeesTheMemoryIsNotStale) {
     EXPECT_FALSE(watch_.facts().contains("gpu.stale"));
 }
 
+TEST_F(GpuWatchTest, CopiesFarBelowTheLinkAreToldAndOthersAreNot) {
+    measure();
+    EXPECT_FALSE(watch_.slow_link(12e9));
+    EXPECT_THAT(watch_.slow_link(6e9).value_or(""),
+                HasSubstr("6 GB/s, 38.1 % of what the link of card and slot carries (PCIe generation 3 x 16)"));
+}
+
+TEST_F(GpuWatchTest, LongWorkIsLookedAtOnceASecond) {
+    constexpr std::int64_t second = 1'000'000'000;
+    watch_.look_at_work(0);
+    const int asked = fake_card().asked;
+    watch_.look_at_work(second - 1);
+    EXPECT_EQ(fake_card().asked, asked);
+    watch_.look_at_work(second);
+    EXPECT_GT(fake_card().asked, asked);
+}
+
+TEST_F(GpuWatchTest, OfAnHourOfWorkSomeLooksAreKeptFromItsBeginToItsEndAndTheLastOneCounts) {
+    constexpr std::int64_t second = 1'000'000'000;
+    constexpr int hour = 3600;
+    for (int now = 0; now < hour; ++now) {
+        fake_card().sm_clock = static_cast<unsigned>(now);
+        fake_card().temperature = now == hour - 1 ? 95 : 60;
+        watch_.look_at_work(now * second);
+    }
+    EXPECT_LT(watch_.looks().size(), 45U);
+    EXPECT_GT(watch_.looks().size(), 15U);
+    EXPECT_LT(watch_.looks()[1].moment.value(gpu_field::sm_clock), 100);
+    EXPECT_GT(watch_.looks().back().moment.value(gpu_field::sm_clock), hour - 300);
+    EXPECT_FALSE(watch_.may_go_on());
+}
+
 TEST(GpuWatch, WithoutNvmlNothingIsWatchedAndTheReasonIsKept) {
     auto watch = GpuWatch::start(Nvml::load("/nonexistent/libnvidia-ml.so.1"));
     watch.choose(fake_uuid);
@@ -150,7 +182,7 @@ TEST(GpuWatch, WithoutNvmlNothingIsWatchedAndTheReasonIsKept) {
     watch.look("measured");
     EXPECT_TRUE(watch.may_go_on());
     EXPECT_FALSE(watch.broken_invariant(allocated));
-    EXPECT_THAT(watch.telemetry(), IsEmpty());
+    EXPECT_THAT(watch.looks(), IsEmpty());
     EXPECT_THAT(fact_text(watch.facts(), "nvml").value_or(""), HasSubstr("/nonexistent/libnvidia-ml.so.1"));
 }
 
