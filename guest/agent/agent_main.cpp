@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "guest/agent/agent.hpp"
-#include "kernels/cpu/library_environment.hpp"
 
 namespace passbench {
 namespace {
@@ -21,7 +20,6 @@ int agent_main(int argc, char** argv, std::span<const WorkloadForm> forms) {
                    stderr);
         return 4;
     }
-    set_library_environment();
     try {
         const AgentExit end = run_agent(std::vector<std::string>(argv + 1, argv + argc), forms);
         std::fputs(end.errors.c_str(), stderr);

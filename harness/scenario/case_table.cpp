@@ -268,7 +268,7 @@ std::optional<ScenarioCase> read_case(const TomlNode& node, std::size_t arms, Mi
     const Fields fields(*table, "[[case]]", case_keys, mistakes);
     if (fields.find("workload") == nullptr) {
         mistakes.add(node.place, "this case has no workload",
-                     fmt::format("Add workload = \"...\" with one of {}.", listed(names_of(workloads()))));
+                     "Add workload = \"...\"; `passbench help workloads` lists them.");
     }
     const auto name = fields.word("workload", names_of(workloads()));
     if (!name) return std::nullopt;

@@ -131,21 +131,21 @@ public:
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         if (is_simulated()) return no_limit("no limit: the device is simulated");
         const auto [major, minor] = gpu().compute_capability();
-        const std::optional<int> lanes = fma_lanes(major, minor, Precision::f32);
         constexpr int flops_a_lane = 2;
-        const std::optional<int> rate = case_.precision == GemmPrecision::f32
-                                            ? (lanes ? std::optional(*lanes * flops_a_lane) : std::nullopt)
-                                            : tensor_rate(major, minor, gpu().name(), case_.precision);
-        if (!rate) return no_limit(fmt::format("no limit: what an SM of {} does in a cycle is not known here", isa()));
+        const int rate = case_.precision == GemmPrecision::f32
+                             ? fma_lanes(major, minor, Precision::f32).value_or(0) * flops_a_lane
+                             : tensor_rate(major, minor, gpu().name(), case_.precision).value_or(0);
+        if (rate == 0)
+            return no_limit(fmt::format("no limit: what an SM of {} does in a cycle is not known here", isa()));
         PASSBENCH_TRY(const double clock_hz, measure_sm_clock_hz(gpu(), stream()));
         if (clock_hz == 0) return no_limit("no limit: the device's timers did not move during a kernel");
         const int multiprocessors = gpu().attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
         constexpr double hz_a_ghz = 1e9;
         return InstanceLimit{
-            .value = clock_hz * *rate * multiprocessors,
+            .value = clock_hz * rate * multiprocessors,
             .kind = LimitKind::measured,
             .metric = "flops",
-            .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz, *rate, multiprocessors)};
+            .formula = fmt::format("{:.3f} GHz x {} FLOP/cycle x {} SMs", clock_hz / hz_a_ghz, rate, multiprocessors)};
     }
 
 private:

@@ -1,12 +1,23 @@
 #include "kernels/cuda/kernel_log.hpp"
 
+#ifndef _WIN32
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <string_view>
 #include <unistd.h>
+#endif
 
 namespace passbench {
+
+#ifdef _WIN32
+
+// dxgkrnl is a guest's.
+KernelLog::KernelLog(const std::string&) : file_(-1) {}
+KernelLog::~KernelLog() = default;
+std::optional<std::string> KernelLog::residency_complaint() { return std::nullopt; }
+
+#else
 
 namespace {
 
@@ -41,5 +52,7 @@ std::optional<std::string> KernelLog::residency_complaint() {
         }
     }
 }
+
+#endif
 
 }  // namespace passbench

@@ -1,6 +1,7 @@
 // What each mistake in a scenario gets: the whole message, with its place. Lines are counted in the text of each example.
 #include <gtest/gtest.h>
 
+#include "harness/catalogue/workload.hpp"
 #include "harness/scenario/tests/support.hpp"
 
 namespace passbench {
@@ -31,6 +32,16 @@ Example in_design(std::string name, std::string_view lines, std::string message)
     return in_case(std::move(name), "[design]\n" + std::string(lines), std::move(message));
 }
 
+/// "stream, copy, ... and burn"
+std::string every_workload() {
+    std::string text;
+    for (std::size_t i = 0; i < workloads().size(); ++i) {
+        if (i > 0) text += i + 1 < workloads().size() ? ", " : " and ";
+        text += workloads()[i].name;
+    }
+    return text;
+}
+
 std::string name_of(const testing::TestParamInfo<Example>& example) { return example.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -38,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Example{"MisspeltKey", "version = 1\n[[case]]\n  worklaod = \"stream\"\n",
                 "s.toml:2:1: error: this case has no workload\n"
-                "    Add workload = \"...\" with one of stream, copy, fma, dispatch and launch.\n"
+                "    Add workload = \"...\"; `passbench help workloads` lists them.\n"
                 "s.toml:3:3: error: unknown key 'worklaod'; did you mean 'workload'?\n"
                 "    [[case]] knows workload, forms, axes and gate.\n"},
         Example{"TableHeaderThatBeginsWithNoKey", "version = 1\n[=]\n",
@@ -93,7 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Example{"UnknownWorkload", "version = 1\n[[case]]\nworkload = \"straem\"\n",
                 "s.toml:3:12: error: unknown workload 'straem'; did you mean 'stream'?\n"
-                "    Known here: stream, copy, fma, dispatch and launch.\n"},
+                "    Known here: " +
+                    every_workload() + ".\n"},
         in_case("UnknownParameter", "axes = { stroes = [\"plain\"] }",
                 "s.toml:5:10: error: stream has no parameter 'stroes'; did you mean 'stores'?\n"
                 "    Its parameters are op, stores, bytes, cache, threads and isa; `passbench help stream` explains "

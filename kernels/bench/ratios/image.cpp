@@ -14,7 +14,7 @@ namespace passbench {
 
 namespace {
 
-constexpr ImageSize size = {.width = 1920, .height = 1080};
+constexpr ImageSize frame_size = {.width = 1920, .height = 1080};
 
 struct Frames {
     Buffer in;
@@ -23,8 +23,8 @@ struct Frames {
 
 void plain_row(const ImageInputs& inputs, ImageOp op, const Frames& frames, std::size_t row) {
     const std::size_t above = row == 0 ? 0 : row - 1;
-    const std::size_t below = row + 1 == size.height ? row : row + 1;
-    const std::size_t width = size.width;
+    const std::size_t below = row + 1 == frame_size.height ? row : row + 1;
+    const std::size_t width = frame_size.width;
     if (op == ImageOp::stencil) {
         const float* const in = frames.in.as<float>().data();
         plain_stencil(in + above * width, in + row * width, in + below * width,
@@ -45,21 +45,21 @@ Result<void> compare_op(ImageOp op, int threads, ThreadPool& pool, RatioReport& 
     PASSBENCH_TRY(
         const auto own,
         prepare_verified("image", {{"op", std::string(to_string(op))}, {"threads", std::int64_t{threads}}}, pool));
-    const std::size_t frame_bytes = size.pixels() * pixel_bytes(op);
+    const std::size_t frame_bytes = frame_size.pixels() * pixel_bytes(op);
     Frames frames;
     PASSBENCH_TRY(frames.in, Buffer::allocate(frame_bytes));
     PASSBENCH_TRY(frames.out, Buffer::allocate(frame_bytes));
-    const ImageInputs inputs(1, op, size);
-    inputs.fill(frames.in.bytes(), {0, size.height});
+    const ImageInputs inputs(1, op, frame_size);
+    inputs.fill(frames.in.bytes(), {0, frame_size.height});
 
-    const auto rows_of = [&](int worker) { return share_of(size.height, worker, threads); };
+    const auto rows_of = [&](int worker) { return share_of(frame_size.height, worker, threads); };
     const std::function<void(int)> plain = [&](int worker) {
         const Share rows = rows_of(worker);
         for (std::size_t row = rows.begin; row < rows.end; ++row) plain_row(inputs, op, frames, row);
     };
     const std::function<void(int)> copy = [&](int worker) {
         const Share rows = rows_of(worker);
-        const std::size_t row_bytes = size.width * pixel_bytes(op);
+        const std::size_t row_bytes = frame_size.width * pixel_bytes(op);
         std::memcpy(frames.out.bytes().data() + rows.begin * row_bytes,
                     frames.in.bytes().data() + rows.begin * row_bytes, (rows.end - rows.begin) * row_bytes);
     };
@@ -69,7 +69,7 @@ Result<void> compare_op(ImageOp op, int threads, ThreadPool& pool, RatioReport& 
         {"memcpy of the frame", [&] { pool.run(threads, copy); }},
     };
     if (threads == 1) {
-        if (auto opencv = opencv_image(op, size)) ways.push_back(*std::move(opencv));
+        if (auto opencv = opencv_image(op, frame_size)) ways.push_back(*std::move(opencv));
     }
     const std::vector<TimedWay> timed = time_in_turns(ways, 3 * ratio_rounds);
     report.title(fmt::format("{}, 1920 x 1080, {} thread(s), bytes read and written", to_string(op), threads));

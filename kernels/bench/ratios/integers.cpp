@@ -25,7 +25,7 @@ const TimedWay& best_of(const TimedWay& one, const TimedWay& other) {
     return median_ns(one) <= median_ns(other) ? one : other;
 }
 
-Result<void> compare_on(ThreadPool& pool, const Value& threads, int count, RatioReport& report) {
+Result<void> compare_integers_on(ThreadPool& pool, const Value& threads, int count, RatioReport& report) {
     PASSBENCH_TRY(const Buffer buffer, Buffer::allocate(sums_bytes));
     const std::span<std::uint64_t> words = buffer.as<std::uint64_t>();
     std::vector<PlainSum> sums(static_cast<std::size_t>(count));
@@ -79,8 +79,8 @@ Result<void> compare_on(ThreadPool& pool, const Value& threads, int count, Ratio
 }  // namespace
 
 Result<void> compare_integers(ThreadPool& pool, RatioReport& report) {
-    PASSBENCH_CHECK(compare_on(pool, Value(std::int64_t{1}), 1, report));
-    return pool.size() == 1 ? Result<void>() : compare_on(pool, Value("all"), pool.size(), report);
+    PASSBENCH_CHECK(compare_integers_on(pool, Value(std::int64_t{1}), 1, report));
+    return pool.size() == 1 ? Result<void>() : compare_integers_on(pool, Value("all"), pool.size(), report);
 }
 
 }  // namespace passbench

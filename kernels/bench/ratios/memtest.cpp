@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t words_a_line = 8;
 
-Result<void> compare_on(ThreadPool& pool, int threads, RatioReport& report) {
+Result<void> compare_memtest_on(ThreadPool& pool, int threads, RatioReport& report) {
     constexpr std::size_t bytes = std::size_t{256} << 20;
     PASSBENCH_TRY(Buffer buffer, Buffer::allocate(bytes));
     const std::span<std::uint64_t> words = buffer.as<std::uint64_t>();
@@ -70,8 +70,8 @@ Result<void> compare_on(ThreadPool& pool, int threads, RatioReport& report) {
 }  // namespace
 
 Result<void> compare_memtest(ThreadPool& pool, RatioReport& report) {
-    PASSBENCH_CHECK(compare_on(pool, 1, report));
-    return pool.size() == 1 ? Result<void>() : compare_on(pool, pool.size(), report);
+    PASSBENCH_CHECK(compare_memtest_on(pool, 1, report));
+    return pool.size() == 1 ? Result<void>() : compare_memtest_on(pool, pool.size(), report);
 }
 
 }  // namespace passbench

@@ -13,7 +13,7 @@ namespace passbench {
 namespace {
 
 /// All ways use the same three arrays, in huge pages and touched first by their worker, so that the loops alone differ.
-Result<void> compare_on(ThreadPool& pool, int threads, RatioReport& report) {
+Result<void> compare_triad_on(ThreadPool& pool, int threads, RatioReport& report) {
     constexpr std::size_t array_bytes = std::size_t{256} << 20;
     constexpr std::size_t count = array_bytes / sizeof(double);
     constexpr std::size_t doubles_a_line = 8;
@@ -78,8 +78,8 @@ Result<void> compare_on(ThreadPool& pool, int threads, RatioReport& report) {
 }  // namespace
 
 Result<void> compare_triads(ThreadPool& pool, RatioReport& report) {
-    PASSBENCH_CHECK(compare_on(pool, 1, report));
-    return pool.size() == 1 ? Result<void>() : compare_on(pool, pool.size(), report);
+    PASSBENCH_CHECK(compare_triad_on(pool, 1, report));
+    return pool.size() == 1 ? Result<void>() : compare_triad_on(pool, pool.size(), report);
 }
 
 }  // namespace passbench

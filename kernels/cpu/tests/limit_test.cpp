@@ -137,36 +137,37 @@ TEST(GemmLimit, IsThePeakOfMultiplyAddsInTheSameTrialOrSaysWhyThereIsNone) {
     ASSERT_TRUE(integers && integers->has_value());
     EXPECT_EQ((*integers)->kind, LimitKind::none);
     EXPECT_TRUE((*integers)->formula.starts_with("no limit: ")) << (*integers)->formula;
-    TEST(GatherLimit, AtRandomCountsTheLinesThatAreMoved) {
-        ThreadPool pool(usable_cpus());
-        const auto llc_bytes = read_topology(pool.cpus()).llc_bytes;
-        if (!llc_bytes || *llc_bytes > (std::int64_t{64} << 20)) GTEST_SKIP() << "a cache too large for a quick test";
-        const auto limit = prepare("gather", {{"bytes", 4 * *llc_bytes}}, pool)->limit();
-        ASSERT_TRUE(limit && limit->has_value());
-        EXPECT_EQ((*limit)->kind, LimitKind::measured);
-        EXPECT_TRUE((*limit)->formula.ends_with(" x 20 of 76 B used")) << (*limit)->formula;
-    }
+}
 
-    TEST(SpmvLimit, HasNoneWhereTheVectorIsTooLargeForTheCacheAndReadAnywhere) {
-        ThreadPool pool(usable_cpus());
-        const auto llc_bytes = read_topology(pool.cpus()).llc_bytes;
-        if (!llc_bytes || *llc_bytes >= (std::int64_t{64} << 20))
-            GTEST_SKIP() << "a cache too large for the longest vector";
-        const Parameters given = {
-            {"rows", std::int64_t{1} << 22}, {"nonzeros", std::int64_t{1}}, {"matrix", "powerlaw"}};
-        const auto limit = prepare("spmv", given, pool)->limit();
-        ASSERT_TRUE(limit && limit->has_value());
-        EXPECT_EQ((*limit)->kind, LimitKind::none);
-        EXPECT_TRUE((*limit)->formula.starts_with("no limit: how much is used of the lines of x, 32 MiB"))
-            << (*limit)->formula;
-    }
+TEST(GatherLimit, AtRandomCountsTheLinesThatAreMoved) {
+    ThreadPool pool(usable_cpus());
+    const auto llc_bytes = read_topology(pool.cpus()).llc_bytes;
+    if (!llc_bytes || *llc_bytes > (std::int64_t{64} << 20)) GTEST_SKIP() << "a cache too large for a quick test";
+    const auto limit = prepare("gather", {{"bytes", 4 * *llc_bytes}}, pool)->limit();
+    ASSERT_TRUE(limit && limit->has_value());
+    EXPECT_EQ((*limit)->kind, LimitKind::measured);
+    EXPECT_TRUE((*limit)->formula.ends_with(" x 20 of 76 B used")) << (*limit)->formula;
+}
 
-    TEST(DispatchLimit, ThereIsNone) {
-        ThreadPool pool({usable_cpus().front(), usable_cpus().back()});
-        const auto limit = prepare("dispatch", {}, pool)->limit();
-        ASSERT_TRUE(limit);
-        EXPECT_FALSE(limit->has_value());
-    }
+TEST(SpmvLimit, HasNoneWhereTheVectorIsTooLargeForTheCacheAndReadAnywhere) {
+    ThreadPool pool(usable_cpus());
+    const auto llc_bytes = read_topology(pool.cpus()).llc_bytes;
+    if (!llc_bytes || *llc_bytes >= (std::int64_t{64} << 20))
+        GTEST_SKIP() << "a cache too large for the longest vector";
+    const Parameters given = {{"rows", std::int64_t{1} << 22}, {"nonzeros", std::int64_t{1}}, {"matrix", "powerlaw"}};
+    const auto limit = prepare("spmv", given, pool)->limit();
+    ASSERT_TRUE(limit && limit->has_value());
+    EXPECT_EQ((*limit)->kind, LimitKind::none);
+    EXPECT_TRUE((*limit)->formula.starts_with("no limit: how much is used of the lines of x, 32 MiB"))
+        << (*limit)->formula;
+}
+
+TEST(DispatchLimit, ThereIsNone) {
+    ThreadPool pool({usable_cpus().front(), usable_cpus().back()});
+    const auto limit = prepare("dispatch", {}, pool)->limit();
+    ASSERT_TRUE(limit);
+    EXPECT_FALSE(limit->has_value());
+}
 
 }  // namespace
 }  // namespace passbench
