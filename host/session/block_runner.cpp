@@ -271,6 +271,14 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
     if (probed_.empty()) {
         say_what_disturbs(seen);
     }
+    if (const auto* blocking = blocking_check(seen)) {
+        end_of_run_ = Error{.code = ErrorCode::precondition,
+                            .what = "before anything was measured on " + arm.name + ", " + blocking->check + ": " +
+                                    blocking->what + ". " + blocking->fix};
+        environments_[arm.name] = std::move(seen);
+        PASSBENCH_CHECK(directory_.write(environments_));
+        return fail(*end_of_run_);
+    }
     if (plan_.machine.gpu && measuring_.lab.simulated) {
         const auto note = "'" + *plan_.machine.gpu + "' is not checked: the device is simulated";
         seen.context["machine.gpu"] = note;
@@ -296,6 +304,18 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         device = device_of(seen);
     }
     return {};
+}
+
+/// The check of the preflight that forbids this plan to be measured; nullptr where none does. What a simulated lab simulates has no
+/// card of this machine.
+const PreflightCheck* BlockRunner::blocking_check(const Environment& seen) const {
+    const bool uses_card =
+        !measuring_.lab.simulated &&
+        std::any_of(plan_.cases.begin(), plan_.cases.end(), [](const auto& each) { return each.form == Form::cuda; });
+    const auto found = std::find_if(seen.preflight.begin(), seen.preflight.end(), [&](const auto& check) {
+        return check.severity == PreflightSeverity::block && (uses_card || !is_about_card(check));
+    });
+    return found == seen.preflight.end() ? nullptr : &*found;
 }
 
 Result<void> BlockRunner::give_back(Lease& lease) {

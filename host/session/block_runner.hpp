@@ -47,6 +47,7 @@ private:
     [[nodiscard]] Result<void> measure_block(int block, const std::vector<bool>& wanted);
     [[nodiscard]] Result<void> measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots);
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
+    [[nodiscard]] const PreflightCheck* blocking_check(const Environment& seen) const;
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
     [[nodiscard]] Result<void> give_back(Lease& lease);
     [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;

@@ -9,6 +9,7 @@
 #include "harness/core/units.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
 #include "kernels/cuda/memory_guard.hpp"
+#include "kernels/cuda/uuid_text.hpp"
 
 namespace passbench {
 
@@ -70,12 +71,7 @@ std::string Gpu::pci_bus_id() const {
 std::string Gpu::uuid() const {
     CUuuid uuid{};
     if (calls().cuDeviceGetUuid(&uuid, device_) != CUDA_SUCCESS) return {};
-    std::string text = "GPU-";
-    for (std::size_t place = 0; place < sizeof uuid.bytes; ++place) {
-        if (place == 4 || place == 6 || place == 8 || place == 10) text += '-';
-        text += fmt::format("{:02x}", static_cast<unsigned char>(uuid.bytes[place]));
-    }
-    return text;
+    return uuid_text(uuid);
 }
 
 int Gpu::attribute(CUdevice_attribute attribute) const {

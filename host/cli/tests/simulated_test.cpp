@@ -123,6 +123,33 @@ TEST_F(Simulated, ADeviceThatOnlyLooksLikeOneNeverQualifies) {
     EXPECT_EQ(verdict["simulated"], true);
 }
 
+TEST_F(Simulated, WhatThePreflightBlocksEndsARunOfCudaCasesBeforeItMeasures) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    const auto called = run(both_forms, {});
+    EXPECT_EQ(called.exit, 4) << called.out << called.err;
+    const auto verdict = record("verdict.json");
+    EXPECT_EQ(verdict["word"], "failed");
+    EXPECT_THAT(verdict["reasons"][0]["text"].get<std::string>(),
+                AllOf(HasSubstr("environment.CUDA_LAUNCH_BLOCKING"), HasSubstr("unset CUDA_LAUNCH_BLOCKING")));
+    EXPECT_THAT(lines("samples.jsonl"), IsEmpty());
+    EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("| block | `environment.CUDA_LAUNCH_BLOCKING` |"));
+    EXPECT_THAT(call({"report", only_run().string()}).out,
+                HasSubstr("preflight: block environment.CUDA_LAUNCH_BLOCKING"));
+    EXPECT_THAT(call({"doctor", "--agent", real_agent}).out, HasSubstr("block environment.CUDA_LAUNCH_BLOCKING: "));
+}
+
+TEST_F(Simulated, WhatIsAboutARealCardBlocksNoSimulatedRun) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    EXPECT_THAT(run(both_forms).exit, is_measured());
+}
+
+TEST_F(Simulated, WhatIsAboutTheCardBlocksNoCpuCases) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    std::string cpu_alone = both_forms;
+    cpu_alone += "forms = [\"cpu\"]\n";
+    EXPECT_THAT(run(cpu_alone, {}).exit, is_measured());
+}
+
 TEST_F(Simulated, WithoutADriverTheCaseIsSkippedWithTheReason) {
     if (std::getenv("PASSBENCH_HAS_GPU") != nullptr) GTEST_SKIP() << "this machine has a GPU";
     const auto called = run(both_forms, {});
