@@ -13,6 +13,7 @@
 #include "kernels/workload_instance.hpp"
 
 // Contexts are made by the oldest form, which every driver has; <cuda.h> declares the newest one alone.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" CUresult CUDAAPI cuCtxCreate_v2(CUcontext* pctx, unsigned int flags, CUdevice dev);
 
 namespace passbench {

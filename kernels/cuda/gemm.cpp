@@ -253,20 +253,17 @@ private:
     Method method_;
 };
 
-/// Nothing where this card can do it in this way. The stand-in runs every own kernel, whatever card it says it is, and no library.
-std::optional<Error> why_not(const Gpu& gpu, const Case& what) {
-    if (gpu.driver().is_simulated()) {
-        if (!what.is_by_library) return std::nullopt;
-        return Error{.code = ErrorCode::unsupported,
-                     .what = "cuBLASLt does not run on a simulated device",
-                     .fix = "Take by = \"own\", whose kernels do."};
+/// That this card can do it in this way. The stand-in runs every own kernel, whatever card it says it is, and no library.
+Result<void> require(const Gpu& gpu, const Case& what) {
+    if (!gpu.driver().is_simulated()) {
+        const auto [major, minor] = gpu.compute_capability();
+        return require_arithmetic(gpu.name(), major, minor, what.precision);
     }
-    const auto [major, minor] = gpu.compute_capability();
-    if (has_arithmetic(major, minor, what.precision)) return std::nullopt;
-    return Error{.code = ErrorCode::unsupported,
-                 .what = fmt::format("{} has no tensor cores for {}: its capability is {}.{}", gpu.name(),
-                                     to_string(what.precision), major, minor),
-                 .fix = "Take precision f32, f16 or int8; tf32 and bf16 need capability 8.0."};
+    if (!what.is_by_library) return {};
+    return fail({.code = ErrorCode::unsupported,
+                 .what = "cuBLASLt does not run on a simulated device",
+                 .where = {},
+                 .fix = "Take by = \"own\", whose kernels do."});
 }
 
 }  // namespace
@@ -277,7 +274,7 @@ PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceConte
                        .n = static_cast<std::size_t>(integer_of(parameters, "n")),
                        .is_by_library = word_of(parameters, "by") == "library",
                        .seed = context.seed};
-    if (auto error = why_not(*session.gpu, what)) return fail(*std::move(error));
+    PASSBENCH_CHECK(require(*session.gpu, what));
     PASSBENCH_TRY(GemmMemory memory, GemmMemory::allocate(*session.gpu, what));
     auto instance = std::make_unique<GemmInstance>(context.pool, what, std::move(session), std::move(memory));
     PASSBENCH_CHECK(instance->upload_inputs());

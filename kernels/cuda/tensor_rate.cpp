@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/core.h>
+
 namespace passbench {
 
 namespace {
@@ -25,6 +27,20 @@ constexpr auto rows = std::to_array<Row>({
     {.major = 12, .minor = 0, .f16 = 1024},
 });
 
+bool has_arithmetic(int major, int minor, GemmPrecision precision) {
+    switch (precision) {
+        case GemmPrecision::f32:
+            return true;
+        case GemmPrecision::tf32:
+        case GemmPrecision::bf16:
+            return major >= 8;
+        case GemmPrecision::f16:
+        case GemmPrecision::int8:
+            break;
+    }
+    return major > 7 || (major == 7 && minor >= 5);
+}
+
 }  // namespace
 
 std::optional<int> tensor_rate(int major, int minor, std::string_view card, GemmPrecision precision) {
@@ -46,18 +62,13 @@ std::optional<int> tensor_rate(int major, int minor, std::string_view card, Gemm
     return 2 * row->f16;
 }
 
-bool has_arithmetic(int major, int minor, GemmPrecision precision) {
-    switch (precision) {
-        case GemmPrecision::f32:
-            return true;
-        case GemmPrecision::tf32:
-        case GemmPrecision::bf16:
-            return major >= 8;
-        case GemmPrecision::f16:
-        case GemmPrecision::int8:
-            break;
-    }
-    return major > 7 || (major == 7 && minor >= 5);
+Result<void> require_arithmetic(std::string_view card, int major, int minor, GemmPrecision precision) {
+    if (has_arithmetic(major, minor, precision)) return {};
+    return fail({.code = ErrorCode::unsupported,
+                 .what = fmt::format("{} has no tensor cores for {}: its capability is {}.{}", card,
+                                     to_string(precision), major, minor),
+                 .where = {},
+                 .fix = "Take precision f32, f16 or int8; tf32 and bf16 need capability 8.0."});
 }
 
 }  // namespace passbench

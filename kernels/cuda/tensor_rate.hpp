@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "harness/core/result.hpp"
 #include "kernels/cpu/gemm_inputs.hpp"
 
 namespace passbench {
@@ -13,7 +14,7 @@ namespace passbench {
 /// f32 and for a card that the table does not have. GeForce cards do half of it in all but int8.
 [[nodiscard]] std::optional<int> tensor_rate(int major, int minor, std::string_view card, GemmPrecision precision);
 
-/// Whether cards of this capability have tensor cores for it, or need none.
-[[nodiscard]] bool has_arithmetic(int major, int minor, GemmPrecision precision);
+/// That cards of this capability have tensor cores for it, or need none. Error `unsupported` with what the card, by its name, lacks.
+[[nodiscard]] Result<void> require_arithmetic(std::string_view card, int major, int minor, GemmPrecision precision);
 
 }  // namespace passbench

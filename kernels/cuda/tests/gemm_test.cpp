@@ -50,15 +50,20 @@ TEST(TensorRate, IsUnknownForACardOfTheFutureAndForWhatACardLacks) {
     EXPECT_FALSE(tensor_rate(8, 0, "NVIDIA A100-SXM4-80GB", GemmPrecision::f32));
 }
 
-TEST(HasArithmetic, ATuringCardHasNeitherTf32NorBf16) {
+TEST(RequireArithmetic, ATuringCardHasNeitherTf32NorBf16AndSaysSo) {
     for (const GemmPrecision precision : {GemmPrecision::f32, GemmPrecision::f16, GemmPrecision::int8}) {
-        EXPECT_TRUE(has_arithmetic(7, 5, precision));
+        EXPECT_TRUE(require_arithmetic("Tesla T4", 7, 5, precision));
     }
     for (const GemmPrecision precision : {GemmPrecision::tf32, GemmPrecision::bf16}) {
-        EXPECT_FALSE(has_arithmetic(7, 5, precision));
-        EXPECT_TRUE(has_arithmetic(8, 0, precision));
+        EXPECT_FALSE(require_arithmetic("Tesla T4", 7, 5, precision));
+        EXPECT_TRUE(require_arithmetic("NVIDIA A100-SXM4-80GB", 8, 0, precision));
     }
-    EXPECT_FALSE(has_arithmetic(7, 0, GemmPrecision::int8));
+    EXPECT_FALSE(require_arithmetic("Tesla V100", 7, 0, GemmPrecision::int8));
+    const auto lacking = require_arithmetic("Tesla T4", 7, 5, GemmPrecision::bf16);
+    ASSERT_FALSE(lacking);
+    EXPECT_EQ(lacking.error().code, ErrorCode::unsupported);
+    EXPECT_EQ(lacking.error().what, "Tesla T4 has no tensor cores for bf16: its capability is 7.5");
+    EXPECT_EQ(lacking.error().fix, "Take precision f32, f16 or int8; tf32 and bf16 need capability 8.0.");
 }
 
 }  // namespace
