@@ -84,6 +84,13 @@ public:
     [[nodiscard]] virtual WallClock wall_clock() const { return &steady_ns; }
     /// What does the work where it is not the CPU: "Tesla T4, sm_75, 40 SMs"; empty for the CPU.
     [[nodiscard]] virtual std::string device() const { return {}; }
+    /// The card as NVML names it, "GPU-..."; empty for the CPU, and where the driver does not tell.
+    [[nodiscard]] virtual std::string device_uuid() const { return {}; }
+    /// What it has allocated of the card's memory now; 0 where it looks itself at what of it is on the card.
+    [[nodiscard]] virtual std::int64_t device_memory_bytes() const { return 0; }
+    /// What an iteration carries across the bus, where so much of it is carried by the copy engine from or to pinned memory that the
+    /// bus alone bounds it; else 0.
+    [[nodiscard]] virtual std::int64_t bus_bytes() const { return 0; }
     /// The device only looks like one (method and figures of such a case are marked wherever they appear).
     [[nodiscard]] virtual bool is_simulated() const { return false; }
     /// The columns of a sample beside wall_ns, such as device_ns.

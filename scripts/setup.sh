@@ -272,7 +272,7 @@ main() {
 
     local pip_needed=0
     if [ "${#python_missing[@]}" -gt 0 ] || [ "$nvcc_missing" -eq 1 ] || [ "$cmake_missing" -eq 1 ]; then pip_needed=1; fi
-    if [ "$venv_new" -eq 1 ] && [ "$(requirements_of "$set")" != "$REPO/requirements/run.txt" ]; then pip_needed=1; fi
+    if [ "$venv_new" -eq 1 ]; then pip_needed=1; fi
 
     local sysroot_missing=0
     if [ ! -e "$AGENT_SYSROOT" ] && [ ! -e "$AGENT_SYSROOT.absent" ]; then sysroot_missing=1; fi

@@ -1,6 +1,8 @@
 #include "guest/agent/job.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 #include <unistd.h>
 
 #include <fmt/core.h>
@@ -12,6 +14,7 @@
 #include "guest/agent/trial_process.hpp"
 #include "guest/agent/trial_watch.hpp"
 #include "harness/core/clock.hpp"
+#include "harness/core/findings.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -57,14 +60,37 @@ Error error_of(const ChildResult& child, const TrialRequest& trial, std::int64_t
     return error;
 }
 
-/// How the trial went, as its process said in one line; nothing where it did not say, or said it of another trial.
-std::optional<Event> outcome_of(const ChildResult& child, const Event& asked) {
-    if (child.end != ChildEnd::exited || child.code != 0) return std::nullopt;
-    Result<Event> said = event_from_json(child.output);
-    if (!said || said->case_name != asked.case_name || said->trial != asked.trial) return std::nullopt;
-    if (said->kind != "trial_ended" && said->kind != "trial_skipped" && said->kind != "trial_failed")
-        return std::nullopt;
-    return *std::move(said);
+/// What a trial's process said of the trial, line by line; what is not about it is left out.
+std::vector<Event> said_by(const ChildResult& child, const Event& asked) {
+    std::vector<Event> all;
+    if (child.end != ChildEnd::exited || child.code != 0) return all;
+    std::istringstream lines(child.output);
+    for (std::string line; std::getline(lines, line);) {
+        Result<Event> said = event_from_json(line);
+        if (said && said->case_name == asked.case_name && said->trial == asked.trial) all.push_back(*std::move(said));
+    }
+    return all;
+}
+
+/// How the trial went: the first line; nothing where its process did not say.
+std::optional<Event> outcome_of(const std::vector<Event>& said) {
+    if (said.empty()) return std::nullopt;
+    const std::string& kind = said.front().kind;
+    if (kind != "trial_ended" && kind != "trial_skipped" && kind != "trial_failed") return std::nullopt;
+    return said.front();
+}
+
+/// The failure after which nothing more is to be measured; nothing where the next trial may come.
+std::optional<Error> end_of_run(const Event& outcome) {
+    const Finding* finding = find_finding(fact_text(outcome.facts, trial_fact::finding).value_or(""));
+    if (outcome.kind != "trial_failed" || finding == nullptr || !finding->ends_run) return std::nullopt;
+    return Error{.code = ErrorCode::precondition,
+                 .what = "not begun, because of the trial of " + outcome.case_name +
+                         " before it: " + fact_text(outcome.facts, trial_fact::reason).value_or(""),
+                 .where = {},
+                 .fix = {},
+                 .trail = {},
+                 .finding = std::string(finding->name)};
 }
 
 class Job {
@@ -86,7 +112,7 @@ private:
             begun_trials_ = number;
             PASSBENCH_CHECK(say(JobState::running, number, trial.what.name));
             watch_for_hiccups();
-            PASSBENCH_CHECK(run_one(trial));
+            PASSBENCH_CHECK(end_of_run_ ? output_.append(failed_event(request_, trial, *end_of_run_)) : run_one(trial));
             if (signals_.stop_requested()) return stop(number);
         }
         output_.remove_trial_request();
@@ -115,7 +141,8 @@ private:
                          .where = path.parent_path().string(),
                          .fix = "Free space on that disk, or give an output folder on another one."});
         }
-        std::optional<Event> outcome = outcome_of(*child, trial_event("trial_ended", request_, trial));
+        const std::vector<Event> said = said_by(*child, trial_event("trial_ended", request_, trial));
+        std::optional<Event> outcome = outcome_of(said);
         if (outcome && outcome->kind == "trial_ended" && !loaded) {
             outcome = failed_event(request_, trial, loaded.error());
         }
@@ -123,6 +150,10 @@ private:
         PASSBENCH_CHECK(output_.append(
             outcome ? judged(*outcome, before, after)
                     : failed_event(request_, trial, error_of(*child, trial, request_.trial_timeout_ns))));
+        for (const Event& seen : said) {
+            if (seen.kind == "telemetry") PASSBENCH_CHECK(output_.append_telemetry(seen));
+        }
+        if (outcome) end_of_run_ = end_of_run(*outcome);
         Event line = telemetry(trial, *child, before, after);
         if (*load) line.facts["load.cpu_ns"] = load_cpu_ns;
         return output_.append_telemetry(line);
@@ -208,6 +239,7 @@ private:
     std::int64_t begun_ns_ = steady_ns();
     std::int64_t hiccup_spent_ns_ = 0;
     std::size_t begun_trials_ = 0;
+    std::optional<Error> end_of_run_;
 };
 
 }  // namespace

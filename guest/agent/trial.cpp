@@ -1,6 +1,7 @@
 #include "guest/agent/trial.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <new>
 #include <optional>
@@ -61,28 +62,22 @@ public:
         return {};
     }
 
-    Result<void> warm_up_and_measure() {
+    Result<void> warm_up() {
         const TakeSamples take_wall = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
             return sampler_.take_wall_alone(wall_ns, batch);
         };
-        const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
-            return sampler_.take(wall_ns, batch);
-        };
-        PASSBENCH_TRY(WarmedUp warmed,
-                      warm_up({.warmup_ns = job_.warmup_ns,
-                               .cap_ns = job_.warmup_cap_ns,
-                               .timer_resolution_ns = timer_.resolution_ns,
-                               .may_batch = instance_.may_batch(),
-                               .most_samples = instance_.is_simulated() ? most_simulated_samples
-                                                                        : std::numeric_limits<std::size_t>::max()},
-                              take_wall));
-        PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
-                                             ? measure_to_precision(warmed.batch, take)
-                                             : measure_count(job_.iterations, warmed.batch, take));
+        PASSBENCH_TRY(
+            WarmedUp warmed,
+            passbench::warm_up({.warmup_ns = job_.warmup_ns,
+                                .cap_ns = job_.warmup_cap_ns,
+                                .timer_resolution_ns = timer_.resolution_ns,
+                                .may_batch = instance_.may_batch(),
+                                .most_samples = instance_.is_simulated() ? most_simulated_samples
+                                                                         : std::numeric_limits<std::size_t>::max()},
+                               take_wall));
         put(trial_fact::warmup_ns, warmed.spent_ns);
         put(trial_fact::steady, warmed.steady);
-        put(trial_fact::stopped_by, std::string(measured.stopped_by));
-        put(trial_fact::timer_ok, median_of(measured.wall_ns) >= timer_margin * timer_.resolution_ns);
+        batch_ = warmed.batch;
         std::int64_t first = 0;
         for (Samples& samples : warmed.samples) {
             const auto count = static_cast<std::int64_t>(samples.wall_ns.size());
@@ -90,14 +85,28 @@ public:
             put_chunk(Phase::warmup, first, samples.batch, std::move(samples.wall_ns), {});
             first += count;
         }
+        return {};
+    }
+
+    Result<void> measure() {
+        const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
+            return sampler_.take(wall_ns, batch);
+        };
+        PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
+                                             ? measure_to_precision(batch_, take)
+                                             : measure_count(job_.iterations, batch_, take));
+        median_ns_ = median_of(measured.wall_ns);
+        put(trial_fact::stopped_by, std::string(measured.stopped_by));
+        put(trial_fact::timer_ok, median_ns_ >= timer_margin * timer_.resolution_ns);
         const std::size_t count = measured.wall_ns.size();
-        put_chunk(Phase::measure, 0, warmed.batch, std::move(measured.wall_ns), sampler_.hand_over(count));
+        put_chunk(Phase::measure, 0, batch_, std::move(measured.wall_ns), sampler_.hand_over(count));
         return {};
     }
 
     /// Right after measuring, while clocks and memory are as they were.
     Result<void> measure_limit() {
         PASSBENCH_TRY(const std::optional<InstanceLimit> limit, instance_.limit());
+        has_limit_ = limit && limit->kind != LimitKind::none;
         if (!limit) return {};
         put(trial_fact::limit_kind, std::string(to_string(limit->kind)));
         put(trial_fact::limit_formula, limit->formula);
@@ -105,6 +114,20 @@ public:
         put(trial_fact::limit_value, limit->value);
         put(trial_fact::limit_metric, limit->metric);
         return {};
+    }
+
+    /// What the card did meanwhile.
+    void describe(const GpuWatch& watch) {
+        for (auto& [key, value] : watch.facts()) put(key, std::move(value));
+        if (const auto broken = watch.broken_invariant(instance_.device_memory_bytes())) {
+            put(trial_fact::invariant, broken->what + ". " + broken->fix);
+            put(trial_fact::finding, broken->finding);
+        }
+        // Where the kernel shows the link the value has a limit, and is flagged by it.
+        if (has_limit_ || instance_.bus_bytes() == 0 || median_ns_ == 0) return;
+        const double bytes_a_ns = static_cast<double>(instance_.bus_bytes() * batch_) / static_cast<double>(median_ns_);
+        constexpr double ns_a_second = 1e9;
+        if (auto slow = watch.slow_link(bytes_a_ns * ns_a_second)) put(trial_fact::slow_link, *std::move(slow));
     }
 
     void describe(const PlannedCase& what) {
@@ -138,12 +161,30 @@ private:
     WorkloadInstance& instance_;
     const TimerQuality timer_;
     Sampler sampler_;
+    std::int64_t batch_ = 1;
+    std::int64_t median_ns_ = 0;  // of a measured sample
+    bool has_limit_ = false;
     Facts facts_;
     std::vector<TrialChunk> chunks_;
 };
 
+/// Reads the card; an error where the trial must not go on.
+Result<void> look(GpuWatch* watch, std::string_view name) {
+    if (watch == nullptr) return {};
+    watch->look(name);
+    return watch->may_go_on();
+}
+
+std::function<Result<void>()> look_at_work(GpuWatch* watch) {
+    if (watch == nullptr) return {};
+    return [watch] {
+        watch->look_at_work(steady_ns());
+        return watch->may_go_on();
+    };
+}
+
 Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
-                               std::span<const WorkloadForm> forms) {
+                               std::span<const WorkloadForm> forms, GpuWatch* watch) {
     PASSBENCH_TRY(const Parameters parameters, checked_parameters(trial.what));
     const WorkloadForm* form = find_form(forms, trial.what.workload, trial.what.form);
     if (form == nullptr) {
@@ -155,19 +196,29 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
     }
     PASSBENCH_TRY(std::vector<int> cpus, trial_cpus(job.cpus));
     ThreadPool pool(std::move(cpus));
-    PASSBENCH_TRY(const std::unique_ptr<WorkloadInstance> instance,
-                  form->prepare(parameters, {.pool = pool, .seed = trial.seed, .driver = driver_of(job, trial)}));
+    PASSBENCH_TRY(
+        const std::unique_ptr<WorkloadInstance> instance,
+        form->prepare(
+            parameters,
+            {.pool = pool, .seed = trial.seed, .driver = driver_of(job, trial), .may_go_on = look_at_work(watch)}));
+    if (watch != nullptr) watch->choose(instance->device_uuid());
     MeasuredTrial measured(job, *instance, timer);
+    PASSBENCH_CHECK(look(watch, "prepared"));
     PASSBENCH_CHECK(measured.cold_start());
     PASSBENCH_CHECK(instance->verify());
-    PASSBENCH_CHECK(measured.warm_up_and_measure());
+    PASSBENCH_CHECK(measured.warm_up());
+    PASSBENCH_CHECK(look(watch, "warmed_up"));
+    PASSBENCH_CHECK(measured.measure());
+    PASSBENCH_CHECK(look(watch, "measured"));
     PASSBENCH_CHECK(measured.measure_limit());
     // Once more (R1.2): a CPU or memory that errs does so under load, not in the first iteration.
     PASSBENCH_CHECK(instance->fetch_results());
     PASSBENCH_CHECK(instance->check_results());
     measured.describe(trial.what);
+    if (watch != nullptr) measured.describe(*watch);
     TrialOutcome outcome{.event = trial_event("trial_ended", job, trial),
                          .chunks = measured.take_chunks(),
+                         .telemetry = {},
                          .simulated = instance->is_simulated()};
     outcome.event.facts = measured.take_facts();
     outcome.event.facts["threads.pinned"] = pool.pinned();
@@ -224,19 +275,33 @@ Result<std::vector<int>> trial_cpus(int wanted) {
     return cpus;
 }
 
+std::optional<GpuWatch> watch_of(const JobRequest& job, const TrialRequest& trial) {
+    if (trial.what.form != Form::cuda) return std::nullopt;
+    const std::filesystem::path driver = job.simulate ? job.simulate->driver : "";
+    return GpuWatch::start(Nvml::load(job.simulate ? driver.parent_path() / "libnvidia-ml.so.1" : driver));
+}
+
 TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
-                       std::span<const WorkloadForm> forms) {
-    Result<TrialOutcome> outcome = fail({});
+                       std::span<const WorkloadForm> forms, GpuWatch* watch) {
+    Result<TrialOutcome> tried = fail({});
     try {
-        outcome = try_trial(job, trial, timer, forms);
+        tried = try_trial(job, trial, timer, forms, watch);
     } catch (const std::bad_alloc&) {
-        outcome = fail({.code = ErrorCode::out_of_memory,
-                        .what = "this machine has not enough memory for the case",
-                        .where = trial.what.name,
-                        .fix = "Free memory, or take smaller sizes."});
+        tried = fail({.code = ErrorCode::out_of_memory,
+                      .what = "this machine has not enough memory for the case",
+                      .where = trial.what.name,
+                      .fix = "Free memory, or take smaller sizes."});
     }
-    if (outcome) return *std::move(outcome);
-    return {.event = failed_event(job, trial, outcome.error()), .chunks = {}};
+    TrialOutcome outcome =
+        tried ? *std::move(tried)
+              : TrialOutcome{.event = failed_event(job, trial, tried.error()), .chunks = {}, .telemetry = {}};
+    if (watch == nullptr) return outcome;
+    for (const GpuLook& seen : watch->looks()) {
+        outcome.telemetry.push_back(trial_event("telemetry", job, trial));
+        outcome.telemetry.back().at = seen.at;
+        outcome.telemetry.back().facts = facts_of(seen);
+    }
+    return outcome;
 }
 
 }  // namespace passbench

@@ -2,10 +2,12 @@
 // ended as an event and hands back all samples; writing them is the caller's.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "guest/agent/sampler.hpp"
+#include "guest/telemetry/gpu_watch.hpp"
 #include "harness/core/clock.hpp"
 #include "harness/records/events.hpp"
 #include "harness/records/request.hpp"
@@ -26,12 +28,17 @@ struct TrialChunk {
 struct TrialOutcome {
     Event event;                     // trial_ended, trial_skipped or trial_failed, with its facts
     std::vector<TrialChunk> chunks;  // empty unless it ended
+    std::vector<Event> telemetry;    // what was seen of the card, also where it did not end
     bool simulated = false;          // the device only looked like one
 };
 
-/// Pins this process to the CPUs of the request. Never throws: a trial that cannot be done is an outcome.
+/// Pins this process to the CPUs of the request. Never throws: a trial that cannot be done is an outcome. `watch`: over the card of a
+/// cuda case, never read while something is timed (R13.4); null where there is none.
 [[nodiscard]] TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
-                                     std::span<const WorkloadForm> forms);
+                                     std::span<const WorkloadForm> forms, GpuWatch* watch);
+
+/// The watch that belongs to the trial: nothing for a cpu case; the stand-in's NVML for a simulated device, never this machine's.
+[[nodiscard]] std::optional<GpuWatch> watch_of(const JobRequest& job, const TrialRequest& trial);
 
 /// The event of this trial with nothing but its names and the time.
 [[nodiscard]] Event trial_event(std::string_view kind, const JobRequest& job, const TrialRequest& trial);

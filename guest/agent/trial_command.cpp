@@ -12,7 +12,7 @@
 namespace passbench {
 namespace {
 
-/// Keeps standard output for the one line: what a library prints there goes to standard error while this lives.
+/// Keeps standard output for our own lines: what a library prints there goes to standard error while this lives.
 class OwnStandardOutput {
 public:
     OwnStandardOutput() : own_(dup(STDOUT_FILENO)) { dup2(STDERR_FILENO, STDOUT_FILENO); }
@@ -97,12 +97,15 @@ AgentExit run_trial_command(const TrialCommand& command, std::span<const Workloa
     const TimerQuality timer = command.timer ? *command.timer : measure_timer();
     const TrialOutcome outcome = [&] {
         const OwnStandardOutput own;
-        return run_trial(*job, trial, timer, forms);
+        std::optional<GpuWatch> watch = watch_of(*job, trial);
+        return run_trial(*job, trial, timer, forms, watch ? &*watch : nullptr);
     }();
     if (const auto written = write_samples(command, *job, trial, outcome); !written) {
         return {.code = exit_output_failed, .output = {}, .errors = to_text(written.error()) + "\n"};
     }
-    return {.code = 0, .output = to_json_line(outcome.event), .errors = {}};
+    std::string lines = to_json_line(outcome.event);
+    for (const Event& seen : outcome.telemetry) lines += to_json_line(seen);
+    return {.code = 0, .output = std::move(lines), .errors = {}};
 }
 
 }  // namespace passbench

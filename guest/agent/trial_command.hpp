@@ -1,5 +1,5 @@
-// `passbench-agent trial`: the child's side of a trial. Everything that it has to say goes to standard output as one line, the
-// event of how the trial went; samples go to the output folder.
+// `passbench-agent trial`: the child's side of a trial. Everything that it has to say goes to standard output as lines, first the
+// event of how the trial went, then what was seen of the card (telemetry); samples go to the output folder.
 #pragma once
 
 #include <filesystem>

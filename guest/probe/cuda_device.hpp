@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "harness/records/facts.hpp"
+
 namespace passbench {
 
 struct CudaDevice {
@@ -14,6 +16,8 @@ struct CudaDevice {
     bool simulated = false;
     std::string finding = {};  // why there is none (harness/core/findings)
     std::string why = {};      // the same in the driver's words
+    Facts nvml =
+        {};  // what NVML says of it, as in telemetry; "nvml", its driver's version, or "nvml.why" there is none
 };
 
 /// As the driver of this machine says. Takes as long as the driver takes to start, at most half a minute.

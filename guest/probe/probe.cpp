@@ -1,6 +1,8 @@
 #include "guest/probe/probe.hpp"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <thread>
 #include <unistd.h>
@@ -8,6 +10,8 @@
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/fact_groups.hpp"
 #include "guest/probe/passthrough.hpp"
+#include "guest/probe/preflight.hpp"
+#include "guest/probe/watched_variables.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -15,6 +19,12 @@ namespace {
 
 constexpr std::int64_t watch_ns = 200'000'000;
 constexpr double tick_ns = 1e7;  // USER_HZ is 100 on every kernel in use
+
+/// As this process was started with it; since then it may have set variables for libraries itself.
+std::string own_environment() {
+    std::ifstream file("/proc/self/environ", std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
 
 }  // namespace
 
@@ -24,6 +34,7 @@ Machine this_machine() {
     machine.cuda = load_cuda_driver();
     if (machine.cuda.loaded) machine.cuda_device = ask_cuda_device();
     machine.libraries = load_cpu_libraries();
+    machine.variables = variables_in(own_environment());
     machine.timer = measure_timer();
     machine.cpus = usable_cpus();
     const std::int64_t begun = steady_ns();
@@ -62,6 +73,7 @@ Environment describe(const Machine& machine) {
     environment.capabilities.merge(gpu_capabilities(machine));
     environment.capabilities.merge(library_capabilities(machine));
     environment.disturbances = disturbance_facts(machine);
+    environment.preflight = preflight_checks(machine);
     return environment;
 }
 

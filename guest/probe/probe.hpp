@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,10 @@ struct Machine {
     CudaDriver cuda;
     std::optional<CudaDevice> cuda_device;  // nothing where no driver was asked
     std::vector<CpuLibrary> libraries;
-    TimerQuality timer{};           // all 0 of a recorded machine
-    std::vector<int> cpus;          // that this process may use
-    std::vector<BusyProcess> busy;  // over a short watch
+    std::map<std::string, std::string> variables;  // of the environment, those that are watched (watched_variables.hpp)
+    TimerQuality timer{};                          // all 0 of a recorded machine
+    std::vector<int> cpus;                         // that this process may use
+    std::vector<BusyProcess> busy;                 // over a short watch
     bool recorded = false;
 };
 

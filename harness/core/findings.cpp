@@ -6,6 +6,7 @@ namespace passbench {
 
 const std::vector<Finding>& findings() {
     constexpr bool no_device = true;
+    constexpr bool ends_run = true;
     static const std::vector<Finding> table = {
         {"gpu.device_lost", "The device vanished during the work, or somebody else has it for himself alone.",
          "See the kernel's log (dmesg) for Xid messages, and nvidia-smi for who uses it; the card may have to be "
@@ -20,14 +21,27 @@ const std::vector<Finding>& findings() {
          "Install the NVIDIA driver on the Windows host, and see that its files are at /usr/lib/wsl/lib here.",
          no_device},
         {"gpu.ecc_uncorrectable", "The card's memory returned data that its error correction could not mend.",
-         "Reset the card, look at its ECC counters, and take it out if it happens again."},
+         "Reset the card, look at its ECC counters, and take it out if it happens again.", !no_device, ends_run},
         {"gpu.head_room",
          "The case asks for more of the card's memory than it may take: natively and under DDA 95 % of what is free, "
          "under "
          "GPU-PV less and in steps, for a guest that takes too much there can bring its host down.",
          "Take smaller sizes, or end what else uses this card (nvidia-smi)."},
+        {"gpu.held_back",
+         "The card slowed its clocks down by itself while it was measured, for heat or by order of its power supply "
+         "(NVML's "
+         "clock event reasons).",
+         "Cool the card and see its power supply, or lock a clock that it can hold; its values are those of a slower "
+         "card."},
         {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
          "Where the same kernel runs on other cards, suspect this one or its passthrough."},
+        {"gpu.link_speed",
+         "The card's PCIe link runs at a lower generation under load than card and slot can do together.",
+         "Seat the card anew, look at risers and at the slot's settings in the firmware, and see the host's log for "
+         "PCIe "
+         "errors."},
+        {"gpu.link_width", "The card's PCIe link has fewer lanes under load than card and slot have together.",
+         "Seat the card anew, look for a slot that shares its lanes, for risers and dirty contacts."},
         {"gpu.more_memory_than_host",
          "The card has more memory than its Windows host: under GPU-PV every use of it may fail, or end the host.",
          "Give the host more memory than the card has, or pass the card through whole (DDA)."},
@@ -62,6 +76,12 @@ const std::vector<Finding>& findings() {
         {"gpu.out_of_memory",
          "The card has not enough free memory for this case, or the host not enough that may be pinned.",
          "Take smaller sizes, or see what else uses this card (nvidia-smi)."},
+        {"gpu.paged_out",
+         "A part of what was allocated on the card lies in the host's memory: NVML shows less in use than was "
+         "allocated "
+         "(under "
+         "GPU-PV the Windows host moves it).",
+         "Close what else uses the card on the host and in its guests, or take smaller sizes."},
         {"gpu.pinned_limit",
          "The system lets only so much host memory be pinned for the card, however much is free; under WSL2 and GPU-PV "
          "half a GiB to one GiB has been seen.",
@@ -75,6 +95,17 @@ const std::vector<Finding>& findings() {
          "whole (DDA)."},
         {"gpu.simulated", "The CUDA library that the loader finds first is a stand-in, which only simulates a device.",
          "Take its folder out of LD_LIBRARY_PATH; to simulate on purpose, use `--lab simulated`."},
+        {"gpu.slow_link",
+         "Large copies between pinned memory and the card reach less than 70 % of what its PCIe link carries.",
+         "Look for another user of the link, for memory of another NUMA node than the card's, and for IOMMU and ACS "
+         "settings "
+         "that send copies a longer way."},
+        {"gpu.stale_telemetry",
+         "NVML answers, but nothing of what it says changes with what the card does: it is not watched.",
+         "Bring NVML and driver to one version; under GPU-PV both come from the Windows host (/usr/lib/wsl/lib)."},
+        {"gpu.too_hot", "The card is as hot as the temperature from which on it slows itself down.",
+         "See the card's fans and the air in front of it; let it cool down before it is measured again.", !no_device,
+         ends_run},
         {"gpu.unexpected_code", "The driver answered with a code that it should not give here.",
          "See the kernel's log (dmesg); where it happens again, report the code with driver and card."},
         {"gpu.vanished", "The device worked earlier in this run, and the CUDA driver does not find it any more.",

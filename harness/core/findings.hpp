@@ -13,6 +13,8 @@ struct Finding {
     std::string_view cause;  // one sentence
     std::string_view cure;   // what to do, a whole sentence
     bool no_device = false;  // there is none to use, or no driver that comes to one
+    bool ends_run =
+        false;  // nothing more is measured after it, for the sake of the card or because no value could count
 };
 
 /// All of them, by name.

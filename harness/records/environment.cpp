@@ -18,7 +18,28 @@ void encode_into(Json& json, const Environment& environment) {
     json["context"] = codec::encode(environment.context);
     json["capabilities"] = codec::encode(environment.capabilities);
     json["disturbances"] = codec::encode(environment.disturbances);
+    json["preflight"] = Json::array();
+    for (const PreflightCheck& check : environment.preflight) {
+        Json row = {{"check", check.check}, {"severity", to_string(check.severity)}, {"what", check.what}};
+        codec::put_unless_empty(row, "fix", check.fix);
+        json["preflight"].push_back(std::move(row));
+    }
     json["simulated"] = environment.simulated;
+}
+
+/// Absent in runs of before there was any.
+std::vector<PreflightCheck> decode_preflight(const Place& place) {
+    constexpr std::size_t most_checks = 1000;
+    std::vector<PreflightCheck> checks;
+    if (!place.has("preflight")) return checks;
+    place.each("preflight", most_checks, [&](const Place& row) {
+        using enum PreflightSeverity;
+        checks.push_back({.check = row.nonempty_text("check"),
+                          .severity = row.word("severity", {ok, note, warn, block, skipped}),
+                          .what = row.text("what"),
+                          .fix = row.text_or_empty("fix")});
+    });
+    return checks;
 }
 
 Environment decode_environment(const Place& place) {
@@ -26,10 +47,31 @@ Environment decode_environment(const Place& place) {
             .context = place.facts("context"),
             .capabilities = place.facts("capabilities"),
             .disturbances = place.facts("disturbances"),
+            .preflight = decode_preflight(place),
             .simulated = place.boolean("simulated")};
 }
 
 }  // namespace
+
+std::string_view to_string(PreflightSeverity severity) {
+    switch (severity) {
+        case PreflightSeverity::ok:
+            return "ok";
+        case PreflightSeverity::note:
+            return "note";
+        case PreflightSeverity::warn:
+            return "warn";
+        case PreflightSeverity::block:
+            return "block";
+        case PreflightSeverity::skipped:
+            return "skipped";
+    }
+    return "skipped";
+}
+
+bool is_about_card(const PreflightCheck& check) {
+    return check.check.starts_with("gpu") || check.check.starts_with("environment.CUDA_");
+}
 
 std::string advice_key(std::string_view fact) { return std::string(fact).append(advice_suffix); }
 

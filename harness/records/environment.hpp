@@ -5,11 +5,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/core/result.hpp"
 #include "harness/records/facts.hpp"
 
 namespace passbench {
+
+/// How much a check before a run matters: `block` ends the run before anything is measured, `skipped` could not be looked at.
+enum class PreflightSeverity { ok, note, warn, block, skipped };
+
+/// What was looked at before a run.
+struct PreflightCheck {
+    std::string check;  // gpu.memory_errors
+    PreflightSeverity severity = PreflightSeverity::ok;
+    std::string what;  // what was seen
+    std::string fix;   // what to do, a whole sentence; empty where nothing is to be done
+};
+
+[[nodiscard]] std::string_view to_string(PreflightSeverity severity);
+/// The check matters to cases on the card alone.
+[[nodiscard]] bool is_about_card(const PreflightCheck& check);
 
 /// One guest as the agent's probe saw it.
 struct Environment {
@@ -17,6 +33,7 @@ struct Environment {
     Facts context;       // recorded, compared, warned about: kernel, clocksource, hypervisor, compiler, flags ...
     Facts capabilities;  // what this guest can do: instruction sets, caches, timer, gpu or why none
     Facts disturbances;  // what may disturb measuring: governor, load, steal, other users - with "X.advice" beside "X"
+    std::vector<PreflightCheck> preflight = {};  // in the order in which it is shown
     bool simulated = false;
 };
 

@@ -52,8 +52,13 @@ inline constexpr std::string_view hiccup_p999_ns = "hiccup.p999_ns";  // int (R1
 inline constexpr std::string_view invariant = "invariant";            // text: the breach of R1.3 that makes it invalid
 inline constexpr std::string_view reason = "reason";                  // text: why failed or skipped
 inline constexpr std::string_view code = "code";                      // text: error code of a failure
-inline constexpr std::string_view finding = "finding";    // text: the catalogued cause of a failure, or absent
-inline constexpr std::string_view injected = "injected";  // text: a planted slowdown ("host 4 %"), or absent
+inline constexpr std::string_view finding = "finding";  // text: the catalogued cause of a failure, or absent
+inline constexpr std::string_view nvml = "nvml";        // text: of a cuda trial: its driver's version, "none: " and why
+inline constexpr std::string_view held_back =
+    "gpu.held_back";  // text: by what the card was slowed down (R13.4), or absent
+inline constexpr std::string_view stale_telemetry = "gpu.stale";  // bool: NVML did not follow the card, or absent
+inline constexpr std::string_view slow_link = "gpu.slow_link";    // text: copies far below the PCIe link, or absent
+inline constexpr std::string_view injected = "injected";          // text: a planted slowdown ("host 4 %"), or absent
 }  // namespace trial_fact
 
 }  // namespace passbench

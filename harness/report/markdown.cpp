@@ -250,9 +250,24 @@ std::string facts_table(std::string_view title, const std::map<std::string, Envi
     return fmt::format("\n### {}\n\n", title) + row("arm", "key", "value") + "|---|---|---|\n" + rows;
 }
 
+std::string preflight_table(const std::map<std::string, Environment>& environments) {
+    std::string rows;
+    for (const auto& [arm, environment] : environments) {
+        for (const auto& check : environment.preflight) {
+            if (check.severity == PreflightSeverity::ok) continue;
+            rows += row(plain(arm), std::string(to_string(check.severity)), code(check.check), plain(check.what),
+                        plain(check.fix));
+        }
+    }
+    if (rows.empty()) return "";
+    return "\n### Preflight (what was not in order)\n\n" + row("arm", "severity", "check", "seen", "what to do") +
+           "|---|---|---|---|---|\n" + rows;
+}
+
 std::string machine_section(const Reported& reported) {
     const auto& environments = reported.environments;
-    return "\n## Machine\n" + facts_table("Identity (must match to compare)", environments, &Environment::identity) +
+    return "\n## Machine\n" + preflight_table(environments) +
+           facts_table("Identity (must match to compare)", environments, &Environment::identity) +
            facts_table("Disturbances", environments, &Environment::disturbances) +
            facts_table("Context", environments, &Environment::context) +
            facts_table("Capabilities", environments, &Environment::capabilities);

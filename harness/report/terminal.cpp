@@ -52,6 +52,18 @@ std::string disturbances_text(const std::map<std::string, Environment>& environm
     return text;
 }
 
+/// What the preflight warns of or blocks, once where two arms say the same.
+std::set<std::string> preflight_texts(const std::map<std::string, Environment>& environments) {
+    std::set<std::string> texts;
+    for (const auto& [arm, environment] : environments) {
+        for (const auto& check : environment.preflight) {
+            if (check.severity != PreflightSeverity::warn && check.severity != PreflightSeverity::block) continue;
+            texts.insert(fmt::format("{} {}: {}. {}", to_string(check.severity), check.check, check.what, check.fix));
+        }
+    }
+    return texts;
+}
+
 std::string header(const Reported& reported, Colour colour) {
     const Plan& plan = reported.plan;
     const bool simulated = reported.verdict.simulated || reported.stats.simulated;
@@ -77,6 +89,9 @@ std::string header(const Reported& reported, Colour colour) {
                  report_columns);
     if (const std::string disturbances = disturbances_text(reported.environments); !disturbances.empty()) {
         text += indented("  may disturb: ", disturbances + " (passbench doctor says what to do)", report_columns);
+    }
+    for (const std::string& line : preflight_texts(reported.environments)) {
+        text += indented("  preflight: ", printable(line), report_columns);
     }
     return text;
 }

@@ -65,6 +65,13 @@ void add_trust(TrustCounts& trust, const Facts& facts) {
     ++trust.trials;
     if (!fact_bool(facts, trial_fact::steady).value_or(true)) ++trust.unsteady;
     if (!fact_bool(facts, trial_fact::timer_ok).value_or(true)) ++trust.coarse;
+    if (auto by = fact_text(facts, trial_fact::held_back)) {
+        if (trust.held_back++ == 0) trust.held_back_by = *std::move(by);
+    }
+    if (auto words = fact_text(facts, trial_fact::slow_link)) {
+        if (trust.slow_link++ == 0) trust.slow_link_words = *std::move(words);
+    }
+    if (fact_bool(facts, trial_fact::stale_telemetry).value_or(false)) ++trust.stale;
     const double steal = fact_double(facts, trial_fact::steal_fraction).value_or(0);
     if (steal > notable_steal) ++trust.stolen;
     trust.worst_steal = std::max(trust.worst_steal, steal);

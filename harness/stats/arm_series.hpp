@@ -33,6 +33,11 @@ struct TrustCounts {
     int stolen = 0;    // R13.6: more than a tenth of the CPU time taken by the hypervisor
     double worst_steal = 0;
     double timer_resolution_ns = 0;
+    int held_back = 0;  // R13.4: the card slowed itself down
+    int stale = 0;      // NVML did not follow the card
+    int slow_link = 0;
+    std::string held_back_by;     // of the first
+    std::string slow_link_words;  // of the first
     bool simulated = false;
     std::string injected;  // what was planted
     std::set<std::string> ran_on;

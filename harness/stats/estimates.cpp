@@ -84,6 +84,22 @@ void add_trust_flags(Estimate& estimate, const TrustCounts& trust) {
              of_trials(trust.stolen, trust.trials) + " lost CPU time to other guests of the host, at worst " +
                  format_percent(trust.worst_steal));
     }
+    if (trust.held_back > 0) {
+        flag(estimate, "throttled",
+             "in " + of_trials(trust.held_back, trust.trials) + " the card slowed itself down (" + trust.held_back_by +
+                 "); see `passbench help gpu.held_back`");
+    }
+    if (trust.slow_link > 0) {
+        flag(estimate, "slow_link",
+             "in " + of_trials(trust.slow_link, trust.trials) + " " + trust.slow_link_words +
+                 "; see `passbench help gpu.slow_link`");
+    }
+    if (trust.stale > 0) {
+        flag(estimate, "stale_telemetry",
+             "in " + of_trials(trust.stale, trust.trials) +
+                 " NVML did not follow the card, so heat and throttling are not known; see `passbench help "
+                 "gpu.stale_telemetry`");
+    }
     if (!trust.redone_blocks.empty()) {
         flag(estimate, "interrupted",
              counted(trust.redone_blocks.size(), "block") + " was interrupted and measured again whole");

@@ -75,6 +75,28 @@ std::string disturbance_lines(const Facts& facts) {
            (quiet.empty() ? std::string() : indented("  in order: ", quiet, report_columns));
 }
 
+/// What is to be done first, each with what to do; then what is in order, and what could not be looked at.
+std::string preflight_lines(const std::vector<PreflightCheck>& checks) {
+    std::string todo;
+    std::string in_order;
+    std::string unseen;
+    for (const auto& check : checks) {
+        if (check.severity == PreflightSeverity::ok) {
+            in_order += (in_order.empty() ? "" : ", ") + printable(check.check);
+        } else if (check.severity == PreflightSeverity::skipped) {
+            unseen +=
+                fmt::format("{}{} ({})", unseen.empty() ? "" : ", ", printable(check.check), printable(check.what));
+        } else {
+            todo += indented(fmt::format("  {:<5} {}: ", to_string(check.severity), printable(check.check)),
+                             printable(check.what), report_columns) +
+                    indented("    -> ", printable(check.fix), report_columns);
+        }
+    }
+    return (todo.empty() ? "  nothing to be done\n" : todo) +
+           (in_order.empty() ? std::string() : indented("  in order: ", in_order, report_columns)) +
+           (unseen.empty() ? std::string() : indented("  not looked at: ", unseen, report_columns));
+}
+
 std::string host_lines(const HostFacts& host) {
     std::string text;
     for (const auto& [resource, facts] : host) {
@@ -114,6 +136,7 @@ std::string text_of(const Diagnosis& diagnosis) {
     if (diagnosis.guest) {
         text += "This machine\n" + machine_lines(*diagnosis.guest);
         text += "\nWhat disturbs measuring here\n" + disturbance_lines(diagnosis.guest->disturbances);
+        text += "\nPreflight\n" + preflight_lines(diagnosis.guest->preflight);
         text += "\nWhat must match to compare runs\n" + lines(diagnosis.guest->identity);
     }
     if (diagnosis.trouble) {

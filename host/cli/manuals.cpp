@@ -7,8 +7,10 @@ const std::vector<Manual>& manuals() {
         {"doctor", "what this machine is, what disturbs measuring here, and what to do about it",
          "Shows this machine as a run would find it: CPU and instruction sets, memory, hypervisor, GPU and driver or "
          "why there\n"
-         "is none, what disturbs measuring with what to do about it, and what earlier runs left unrestored. Changes "
-         "nothing.",
+         "is none, what disturbs measuring with what to do about it, the preflight (note, warn, or block: a run with "
+         "cuda "
+         "cases\n"
+         "ends before it measures), and what earlier runs left unrestored. Changes nothing.",
          "Examples:\n"
          "  passbench doctor\n"
          "  passbench doctor --save machine.json      keep it, to look at it elsewhere\n"

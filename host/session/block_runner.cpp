@@ -244,6 +244,10 @@ Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPla
     has_simulated_samples_ = has_simulated_samples_ || std::any_of(job.output.chunks.begin(), job.output.chunks.end(),
                                                                    [](const Chunk& chunk) { return chunk.simulated; });
     say_what_failed(job.output.events);
+    end_of_run_ = job.end_of_run;
+    if (end_of_run_) {
+        return fail(*end_of_run_);
+    }
     if (job.trouble) {
         return fail(*job.trouble);
     }
@@ -266,6 +270,14 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
     PASSBENCH_TRY(auto seen, probe_guest(place));
     if (probed_.empty()) {
         say_what_disturbs(seen);
+    }
+    if (const auto* blocking = blocking_check(seen)) {
+        end_of_run_ = Error{.code = ErrorCode::precondition,
+                            .what = "before anything was measured on " + arm.name + ", " + blocking->check + ": " +
+                                    blocking->what + ". " + blocking->fix};
+        environments_[arm.name] = std::move(seen);
+        PASSBENCH_CHECK(directory_.write(environments_));
+        return fail(*end_of_run_);
     }
     if (plan_.machine.gpu && measuring_.lab.simulated) {
         const auto note = "'" + *plan_.machine.gpu + "' is not checked: the device is simulated";
@@ -292,6 +304,18 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         device = device_of(seen);
     }
     return {};
+}
+
+/// The check of the preflight that forbids this plan to be measured; nullptr where none does. What a simulated lab simulates has no
+/// card of this machine.
+const PreflightCheck* BlockRunner::blocking_check(const Environment& seen) const {
+    const bool uses_card =
+        !measuring_.lab.simulated &&
+        std::any_of(plan_.cases.begin(), plan_.cases.end(), [](const auto& each) { return each.form == Form::cuda; });
+    const auto found = std::find_if(seen.preflight.begin(), seen.preflight.end(), [&](const auto& check) {
+        return check.severity == PreflightSeverity::block && (uses_card || !is_about_card(check));
+    });
+    return found == seen.preflight.end() ? nullptr : &*found;
 }
 
 Result<void> BlockRunner::give_back(Lease& lease) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,12 +38,16 @@ public:
     /// Every lease was given back with the host as it was before.
     [[nodiscard]] bool is_host_restored() const { return host_restored_; }
     [[nodiscard]] bool is_simulated() const;
+    /// Why nothing more is to be measured, for the card's sake or because no value could count (Finding::ends_run); nothing where
+    /// no trial has said so.
+    [[nodiscard]] const std::optional<Error>& end_of_run() const { return end_of_run_; }
     [[nodiscard]] const RunProgress& progress() const { return meter_.now(); }
 
 private:
     [[nodiscard]] Result<void> measure_block(int block, const std::vector<bool>& wanted);
     [[nodiscard]] Result<void> measure_arm(int block, int attempt, Arm& arm, const std::vector<Slot>& slots);
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
+    [[nodiscard]] const PreflightCheck* blocking_check(const Environment& seen) const;
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
     [[nodiscard]] Result<void> give_back(Lease& lease);
     [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;
@@ -66,6 +71,7 @@ private:
     std::set<std::string> probed_;                // by arm, in this process
     std::map<std::string, std::string> devices_;  // by arm, that was seen at work; empty: none
     ProgressMeter meter_;
+    std::optional<Error> end_of_run_;
     bool host_restored_ = true;
     bool has_simulated_samples_ = false;
 };

@@ -8,6 +8,7 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/core/durable_files.hpp"
+#include "harness/core/findings.hpp"
 #include "harness/records/file_names.hpp"
 #include "harness/records/job_progress.hpp"
 #include "host/session/lost_device.hpp"
@@ -123,6 +124,21 @@ std::optional<Error> trouble_of_all(const JobRequest& request, const JobOutput& 
                  .fix = "Run `passbench doctor` to see whether the agent works at all."};
 }
 
+/// The failure of a trial after which nothing more is measured (Finding::ends_run).
+std::optional<Error> end_of_run(const std::vector<Event>& events) {
+    for (const auto& event : events) {
+        const auto* finding = find_finding(fact_text(event.facts, trial_fact::finding).value_or(""));
+        if (event.kind == "trial_failed" && finding != nullptr && finding->ends_run) {
+            return Error{.code = ErrorCode::precondition,
+                         .what = event.case_name + " on " + event.arm + ": " +
+                                 fact_text(event.facts, trial_fact::reason).value_or(std::string(finding->cause)) +
+                                 " (passbench help " + std::string(finding->name) + ")",
+                         .finding = std::string(finding->name)};
+        }
+    }
+    return std::nullopt;
+}
+
 /// Runs the agent with two more arguments, of which the last is its output folder; returns what stood in the way of a full
 /// answer, if anything did.
 Result<std::optional<Error>> start_agent(const JobPlace& place, std::vector<std::string> argv, std::int64_t deadline_ns,
@@ -203,6 +219,7 @@ Result<FinishedJob> run_job(const JobRequest& request, const JobPlace& place) {
     events.insert(events.end(), lost.begin(), lost.end());
     events = with_lost_device(std::move(events), place.device);
     job.trouble = trouble_of_all(request, job.output, trouble);
+    job.end_of_run = end_of_run(events);
     return job;
 }
 

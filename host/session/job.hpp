@@ -32,6 +32,7 @@ struct FinishedJob {
     JobOutput output;  // with an event for every trial: ended, skipped or failed
     std::optional<Error> trouble =
         {};  // set where no trial of the job could be measured for want of working infrastructure
+    std::optional<Error> end_of_run = {};  // set where a trial failed for a cause after which nothing more is measured
 };
 
 /// Errors: `interrupted`; `agent_lost` where the agent cannot be started; `bad_record` where what came back cannot be read;

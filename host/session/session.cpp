@@ -100,6 +100,8 @@ private:
     Result<void> begin_running(const std::string& kind, const Facts& beginning);
     Result<int> measure_looks(BlockRunner& runner);
     Result<RunOutcome> complete(const BlockRunner& runner, int look);
+    void note_end(RunState state, const Error& why, const BlockRunner& runner);
+    Result<RunOutcome> report_end(const Error& why, const BlockRunner& runner);
     Error stopped(Error error, const BlockRunner& runner);
 
     RunDirectory directory_;
@@ -127,6 +129,10 @@ Result<RunOutcome> Session::work(std::vector<Arm> arms, const Facts& beginning) 
     }();
     if (measuring_.progress != nullptr) {
         measuring_.progress->end(runner.progress());
+    }
+    if (!outcome && runner.end_of_run()) {
+        runner.remove_scratch();
+        return report_end(*runner.end_of_run(), runner);
     }
     if (!outcome) {
         runner.remove_scratch();
@@ -181,25 +187,41 @@ Error interruption(const std::filesystem::path& run, const RunProgress& progress
             .where = run.string()};
 }
 
-/// Notes how the run ended, as far as the disk takes it, and says how to go on.
+/// Notes how the run ended, as far as the disk takes it.
+void Session::note_end(RunState state, const Error& why, const BlockRunner& runner) {
+    status_.state = state;
+    status_.ended = utc_now();
+    status_.simulated = status_.simulated || runner.is_simulated();
+    status_.host_restored = runner.is_host_restored();
+    status_.reason = why.what;
+    Event event = event_now(state == RunState::interrupted ? "run_interrupted" : "run_ended");
+    event.facts.emplace("reason", why.what);
+    event.facts.emplace("code", std::string(to_string(why.code)));
+    if (!why.finding.empty()) {
+        event.facts.emplace("finding", why.finding);
+    }
+    // The disk may be what failed; the next attempt starts from what is there.
+    static_cast<void>(directory_.append_event(event));
+    static_cast<void>(directory_.write(status_));
+    static_cast<void>(directory_.append_log(status_.ended + " " + to_text(why)));
+}
+
+/// A run that a finding ended is reported with what was measured until then; when the cause is mended it can be resumed.
+Result<RunOutcome> Session::report_end(const Error& why, const BlockRunner& runner) {
+    note_end(RunState::failed, why, runner);
+    PASSBENCH_TRY(const auto events, directory_.events());
+    PASSBENCH_TRY(auto outcome, conclude(directory_, plan_, status_, last_look(events)));
+    PASSBENCH_CHECK(write_derived(outcome));
+    return outcome;
+}
+
+/// Notes how the run ended and says how to go on.
 Error Session::stopped(Error error, const BlockRunner& runner) {
     const bool was_interrupted = error.code == ErrorCode::interrupted;
     if (was_interrupted) {
         error = interruption(directory_.path(), runner.progress());
     }
-    status_.state = was_interrupted ? RunState::interrupted : RunState::failed;
-    status_.ended = utc_now();
-    status_.simulated = status_.simulated || runner.is_simulated();
-    status_.host_restored = runner.is_host_restored();
-    status_.reason = error.what;
-    Event event = event_now(was_interrupted ? "run_interrupted" : "run_ended");
-    event.facts.emplace("reason", error.what);
-    event.facts.emplace("code", std::string(to_string(error.code)));
-    // The disk may be what failed; the next attempt starts from what is there.
-    static_cast<void>(directory_.append_event(event));
-    static_cast<void>(directory_.write(status_));
-    static_cast<void>(directory_.append_log(status_.ended + " " + to_text(error)));
-
+    note_end(was_interrupted ? RunState::interrupted : RunState::failed, error, runner);
     if (!was_interrupted) {
         error.trail.push_back("measuring into " + directory_.path().string());
     }

@@ -70,6 +70,7 @@ struct Case {
     Way way;
     CopyRow row;
     bool is_combined;  // write-combined memory of the host: slow to read there
+    bool is_pinned;    // or that, or mapped: no pageable memory
     std::uint64_t seed;
 };
 
@@ -114,6 +115,12 @@ public:
     [[nodiscard]] ResultLayout result_layout() const override { return {.element_bytes = 1}; }
 
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override { return link_limit(gpu(), 1); }
+    [[nodiscard]] std::int64_t bus_bytes() const override {
+        // What comes before the first byte and after the last is then under a tenth, also on the fastest link.
+        constexpr std::size_t enough_bytes = std::size_t{16} << 20;
+        const std::size_t bytes = case_.row.copies * case_.row.bytes;
+        return case_.is_pinned && !by_kernel_ && bytes >= enough_bytes ? static_cast<std::int64_t>(bytes) : 0;
+    }
 
 private:
     [[nodiscard]] bool is_to_device() const { return case_.way == Way::to_device; }
@@ -176,6 +183,7 @@ PreparedCase prepare_cuda_copy(const Parameters& parameters, const InstanceConte
                        .row = CopyRow::of(static_cast<std::size_t>(integer_of(parameters, "bytes")),
                                           word_of(parameters, "queue") == "queued"),
                        .is_combined = kind == "write-combined",
+                       .is_pinned = kind != "pageable",
                        .seed = context.seed};
     const std::size_t footprint_bytes = what.row.footprint_bytes();
     const bool is_fetched = what.way == Way::to_device || what.is_combined;

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] std::string isa() const final;
     [[nodiscard]] WallClock wall_clock() const final { return gpu().driver().clock(); }
     [[nodiscard]] std::string device() const final;
+    [[nodiscard]] std::string device_uuid() const final { return gpu().uuid(); }
+    [[nodiscard]] std::int64_t device_memory_bytes() const override { return gpu().allocated_bytes(); }
     [[nodiscard]] bool is_simulated() const final { return gpu().driver().is_simulated(); }
     [[nodiscard]] std::vector<std::string_view> device_columns() const override { return {"device_ns"}; }
     [[nodiscard]] Result<void> after_sample() override { return noted(); }

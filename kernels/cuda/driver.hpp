@@ -31,6 +31,7 @@ namespace passbench {
     X(cuDeviceGetName, 2000)                 \
     X(cuDeviceGetAttribute, 2000)            \
     X(cuDeviceGetPCIBusId, 4010)             \
+    X(cuDeviceGetUuid, 11040)                \
     X(cuDevicePrimaryCtxRetain, 7000)        \
     X(cuDevicePrimaryCtxRelease, 11000)      \
     X(cuDevicePrimaryCtxSetFlags, 11000)     \

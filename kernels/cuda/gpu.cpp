@@ -9,6 +9,7 @@
 #include "harness/core/units.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
 #include "kernels/cuda/memory_guard.hpp"
+#include "kernels/cuda/uuid_text.hpp"
 
 namespace passbench {
 
@@ -67,6 +68,12 @@ std::string Gpu::pci_bus_id() const {
     return text.data();
 }
 
+std::string Gpu::uuid() const {
+    CUuuid uuid{};
+    if (calls().cuDeviceGetUuid(&uuid, device_) != CUDA_SUCCESS) return {};
+    return uuid_text(uuid);
+}
+
 int Gpu::attribute(CUdevice_attribute attribute) const {
     int value = 0;
     return calls().cuDeviceGetAttribute(&value, attribute, device_) == CUDA_SUCCESS ? value : 0;
@@ -97,7 +104,7 @@ Result<DeviceMemory> Gpu::allocate(std::size_t size_bytes) const {
     CUdeviceptr address = 0;
     const CUresult result = calls().cuMemAlloc(&address, size_bytes);
     PASSBENCH_CHECK(check_allocation(result, size_bytes));
-    DeviceMemory fresh(calls(), address, size_bytes);
+    DeviceMemory fresh(calls(), address, size_bytes, CountedBytes(allocated_bytes_, size_bytes));
     PASSBENCH_CHECK(guard_->prove(fresh));
     return fresh;
 }

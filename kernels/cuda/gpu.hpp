@@ -47,18 +47,45 @@ using Module = Owned<CUmodule, &DriverCalls::cuModuleUnload>;
 using Graph = Owned<CUgraph, &DriverCalls::cuGraphDestroy>;
 using ExecutableGraph = Owned<CUgraphExec, &DriverCalls::cuGraphExecDestroy>;
 
+/// Counts so many bytes in a total, for as long as it lives. Move-only.
+class CountedBytes {
+public:
+    CountedBytes() = default;
+    CountedBytes(std::shared_ptr<std::int64_t> total, std::size_t bytes)
+        : total_(std::move(total)), bytes_(static_cast<std::int64_t>(bytes)) {
+        *total_ += bytes_;
+    }
+    CountedBytes(CountedBytes&&) noexcept = default;
+    CountedBytes& operator=(CountedBytes&& other) noexcept {
+        std::swap(total_, other.total_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    CountedBytes(const CountedBytes&) = delete;
+    CountedBytes& operator=(const CountedBytes&) = delete;
+    ~CountedBytes() {
+        if (total_) *total_ -= bytes_;
+    }
+
+private:
+    std::shared_ptr<std::int64_t> total_;
+    std::int64_t bytes_ = 0;
+};
+
 /// Memory of the device.
 class DeviceMemory {
 public:
     DeviceMemory() = default;
-    DeviceMemory(const DriverCalls& calls, CUdeviceptr address, std::size_t size_bytes)
-        : owned_(calls, address), size_bytes_(size_bytes) {}
+    /// `counted`: nothing for managed memory, which need not lie on the card.
+    DeviceMemory(const DriverCalls& calls, CUdeviceptr address, std::size_t size_bytes, CountedBytes counted = {})
+        : owned_(calls, address), size_bytes_(size_bytes), counted_(std::move(counted)) {}
     [[nodiscard]] CUdeviceptr address() const { return owned_.get(); }
     [[nodiscard]] std::size_t size_bytes() const { return size_bytes_; }
 
 private:
     Owned<CUdeviceptr, &DriverCalls::cuMemFree> owned_;
     std::size_t size_bytes_ = 0;
+    CountedBytes counted_;
 };
 
 /// Page-locked memory of the host: as it comes; promised to be reachable by kernels; or written past the host's caches, which
@@ -138,6 +165,10 @@ public:
     [[nodiscard]] std::string name() const;
     /// Such as 0000:65:00.0; what a paravirtual GPU calls itself is no address of this machine's bus.
     [[nodiscard]] std::string pci_bus_id() const;
+    /// As NVML has it, "GPU-..."; empty where the driver does not tell.
+    [[nodiscard]] std::string uuid() const;
+    /// What allocate() gave and is not freed.
+    [[nodiscard]] std::int64_t allocated_bytes() const { return *allocated_bytes_; }
     /// 0 where the driver does not know the attribute.
     [[nodiscard]] int attribute(CUdevice_attribute attribute) const;
 
@@ -193,6 +224,7 @@ private:
     CUdevice device_;
     CUctx_flags waiting_;
     std::unique_ptr<MemoryGuard> guard_;  // remembers a loss of residency
+    std::shared_ptr<std::int64_t> allocated_bytes_ = std::make_shared<std::int64_t>(0);
 };
 
 }  // namespace passbench

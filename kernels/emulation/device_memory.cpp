@@ -140,6 +140,16 @@ std::size_t DeviceMemory::unused_bytes() const {
     return capacity_bytes_ - std::min(capacity_bytes_, used_bytes_ + used_by_others_bytes_);
 }
 
+std::size_t DeviceMemory::resident_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return std::min(used_bytes_, resident_bytes_);
+}
+
+std::size_t DeviceMemory::used_by_others_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return used_by_others_bytes_;
+}
+
 std::size_t DeviceMemory::free_bytes() const {
     const std::lock_guard lock(mutex_);
     return unused_bytes();

@@ -56,6 +56,9 @@ public:
     [[nodiscard]] std::size_t free_bytes() const;
     [[nodiscard]] std::size_t capacity_bytes() const;
     [[nodiscard]] std::size_t host_bytes() const;  // allocated and registered
+    /// Of what is allocated, what the device itself holds.
+    [[nodiscard]] std::size_t resident_bytes() const;
+    [[nodiscard]] std::size_t used_by_others_bytes() const;
 
     /// Sets the lowest bit of the byte at this offset in each allocation of the device that is long enough.
     void stick(std::size_t offset);

@@ -74,6 +74,7 @@ CUresult Faults::load() {
         lost_ = throttled_ = false;
         no_device_ = plan_->no_device || (plan_->no_device_from > 0 && process >= plan_->no_device_from);
         pages_out_ = plan_->resident_bytes > 0;
+        link_factor_ = static_cast<double>(plan_->slow_link);
         stuck_bit_at_ = plan_->stuck_bit_at;
     }
     return no_device_ ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
@@ -110,6 +111,11 @@ KernelFault Faults::next_kernel() {
     if (number == plan->ecc_error_at) return KernelFault::ecc_error;
     if (number == plan->wrong_bit_at) return KernelFault::wrong_bit;
     return KernelFault::none;
+}
+
+std::uint64_t Faults::ecc_errors() const {
+    const std::uint64_t failed = plan()->ecc_error_at;
+    return failed > 0 && kernels_ >= failed ? 1 : 0;
 }
 
 Faults::Memory Faults::memory() const {

@@ -40,6 +40,12 @@ public:
     [[nodiscard]] KernelFault next_kernel();
     /// What the SM's clock is multiplied with since the kernel that was counted last.
     [[nodiscard]] double clock_factor() const { return throttled_ ? throttled_clock : 1; }
+    /// How many times as long copies across the bus take.
+    [[nodiscard]] double link_factor() const { return link_factor_; }
+    /// What next_kernel() has counted.
+    [[nodiscard]] std::uint64_t kernels() const { return kernels_; }
+    /// Of them, those that failed for an error in the memory that could not be corrected.
+    [[nodiscard]] std::uint64_t ecc_errors() const;
     /// Some memory may lie in the host's.
     [[nodiscard]] bool pages_out() const { return pages_out_; }
     /// Where a bit of each allocation is stuck; 0: nowhere.
@@ -65,6 +71,7 @@ private:
     bool no_device_ = false;
     std::atomic<bool> throttled_ = false;
     std::atomic<bool> pages_out_ = false;
+    std::atomic<double> link_factor_ = 1;
     std::atomic<std::size_t> stuck_bit_at_ = 0;
 };
 

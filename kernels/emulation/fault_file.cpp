@@ -23,6 +23,7 @@ constexpr std::array flag_keys = {
     FlagKey{"no_device", &FaultPlan::no_device},
     FlagKey{"old_driver", &FaultPlan::old_driver},
     FlagKey{"no_concurrent_access", &FaultPlan::no_concurrent_access},
+    FlagKey{"nvml_stale", &FaultPlan::nvml_stale},
 };
 constexpr std::array number_keys = {
     NumberKey{"no_device_from", &FaultPlan::no_device_from},
@@ -38,7 +39,23 @@ constexpr std::array number_keys = {
     NumberKey{"resident", &FaultPlan::resident_bytes},
     NumberKey{"stuck_bit_at", &FaultPlan::stuck_bit_at},
     NumberKey{"throttle_at", &FaultPlan::throttle_at},
+    NumberKey{"slow_link", &FaultPlan::slow_link},
     NumberKey{"odd_code", &FaultPlan::odd_code},
+    NumberKey{"nvml_temperature", &FaultPlan::nvml_temperature},
+    NumberKey{"nvml_link_width", &FaultPlan::nvml_link_width},
+    NumberKey{"nvml_link_generation", &FaultPlan::nvml_link_generation},
+    NumberKey{"nvml_ecc_at", &FaultPlan::nvml_ecc_at},
+    NumberKey{"nvml_lost_at", &FaultPlan::nvml_lost_at},
+};
+struct FunctionKey {
+    std::string_view name;
+    std::string_view prefix;  // of the functions
+    std::string_view library;
+    std::string FaultPlan::*member;
+};
+constexpr std::array function_keys = {
+    FunctionKey{"odd_code_from", "cu", "the CUDA driver API", &FaultPlan::odd_code_from},
+    FunctionKey{"nvml_unsupported", "nvml", "NVML", &FaultPlan::nvml_unsupported},
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -74,13 +91,16 @@ std::string set(FaultPlan& plan, std::string_view key, std::string_view value) {
         }
         return whole ? std::string() : std::string(key) + " is a whole number from 1 on, not " + shown(value);
     }
-    if (key == "odd_code_from") {
-        const bool name =
-            value.starts_with("cu") && value.size() < 100 && std::all_of(value.begin(), value.end(), [](char c) {
-                return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-            });
-        if (!name) return "odd_code_from is a function of the CUDA driver API, not " + shown(value);
-        plan.odd_code_from = value;
+    for (const FunctionKey& function : function_keys) {
+        if (function.name != key) continue;
+        const bool is_name = value.starts_with(function.prefix) && value.size() < 100 &&
+                             std::all_of(value.begin(), value.end(), [](char c) {
+                                 return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+                             });
+        if (!is_name) {
+            return std::string(key) + " is a function of " + std::string(function.library) + ", not " + shown(value);
+        }
+        plan.*function.member = value;
         return {};
     }
     return "unknown key " + shown(key);

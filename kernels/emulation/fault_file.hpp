@@ -1,4 +1,4 @@
-// The file that PASSBENCH_FAULT names: which faults the stand-in driver shall have. One `key = value` a line, # begins a
+// The file that PASSBENCH_FAULT names: which faults the stand-in driver and the stand-in NVML beside it shall have. One `key = value` a line, # begins a
 // comment; strict, because a fault that is misspelt would be a test that tests nothing. Knows nothing of CUDA.
 #pragma once
 
@@ -28,8 +28,17 @@ struct FaultPlan {
     std::uint64_t stuck_bit_at =
         0;                          // in each allocation of the device that is longer, the lowest bit of this byte is 1
     std::uint64_t throttle_at = 0;  // kernels: from this one on at half the clock
+    std::uint64_t slow_link = 1;    // copies across the bus take so many times as long
     std::string odd_code_from;      // a function of the driver API, without _v2
     std::uint64_t odd_code = 999;   // what it returns; need not be in the enumeration
+    // What NVML says, beside what it sees of the faults above; under load, for an idle card has none of them.
+    bool nvml_stale = false;                 // always that the card is idle
+    std::uint64_t nvml_temperature = 0;      // in C
+    std::uint64_t nvml_link_width = 0;       // lanes, of 16
+    std::uint64_t nvml_link_generation = 0;  // of 3
+    std::uint64_t nvml_ecc_at = 0;           // kernels: one uncorrectable error more
+    std::uint64_t nvml_lost_at = 0;          // kernels: the card is lost, which the driver does not say
+    std::string nvml_unsupported;            // a function, by its exported name
 };
 
 struct FaultFile {

@@ -23,6 +23,21 @@ PASSBENCH_SIMULATION_EXPORT int64_t passbench_virtual_ns(void);
  * Call it before cuInit; a later call holds for what is enqueued from then on. Without it: seed 1, no overhead. */
 PASSBENCH_SIMULATION_EXPORT void passbench_simulate(uint64_t seed, double inject_host, double inject_device);
 
+/* What a management library sees of the device. */
+struct PassbenchDeviceReport {
+    uint64_t memory_bytes;
+    uint64_t resident_bytes; /* allocated in this process, and in the device's own memory */
+    uint64_t others_bytes;   /* used by others */
+    uint64_t kernels;        /* that were begun in this process */
+    uint64_t ecc_errors;     /* not corrected */
+    double clock_mhz;        /* of the SMs at work, as it is now */
+    double full_clock_mhz;
+    int is_in_use; /* there is a context */
+    int is_lost;
+};
+
+PASSBENCH_SIMULATION_EXPORT void passbench_device_report(struct PassbenchDeviceReport* report);
+
 #ifdef __cplusplus
 }
 #endif

@@ -106,7 +106,8 @@ std::int64_t run(const CopyWork& work, Context& /*context*/, const WorkStart& st
         return later(start.begin_ns, (cost_model.kernel_ns + bytes / cost_model.device_bytes_ns) * start.device_factor);
     }
     const double rate = work.path == CopyPath::pinned ? cost_model.pinned_bytes_ns : cost_model.pageable_bytes_ns;
-    return later(start.begin_ns, cost_model.copy_alpha_ns * start.host_factor + bytes / rate * start.device_factor);
+    const double link_ns = bytes / rate * driver().faults.link_factor();
+    return later(start.begin_ns, cost_model.copy_alpha_ns * start.host_factor + link_ns * start.device_factor);
 }
 
 std::int64_t run(const FillWork& work, Context& /*context*/, const WorkStart& start) {

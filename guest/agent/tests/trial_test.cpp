@@ -91,7 +91,7 @@ protected:
     }
     [[nodiscard]] TrialOutcome run() {
         const std::vector<WorkloadForm> forms = {{trial_.what.workload, Form::cpu, prepare_}};
-        return run_trial(job_, trial_, {.resolution_ns = 20, .cost_ns = 25}, forms);
+        return run_trial(job_, trial_, {.resolution_ns = 20, .cost_ns = 25}, forms, nullptr);
     }
     [[nodiscard]] static std::string reason(const TrialOutcome& outcome) {
         return fact_text(outcome.event.facts, trial_fact::reason).value_or("");

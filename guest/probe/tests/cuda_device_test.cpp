@@ -34,6 +34,13 @@ TEST(CudaDevice, ComesBackWithWhyThereIsNone) {
     EXPECT_EQ(device.why, "it says? nothing");
 }
 
+TEST(CudaDevice, ComesWithWhatNvmlSaysOfIt) {
+    const Facts nvml = {{"gpu.absent", std::string("power_mw: Not Supported; sm_clock_mhz: Not Supported")},
+                        {"gpu.temperature_c", std::int64_t{41}},
+                        {"nvml", std::string("580.65.06")}};
+    EXPECT_EQ(ask_apart([&] { return CudaDevice{.name = "T4", .nvml = nvml}; }, long_ns).nvml, nvml);
+}
+
 TEST(CudaDevice, OfADriverThatHangsIsNotWaitedFor) {
     const std::int64_t begun_ns = steady_ns();
     const CudaDevice device = ask_apart(

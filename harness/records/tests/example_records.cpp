@@ -187,6 +187,11 @@ Environment environment() {
             .context = {{"kernel", "6.1.0"}, {"hypervisor", "none"}},
             .capabilities = {{"isa.avx2", true}, {"timer.cost_ns", 23.25}},
             .disturbances = {{"governor", "powersave"}, {"governor.advice", "Set it to performance."}},
+            .preflight = {{.check = "gpu.idle", .severity = PreflightSeverity::ok, .what = "nobody else", .fix = {}},
+                          {.check = "environment.LD_PRELOAD",
+                           .severity = PreflightSeverity::warn,
+                           .what = "it is set",
+                           .fix = "Start without it."}},
             .simulated = false};
 }
 

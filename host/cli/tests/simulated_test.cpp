@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/thread_pool.hpp"
-#include "host/cli/tests/cli_fixture.hpp"
 #include "host/cli/tests/run_checks.hpp"
+#include "host/cli/tests/simulated_fixture.hpp"
 
 namespace passbench {
 namespace {
@@ -19,64 +19,6 @@ using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using Json = nlohmann::json;
-
-/// A variable of the environment, for the life of this object; the trials inherit it.
-class Variable {
-public:
-    Variable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-    Variable(const Variable&) = delete;
-    Variable& operator=(const Variable&) = delete;
-    ~Variable() { unsetenv(name_); }
-
-private:
-    const char* name_;
-};
-
-constexpr const char* design = R"(
-[design]
-blocks     = 2
-trials     = 1
-iterations = 5
-warmup     = "1 ms"
-warmup_cap = "2 ms"
-trial_timeout = "5 s"
-)";
-
-constexpr const char* both_forms = R"(version = 1
-title = "both forms"
-arms = ["local"]
-[[case]]
-workload = "stream"
-axes = { bytes = 40008, threads = 1 }
-)";
-
-class Simulated : public CliTest {
-protected:
-    [[nodiscard]] Called run(const std::string& scenario,
-                             std::vector<std::string> more = {"--lab", "simulated"}) const {
-        const auto file = write("simulated.toml", scenario + design);
-        std::vector<std::string> words = {"run",   file.string(),      "--agent", real_agent,
-                                          "--out", results().string(), "--json"};
-        words.insert(words.end(), more.begin(), more.end());
-        return call(words);
-    }
-    [[nodiscard]] Json record(const std::string& name) const { return Json::parse(content(only_run() / name)); }
-    [[nodiscard]] std::vector<Json> lines(const std::string& name) const {
-        std::istringstream text(content(only_run() / name));
-        std::vector<Json> all;
-        for (std::string line; std::getline(text, line);) all.push_back(Json::parse(line));
-        return all;
-    }
-};
-
-bool is_cuda(const Json& of_case) { return of_case["case"].get<std::string>().find("/cuda") != std::string::npos; }
-
-std::set<std::string> flags_of(const Json& estimate) {
-    std::set<std::string> codes;
-    for (const auto& flag : estimate["flags"]) codes.insert(flag["code"].get<std::string>());
-    return codes;
-}
 
 TEST_F(Simulated, CudaValuesAreMarkedAndCpuValuesAreReal) {
     const auto called = run(both_forms);
@@ -203,6 +145,33 @@ TEST_F(Simulated, ADeviceThatOnlyLooksLikeOneNeverQualifies) {
     EXPECT_EQ(verdict["simulated"], true);
 }
 
+TEST_F(Simulated, WhatThePreflightBlocksEndsARunOfCudaCasesBeforeItMeasures) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    const auto called = run(both_forms, {});
+    EXPECT_EQ(called.exit, 4) << called.out << called.err;
+    const auto verdict = record("verdict.json");
+    EXPECT_EQ(verdict["word"], "failed");
+    EXPECT_THAT(verdict["reasons"][0]["text"].get<std::string>(),
+                AllOf(HasSubstr("environment.CUDA_LAUNCH_BLOCKING"), HasSubstr("unset CUDA_LAUNCH_BLOCKING")));
+    EXPECT_THAT(lines("samples.jsonl"), IsEmpty());
+    EXPECT_THAT(content(only_run() / "report/report.md"), HasSubstr("| block | `environment.CUDA_LAUNCH_BLOCKING` |"));
+    EXPECT_THAT(call({"report", only_run().string()}).out,
+                HasSubstr("preflight: block environment.CUDA_LAUNCH_BLOCKING"));
+    EXPECT_THAT(call({"doctor", "--agent", real_agent}).out, HasSubstr("block environment.CUDA_LAUNCH_BLOCKING: "));
+}
+
+TEST_F(Simulated, WhatIsAboutARealCardBlocksNoSimulatedRun) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    EXPECT_THAT(run(both_forms).exit, is_measured());
+}
+
+TEST_F(Simulated, WhatIsAboutTheCardBlocksNoCpuCases) {
+    const Variable blocking("CUDA_LAUNCH_BLOCKING", "1");
+    std::string cpu_alone = both_forms;
+    cpu_alone += "forms = [\"cpu\"]\n";
+    EXPECT_THAT(run(cpu_alone, {}).exit, is_measured());
+}
+
 TEST_F(Simulated, WithoutADriverTheCaseIsSkippedWithTheReason) {
     if (std::getenv("PASSBENCH_HAS_GPU") != nullptr) GTEST_SKIP() << "this machine has a GPU";
     const auto called = run(both_forms, {});
@@ -242,7 +211,6 @@ const FaultExample fault_examples[] = {
      5},
     {"HungKernel", "hung_kernel_at = 2", stream_case, "trial_failed", "timeout", "", "failed", 4},
     {"DeviceLost", "device_lost_at = 9", stream_case, "trial_failed", "device_lost", "gpu.device_lost", "failed", 4},
-    {"EccError", "ecc_error_at = 2", stream_case, "trial_failed", "device_lost", "gpu.ecc_uncorrectable", "failed", 4},
     {"OddCode", "odd_code_from = cuStreamSynchronize\nodd_code = 1000", stream_case, "trial_failed", "device_lost",
      "gpu.unexpected_code", "failed", 4},
 };

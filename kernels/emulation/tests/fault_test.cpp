@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -80,6 +81,8 @@ TEST(FaultFile, NamesTheLineThatIsWrong) {
     EXPECT_EQ(parse_fault_file("odd_code = 1024").error, "1: odd_code is at most 1023, not '1024'");
     EXPECT_EQ(parse_fault_file("odd_code_from = rm -rf").error,
               "1: odd_code_from is a function of the CUDA driver API, not 'rm -rf'");
+    EXPECT_EQ(parse_fault_file("nvml_unsupported = cuInit").error,
+              "1: nvml_unsupported is a function of NVML, not 'cuInit'");
     EXPECT_EQ(parse_fault_file(std::string(70'000, '#')).error, "1: longer than 65536 bytes");
     EXPECT_EQ(parse_fault_file(std::string(1001, '\n')).error, "1001: more than 1000 lines");
 }
@@ -97,6 +100,24 @@ TEST_F(Faults, AMisspeltPlanIsAnError) {
     testing::internal::CaptureStderr();
     EXPECT_EQ(cuInit(0), CUDA_ERROR_UNKNOWN);
     EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("/nonexistent/plan: cannot be read"));
+}
+
+TEST_F(Faults, CopiesAcrossASlowLinkTakeLonger) {
+    constexpr std::size_t bytes = 8 << 20;
+    const auto time_with = [&](const std::string& plan) {
+        start(plan);
+        void* host = nullptr;
+        CUdeviceptr device = 0;
+        EXPECT_EQ(cuMemAllocHost(&host, bytes), CUDA_SUCCESS);
+        EXPECT_EQ(cuMemAlloc(&device, bytes), CUDA_SUCCESS);
+        const auto time = time_of([&] { EXPECT_EQ(cuMemcpyHtoDAsync(device, host, bytes, nullptr), CUDA_SUCCESS); });
+        EXPECT_EQ(cuMemFree(device), CUDA_SUCCESS);
+        EXPECT_EQ(cuMemFreeHost(host), CUDA_SUCCESS);
+        EXPECT_EQ(cuCtxDestroy(std::exchange(context_, nullptr)), CUDA_SUCCESS);
+        return static_cast<double>(time);
+    };
+    const double plain = time_with("");
+    EXPECT_NEAR(time_with("slow_link = 3") / plain, 3, 0.3);
 }
 
 TEST_F(Faults, NoDeviceIsWhatCuInitSays) {
