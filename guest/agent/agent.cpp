@@ -7,6 +7,7 @@
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
 #include "guest/agent/load_command.hpp"
+#include "guest/agent/settings_command.hpp"
 #include "guest/agent/trial_command.hpp"
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/probe.hpp"
@@ -81,6 +82,11 @@ AgentExit run_agent(const std::vector<std::string>& arguments, std::span<const W
         if (!command) return failed(command.error(), exit_usage);
         return run_load_command(*command, forms);
     }
+    if (verb == "get" || verb == "set") {
+        const auto command = verb == "get" ? parse_get_command(rest) : parse_set_command(rest);
+        if (!command) return failed(command.error(), exit_usage);
+        return run_settings_command(*command);
+    }
     return bad_command_line("unknown command " + verb);
 }
 
@@ -105,6 +111,16 @@ std::string agent_help() {
            "  passbench-agent load request.json INDEX CPU     keep the CPU, memory or GPU busy as that trial asks for, "
            "until\n"
            "                                                  standard input closes; prints `ready` when it has begun\n"
+           "  passbench-agent get PROPERTY | all              show what is set of the cards: gpu_clocks, "
+           "gpu_persistence\n"
+           "  passbench-agent set PROPERTY VALUE              set it: gpu_clocks '1230 MHz' | unlocked, "
+           "gpu_persistence on | off;\n"
+           "                                                  the journal of the controller gives it back, by hand "
+           "nobody does\n"
+           "          --card UUID                             of this card alone, else of all of them\n"
+           "          --simulated NVML                        of the stand-in, whose card is kept in the file "
+           "PASSBENCH_NVML_STATE\n"
+           "          --out FILE                              the answer as a document like host.json\n"
            "  passbench-agent --version | --help\n"
            "\n"
            "run writes into OUT/ samples.bin, samples.jsonl, events.jsonl, telemetry.jsonl (formats: "
@@ -113,7 +129,8 @@ std::string agent_help() {
            "\n"
            "Exit codes: 0 the job ran, whatever became of its trials (see events.jsonl); 2 a bad request or command "
            "line;\n"
-           "4 OUT cannot be written; 130 asked to stop (SIGTERM, SIGINT, SIGHUP), or the one who started it is gone.\n";
+           "4 OUT cannot be written, or nothing could be set or shown;\n"
+           "130 asked to stop (SIGTERM, SIGINT, SIGHUP), or the one who started it is gone.\n";
 }
 
 }  // namespace passbench

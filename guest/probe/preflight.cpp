@@ -183,7 +183,9 @@ PreflightCheck persistence(const Machine& machine) {
     return {.check = check,
             .severity = Severity::note,
             .what = "persistence mode is off: the driver starts the card anew for each program, with cold clocks",
-            .fix = "Turn it on as root: nvidia-smi -pm 1."};
+            .fix =
+                "Turn it on as root: nvidia-smi -pm 1, or for a run: gpu_persistence = \"on\" below [prepare] in "
+                "lab.toml."};
 }
 
 }  // namespace

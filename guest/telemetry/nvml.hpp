@@ -37,7 +37,13 @@ namespace passbench {
     X(nvmlDeviceGetRemappedRows)                 \
     X(nvmlDeviceGetMemoryInfo)                   \
     X(nvmlDeviceGetComputeRunningProcesses_v3)   \
-    X(nvmlDeviceGetPersistenceMode)
+    X(nvmlDeviceGetPersistenceMode)              \
+    X(nvmlDeviceGetUUID)                         \
+    X(nvmlDeviceGetSupportedMemoryClocks)        \
+    X(nvmlDeviceGetSupportedGraphicsClocks)      \
+    X(nvmlDeviceSetGpuLockedClocks)              \
+    X(nvmlDeviceResetGpuLockedClocks)            \
+    X(nvmlDeviceSetPersistenceMode)
 // clang-format on
 
 // What newer libraries have under other names stays: guests have older ones.

@@ -31,8 +31,9 @@ const std::vector<Finding>& findings() {
          "The card slowed its clocks down by itself while it was measured, for heat or by order of its power supply "
          "(NVML's "
          "clock event reasons).",
-         "Cool the card and see its power supply, or lock a clock that it can hold; its values are those of a slower "
-         "card."},
+         "Cool the card and see its power supply, or lock a clock that it can hold (gpu_clocks below [prepare] in "
+         "lab.toml); "
+         "its values are those of a slower card."},
         {"gpu.kernel_failed", "A kernel reached memory that is not its own, or met an instruction that it cannot do.",
          "Where the same kernel runs on other cards, suspect this one or its passthrough."},
         {"gpu.link_speed",

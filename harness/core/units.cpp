@@ -33,6 +33,8 @@ constexpr std::array<Unit, 6> duration_units = {{{"ns", 1},
                                                  {"min", 60'000'000'000},
                                                  {"h", 3'600'000'000'000}}};
 
+constexpr std::array<Unit, 2> clock_units = {{{"MHz", 1}, {"GHz", 1'000}}};
+
 // More digits behind the point would overflow int64 with the largest units.
 constexpr std::size_t max_fraction_digits = 6;
 
@@ -168,6 +170,11 @@ Result<std::int64_t> parse_bytes(std::string_view text) {
                            .example = "16 GiB",
                            .base = "bytes",
                            .unit_names = "B, KiB, MiB, GiB, TiB (powers of 1024) and kB, MB, GB, TB (powers of 1000)"});
+}
+
+Result<std::int64_t> parse_clock(std::string_view text) {
+    return parse_quantity(text, clock_units,
+                          {.kind = "a clock", .example = "1230 MHz", .base = "MHz", .unit_names = "MHz and GHz"});
 }
 
 Result<std::int64_t> parse_duration(std::string_view text) {

@@ -18,6 +18,9 @@ namespace passbench {
 /// "3 %" or "0.5 %" -> 0.03, 0.005. The sign % is required. Error `usage`.
 [[nodiscard]] Result<double> parse_percent(std::string_view text);
 
+/// "1230 MHz", "1.23 GHz" -> whole MHz. A unit is required. Error `usage`.
+[[nodiscard]] Result<std::int64_t> parse_clock(std::string_view text);
+
 /// 2^n KiB..TiB where it divides evenly or three significant digits: 4096 -> "4 KiB", 1500 -> "1.46 KiB".
 [[nodiscard]] std::string format_bytes(std::int64_t bytes);
 /// Three significant digits and the fitting unit: 1234567 ns -> "1.23 ms".

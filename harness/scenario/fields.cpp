@@ -158,6 +158,17 @@ std::optional<std::int64_t> Fields::size_bytes(std::string_view key, Range<std::
     return in_range(*find(key), *bytes, range, format_bytes(range.low) + " to " + format_bytes(range.high));
 }
 
+std::optional<std::int64_t> Fields::clock_mhz(std::string_view key, Range<std::int64_t> range) const {
+    const auto* value = get<std::string>(key, "a clock with its unit", "\"1230 MHz\"");
+    if (value == nullptr) return std::nullopt;
+    const auto clock = parse_clock(*value);
+    if (!clock) {
+        mistakes_.add(find(key)->node.place, fmt::format("{}: {}", key, clock.error().what), clock.error().fix);
+        return std::nullopt;
+    }
+    return in_range(*find(key), *clock, range, fmt::format("{} MHz to {} MHz", range.low, range.high));
+}
+
 std::optional<double> Fields::percent(std::string_view key, Range<double> range) const {
     const auto* value = get<std::string>(key, "a percentage", "\"3 %\"");
     if (value == nullptr) return std::nullopt;

@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::optional<double> number(std::string_view key, Range<double> range) const;
     [[nodiscard]] std::optional<std::int64_t> duration_ns(std::string_view key, Range<std::int64_t> range) const;
     [[nodiscard]] std::optional<std::int64_t> size_bytes(std::string_view key, Range<std::int64_t> range) const;
+    [[nodiscard]] std::optional<std::int64_t> clock_mhz(std::string_view key, Range<std::int64_t> range) const;
     [[nodiscard]] std::optional<double> percent(std::string_view key, Range<double> range) const;
     [[nodiscard]] const TomlTable* table(std::string_view key) const;
     [[nodiscard]] const TomlList* list(std::string_view key) const;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include <fmt/core.h>
 
+#include "harness/records/card_properties.hpp"
 #include "harness/scenario/fields.hpp"
 
 namespace passbench {
@@ -14,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 4> top_keys = {"version", "arm", "prepare", "results"};
 constexpr std::array<std::string_view, 2> arm_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
-constexpr std::array<std::string_view, 2> prepare_keys = {"cpu_governor", "cpu_turbo"};
+constexpr std::array<std::string_view, 4> prepare_keys = {"cpu_governor", "cpu_turbo", "gpu_clocks", "gpu_persistence"};
 constexpr std::array<std::string_view, 1> providers = {"local"};
 constexpr std::array<std::string_view, 5> governors = {"performance", "powersave", "schedutil", "ondemand",
                                                        "conservative"};  // Linux's cpufreq; `userspace` sets no speed
@@ -24,6 +26,7 @@ constexpr std::array<std::string_view, 5> secret_words = {"password", "passphras
 constexpr std::int64_t max_lab_bytes = 1 << 20;
 constexpr std::int64_t lab_version = 1;
 constexpr std::size_t longest_text = 1000;
+constexpr Range<std::int64_t> clock_range_mhz = {.low = 1, .high = 10'000};
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 
 bool names_a_secret(std::string_view key) {
@@ -68,6 +71,19 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     return binding;
 }
 
+void read_prepare(const Fields& wanted, Lab& lab) {
+    const auto put = [&](std::string_view key, std::string value) {
+        lab.prepare[std::string(key)] = std::move(value);
+        lab.asked_at[std::string(key)] = to_string(wanted.find(key)->node.place);
+    };
+    if (auto governor = wanted.word("cpu_governor", governors)) put("cpu_governor", *std::move(governor));
+    if (auto turbo = wanted.word("cpu_turbo", switch_words)) put("cpu_turbo", *std::move(turbo));
+    if (const auto clock = wanted.clock_mhz("gpu_clocks", clock_range_mhz)) {
+        put("gpu_clocks", fmt::format("{} MHz", *clock));
+    }
+    if (auto mode = wanted.word("gpu_persistence", switch_words)) put("gpu_persistence", *std::move(mode));
+}
+
 Checked<Lab> lab_from(const TomlTable& table) {
     Mistakes mistakes;
     report_plain_secrets(table, mistakes);
@@ -81,8 +97,7 @@ Checked<Lab> lab_from(const TomlTable& table) {
     }
     if (const TomlTable* prepare = fields.table("prepare")) {
         const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
-        if (auto governor = wanted.word("cpu_governor", governors)) lab.prepare["cpu_governor"] = *std::move(governor);
-        if (auto turbo = wanted.word("cpu_turbo", switch_words)) lab.prepare["cpu_turbo"] = *std::move(turbo);
+        read_prepare(wanted, lab);
     }
     if (auto results = fields.text("results", longest_text)) lab.results = *std::move(results);
     if (!mistakes.empty()) return tl::unexpected(mistakes.in_order());
@@ -122,7 +137,13 @@ Checked<Lab> lab_beside(const std::filesystem::path& scenario) {
 
 Lab simulated(Lab lab) {
     lab.simulated = true;
-    lab.prepare.clear();
+    const char* state = std::getenv(card_property::simulated_state_variable);
+    const bool has_card = state != nullptr && *state != '\0';
+    const auto is_left_out = [&](const auto& entry) {
+        return !has_card || !entry.first.starts_with(card_property::prepare_begin);
+    };
+    std::erase_if(lab.prepare, is_left_out);
+    std::erase_if(lab.asked_at, is_left_out);
     lab.file = lab.file.empty() ? "simulated" : "simulated:" + lab.file;
     return lab;
 }

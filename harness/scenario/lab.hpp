@@ -23,6 +23,8 @@ struct Lab {
     std::map<std::string, ArmBinding> arms;
     std::map<std::string, std::string>
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
+    std::map<std::string, std::string>
+        asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
@@ -36,7 +38,8 @@ struct Lab {
 /// The lab of a scenario for which none is named: STEM.lab.toml beside STEM.toml where there is one, else default_lab().
 [[nodiscard]] Checked<Lab> lab_beside(const std::filesystem::path& scenario);
 
-/// The same arms on a device that only looks like one. Nothing is prepared: this machine is not what is asked about.
+/// The same arms on a device that only looks like one. Nothing of this machine is prepared, for it is not what is asked about; the
+/// card that is made up (gpu_clocks, gpu_persistence) is where PASSBENCH_NVML_STATE names the file that keeps it.
 [[nodiscard]] Lab simulated(Lab lab);
 
 /// The lab that `--lab` names: a file; `simulated`, the lab of the scenario on a simulated device; `simulated:FILE`. Where it names

@@ -114,7 +114,7 @@ Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {
         PASSBENCH_TRY(diagnosis.host, read_host(arguments.host));
         return diagnosis;
     }
-    PASSBENCH_TRY(const auto provider, make_provider("local"));
+    PASSBENCH_TRY(const auto provider, make_provider("local.gpu"));
     PASSBENCH_TRY(diagnosis.host, provider->survey());
     auto guest = ask_guest(*provider, arguments.agent, stop);
     if (!guest && guest.error().code == ErrorCode::interrupted) {

@@ -1,8 +1,10 @@
 #include "host/providers/local_provider.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "host/carriers/child_process_carrier.hpp"
+#include "host/providers/local_cards.hpp"
 #include "host/providers/machine_demand.hpp"
 
 namespace passbench {
@@ -151,21 +154,18 @@ Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
     return {};
 }
 
-Result<std::vector<Step>> prepare_steps(const HostFacts& facts, const std::map<std::string, std::string>& prepare) {
-    std::vector<Step> steps;
-    for (const auto& [key, wanted] : prepare) {
-        if (key == "cpu_governor") {
-            PASSBENCH_CHECK(add_governor_steps(facts, wanted, steps));
-        } else if (key == "cpu_turbo") {
-            PASSBENCH_CHECK(add_turbo_step(facts, wanted, steps));
-        } else {
-            return fail({.code = ErrorCode::usage,
-                         .what = "the provider local cannot prepare '" + key + "'",
-                         .where = "[prepare] " + key,
-                         .fix = "It knows: cpu_governor, cpu_turbo."});
-        }
-    }
-    return steps;
+using Prepare = std::map<std::string, std::string>;
+
+/// In the order of the steps: the clock of a card holds only while persistence mode is on.
+constexpr std::array<std::string_view, 4> preparations = {"cpu_governor", "cpu_turbo", "gpu_persistence", "gpu_clocks"};
+
+Result<void> add_steps(std::string_view key, const HostFacts& facts, const Prepare& prepare, std::vector<Step>& steps) {
+    const std::string& wanted = prepare.at(std::string(key));
+    if (key == "cpu_governor") return add_governor_steps(facts, wanted, steps);
+    if (key == "cpu_turbo") return add_turbo_step(facts, wanted, steps);
+    return card_steps(std::string(key), facts, prepare).map([&](std::vector<Step> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(steps));
+    });
 }
 
 Facts machine_facts() {
@@ -175,6 +175,18 @@ Facts machine_facts() {
 }
 
 }  // namespace
+
+std::string local_lease_name(LocalCards cards) {
+    switch (cards) {
+        case LocalCards::untouched:
+            return "local";
+        case LocalCards::real:
+            return "local.gpu";
+        case LocalCards::simulated:
+            return "local.simulated_gpu";
+    }
+    return "";
+}
 
 LocalProvider::LocalProvider(LocalPaths paths) : paths_(std::move(paths)) {}
 
@@ -196,7 +208,24 @@ Result<HostFacts> LocalProvider::survey() {
         const auto state = read_property(turbo->path);
         if (state) facts["cpu"].emplace(turbo_key, std::string(*state == turbo->on ? "on" : "off"));
     }
+    PASSBENCH_TRY(HostFacts cards, survey_cards());
+    facts.merge(std::move(cards));
     return facts;
+}
+
+/// An agent that is not there is a reason why no card can be set, not a host that cannot be surveyed.
+Result<HostFacts> LocalProvider::survey_cards() {
+    if (paths_.cards == LocalCards::untouched) return HostFacts();
+    auto agent = agent_path();
+    if (!agent) return no_cards(agent.error());
+    return ask_for_cards({.agent = *agent, .simulated = paths_.cards == LocalCards::simulated});
+}
+
+Error LocalProvider::placed(Error error, const std::string& key) const {
+    if (const auto place = paths_.asked_at.find(key); place != paths_.asked_at.end()) {
+        error.where = place->second + ": " + error.where;
+    }
+    return error;
 }
 
 Result<void> LocalProvider::set(const std::string& resource, const std::string& property, const std::string& value) {
@@ -207,16 +236,33 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
     if (resource == "cpu" && property == turbo_key && turbo && (value == "on" || value == "off")) {
         return write_property(turbo->path, value == "on" ? turbo->on : turbo->off);
     }
+    const std::string key = preparation_of(property);
+    if (paths_.cards != LocalCards::untouched && is_card_resource(resource) && !key.empty()) {
+        auto set = agent_path().and_then([&](const std::string& agent) {
+            return set_card({.agent = agent, .simulated = paths_.cards == LocalCards::simulated}, resource, property,
+                            value);
+        });
+        if (!set) return fail(placed(std::move(set).error(), key));
+        return {};
+    }
     return fail(no_such_property(resource, property));
 }
 
 Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
     PASSBENCH_CHECK(check_demand(facts, request.machine));
-    auto steps = prepare_steps(facts, request.prepare);
-    if (!steps && !request.lab_file.empty()) {
-        auto error = std::move(steps).error();
-        error.where = request.lab_file + ": " + error.where;
-        return fail(std::move(error));
+    for (const auto& [key, wanted] : request.prepare) {
+        if (std::find(preparations.begin(), preparations.end(), key) != preparations.end()) continue;
+        return fail(placed({.code = ErrorCode::usage,
+                            .what = "the provider local cannot prepare '" + key + "'",
+                            .where = "[prepare] " + key,
+                            .fix = "It knows: cpu_governor, cpu_turbo, gpu_clocks, gpu_persistence."},
+                           key));
+    }
+    std::vector<Step> steps;
+    for (const std::string_view key : preparations) {
+        if (!request.prepare.contains(std::string(key))) continue;
+        auto added = add_steps(key, facts, request.prepare, steps);
+        if (!added) return fail(placed(std::move(added).error(), std::string(key)));
     }
     return steps;
 }

@@ -1,8 +1,9 @@
-// The provider `local`: this machine is the guest. It can prepare the CPU's clock ([prepare] cpu_governor, cpu_turbo) and
-// changes nothing else.
+// The provider `local`: this machine is the guest. It can prepare the CPU's clock ([prepare] cpu_governor, cpu_turbo) and its cards
+// (gpu_clocks, gpu_persistence; local_cards.hpp), and changes nothing else.
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,9 +13,16 @@
 
 namespace passbench {
 
+/// Whether its cards are surveyed and set, and which: those of the machine, or the one of the stand-in NVML.
+enum class LocalCards { untouched, real, simulated };
+/// "local", "local.gpu", "local.simulated_gpu".
+[[nodiscard]] std::string local_lease_name(LocalCards cards);
+
 struct LocalPaths {
     std::filesystem::path agent = {};  // empty: passbench-agent beside the running program
     std::filesystem::path cpu = "/sys/devices/system/cpu";
+    LocalCards cards = LocalCards::untouched;
+    std::map<std::string, std::string> asked_at = {};  // preparation -> "lab.toml:5:14", for messages
 };
 
 class LocalProvider final : public Provider {
@@ -22,8 +30,9 @@ public:
     explicit LocalProvider(LocalPaths paths = {});
 
     [[nodiscard]] std::string_view name() const override { return "local"; }
-    /// "cpufreq/policyN", for each set of CPUs that share a clock: governor, available_governors. "cpu": turbo (on, off). What this
-    /// machine does not have is absent.
+    [[nodiscard]] std::string lease_name() const override { return local_lease_name(paths_.cards); }
+    /// "cpufreq/policyN", for each set of CPUs that share a clock: governor, available_governors. "cpu": turbo (on, off). "gpu/UUID",
+    /// unless cards are untouched: see local_cards.hpp. What this machine does not have is absent.
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override;
@@ -33,6 +42,9 @@ public:
     [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override;
 
 private:
+    [[nodiscard]] Result<HostFacts> survey_cards();
+    [[nodiscard]] Error placed(Error error, const std::string& key) const;
+
     LocalPaths paths_;
 };
 

@@ -23,12 +23,13 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
-    std::string lab_file = {};  // that binding and prepare were read from, for messages; "" for none
 };
 
 class Provider : public Resources {
 public:
     [[nodiscard]] virtual std::string_view name() const = 0;
+    /// What make_provider() makes one from that surveys and sets the same, for who releases later: the name in the journal.
+    [[nodiscard]] virtual std::string lease_name() const { return std::string(name()); }
     /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
     [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts,
                                                           const LeaseRequest& request) const = 0;
@@ -45,7 +46,11 @@ public:
     }
 };
 
-/// By name; Error `usage` naming the known ones.
-[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& name);
+/// By name, or lease_name(); Error `usage` naming the known ones. `asked_at`: where each preparation stands in a lab file, for messages.
+[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& name,
+                                                              const std::map<std::string, std::string>& asked_at = {});
+
+/// The lease_name() of a provider for this lab: looking at cards takes a while and wakes them, so only who shall prepare some does.
+[[nodiscard]] std::string provider_for(const std::string& name, const Lab& lab);
 
 }  // namespace passbench

@@ -51,14 +51,13 @@ Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::
     for (const auto& name : plan.arms) {
         PASSBENCH_TRY(const ArmBinding binding, binding_of(name, lab));
         if (surveyed.count(binding.provider) == 0) {
-            PASSBENCH_TRY(auto provider, make_provider(binding.provider));
+            PASSBENCH_TRY(auto provider, make_provider(provider_for(binding.provider, lab), lab.asked_at));
             PASSBENCH_TRY(auto survey, recorded ? Result<HostFacts>(*recorded) : provider->survey());
             surveyed[binding.provider] = {std::move(provider), std::move(survey)};
         }
         const auto& [provider, survey] = surveyed[binding.provider];
-        auto steps = provider->steps(
-            survey,
-            {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare, .lab_file = lab.file});
+        auto steps =
+            provider->steps(survey, {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare});
         if (!steps) {
             return fail_in(std::move(steps).error(), "preparing the arm " + name);
         }

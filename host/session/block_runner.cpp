@@ -201,7 +201,7 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
     PASSBENCH_TRY(const auto state, state_folder(use));
     const auto run = run_name(directory_.path());
     auto lease = Lease::acquire(*arm.provider, arm.steps,
-                                {.run = run, .provider = std::string(arm.provider->name()), .state_folder = state});
+                                {.run = run, .provider = arm.provider->lease_name(), .state_folder = state});
     if (!lease) {
         host_restored_ = host_restored_ && !has_left_something(run, state);
         return fail(std::move(lease).error());

@@ -24,6 +24,7 @@ constexpr std::array flag_keys = {
     FlagKey{"old_driver", &FaultPlan::old_driver},
     FlagKey{"no_concurrent_access", &FaultPlan::no_concurrent_access},
     FlagKey{"nvml_stale", &FaultPlan::nvml_stale},
+    FlagKey{"nvml_denied", &FaultPlan::nvml_denied},
 };
 constexpr std::array number_keys = {
     NumberKey{"no_device_from", &FaultPlan::no_device_from},

@@ -38,6 +38,7 @@ struct FaultPlan {
     std::uint64_t nvml_link_generation = 0;  // of 3
     std::uint64_t nvml_ecc_at = 0;           // kernels: one uncorrectable error more
     std::uint64_t nvml_lost_at = 0;          // kernels: the card is lost, which the driver does not say
+    bool nvml_denied = false;                // who asks may look, not set
     std::string nvml_unsupported;            // a function, by its exported name
 };
 

@@ -2,8 +2,10 @@
 // every way that a trial can.
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -366,6 +368,35 @@ TEST_F(Agent, ProbesAGuestOfWhichOnlyFilesWereBroughtHere) {
 }
 
 // The faults of the agent itself, which the tests of the controller rely on.
+TEST_F(Agent, GetAndSetRefuseWhatTheyDoNotKnow) {
+    const auto code = [](const std::vector<std::string>& words) {
+        return run_agent_program(PASSBENCH_AGENT, words, "").code;
+    };
+    EXPECT_EQ(code({"get"}), 2);
+    EXPECT_EQ(code({"get", "fans"}), 2);
+    EXPECT_EQ(code({"get", "all", "--out"}), 2);
+    EXPECT_EQ(code({"set", "gpu_clocks"}), 2);
+    EXPECT_EQ(code({"set", "all", "on"}), 2);
+    EXPECT_EQ(code({"set", "gpu_clocks", "10 MHz", "--cards", "GPU-1"}), 2);
+}
+
+TEST_F(Agent, WhatCannotBeSetIsSaidInWordsAndInTheDocument) {
+    setenv("PASSBENCH_NVML_STATE", (folder_.path() / "card.state").c_str(), 1);
+    std::filesystem::create_directories(folder_.path());
+    const std::filesystem::path answer = folder_.path() / "host.json";
+    const AgentEnd end = run_agent_program(
+        PASSBENCH_AGENT, {"set", "gpu_persistence", "on", "--simulated", "/no/such/nvml", "--out", answer.string()},
+        "");
+    unsetenv("PASSBENCH_NVML_STATE");
+    EXPECT_EQ(end.code, 4);
+    EXPECT_THAT(end.errors, AllOf(HasSubstr("NVML does not load: /no/such/nvml"), HasSubstr("libnvidia-ml.so.1")));
+    std::ifstream file(answer);
+    const auto facts = host_from_json(std::string(std::istreambuf_iterator<char>(file), {}));
+    ASSERT_TRUE(facts) << to_text(facts.error());
+    EXPECT_EQ(fact_text(facts->at("gpu"), "code"), "unsupported");
+    EXPECT_THAT(fact_text(facts->at("gpu"), "why").value_or(""), HasSubstr("/no/such/nvml"));
+}
+
 TEST_F(Agent, StandInHandsBackWhatNoControllerMayAccept) {
     for (const char* fault : {"writes_garbage", "half_record", "half_line"}) {
         std::filesystem::remove_all(out());

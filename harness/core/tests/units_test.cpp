@@ -55,6 +55,14 @@ TEST(ParseDuration, GivesNanoseconds) {
     EXPECT_EQ(parse_duration("0.10 s").value(), 100'000'000);
 }
 
+TEST(ParseClock, NeedsAUnitAndIsWholeMegahertz) {
+    EXPECT_EQ(parse_clock("1230 MHz").value(), 1'230);
+    EXPECT_EQ(parse_clock("1.23 GHz").value(), 1'230);
+    EXPECT_EQ(parse_clock("1230").error().what, "'1230' has no unit");
+    EXPECT_EQ(parse_clock("0.5 MHz").error().what, "'0.5 MHz' is not a whole number of MHz, or too large");
+    EXPECT_EQ(parse_clock("fast").error().what, "'fast' is not a clock: it does not begin with a number");
+}
+
 TEST(ParseDuration, WantsAUnitAndWholeNanoseconds) {
     EXPECT_EQ(parse_duration("5").error().what, "'5' has no unit");
     EXPECT_EQ(parse_duration("0.5 ns").error().what, "'0.5 ns' is not a whole number of nanoseconds, or too large");

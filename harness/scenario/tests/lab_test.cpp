@@ -1,5 +1,6 @@
 #include "harness/scenario/lab.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -28,14 +29,17 @@ TEST(DefaultLab, BindsLocalAndNativeToThisMachine) {
 TEST(Lab, AddsToTheDefaults) {
     const auto lab = parse_lab(
         "results = \"/data/runs\"\n[arm.again]\nprovider = \"local\"\n[arm.slow]\nprovider = \"local\"\n"
-        "inject = { host = \"4 %\" }\n[prepare]\ncpu_governor = \"performance\"\ncpu_turbo = \"off\"\n",
+        "inject = { host = \"4 %\" }\n[prepare]\ncpu_governor = \"performance\"\ncpu_turbo = \"off\"\n"
+        "gpu_clocks = \"1.23 GHz\"\ngpu_persistence = \"on\"\n",
         "lab.toml");
     ASSERT_TRUE(lab) << text_of(lab);
     EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native"), Key("again"), Key("slow")));
     EXPECT_EQ(lab->arms.at("again").inject_host, 0);
     EXPECT_DOUBLE_EQ(lab->arms.at("slow").inject_host, 0.04);
     EXPECT_EQ(lab->results, "/data/runs");
-    EXPECT_THAT(lab->prepare, ElementsAre(std::pair("cpu_governor", "performance"), std::pair("cpu_turbo", "off")));
+    EXPECT_THAT(lab->prepare, ElementsAre(std::pair("cpu_governor", "performance"), std::pair("cpu_turbo", "off"),
+                                          std::pair("gpu_clocks", "1230 MHz"), std::pair("gpu_persistence", "on")));
+    EXPECT_EQ(lab->asked_at.at("gpu_clocks"), "lab.toml:10:14");
 }
 
 TEST(LabBeside, IsFoundByItsName) {
@@ -75,10 +79,22 @@ INSTANTIATE_TEST_SUITE_P(
                                "    A lab knows version, arm, prepare and results.\n"},
                     LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                                "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
-                               "    [prepare] knows cpu_governor and cpu_turbo.\n"},
+                               "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
                     LabExample{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
                                "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
                                "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
+                    LabExample{"ClockWithoutUnit", "[prepare]\ngpu_clocks = \"1230\"\n",
+                               "lab.toml:2:14: error: gpu_clocks: '1230' has no unit\n"
+                               "    Write a number and a unit, for instance \"1230 MHz\"; units are MHz and GHz.\n"},
+                    LabExample{"ClockThatIsANumber", "[prepare]\ngpu_clocks = 1230\n",
+                               "lab.toml:2:14: error: gpu_clocks is a whole number, not a clock with its unit\n"
+                               "    Write it like gpu_clocks = \"1230 MHz\".\n"},
+                    LabExample{"ClockOutOfRange", "[prepare]\ngpu_clocks = \"0 MHz\"\n",
+                               "lab.toml:2:14: error: gpu_clocks is out of range\n"
+                               "    gpu_clocks may be 1 MHz to 10000 MHz.\n"},
+                    LabExample{"UnknownPersistence", "[prepare]\ngpu_persistence = true\n",
+                               "lab.toml:2:19: error: gpu_persistence is true or false, not a word\n"
+                               "    Write it like gpu_persistence = \"on\".\n"},
                     LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                                "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
                                "    Known here: local.\n"},
@@ -132,6 +148,16 @@ TEST(ChooseLab, SimulatedTakesTheArmsOfTheScenariosLabAndPreparesNothing) {
     ASSERT_TRUE(again) << lab->file;
     EXPECT_TRUE(again->simulated);
     EXPECT_TRUE(again->arms.contains("again"));
+}
+
+TEST(ChooseLab, SimulatedPreparesTheCardWhereAFileKeepsIt) {
+    const TempFolder folder;
+    std::ofstream(folder / "lab.toml") << "[prepare]\ncpu_turbo = \"off\"\ngpu_persistence = \"on\"\n";
+    const std::string name = "simulated:" + (folder / "lab.toml").string();
+    EXPECT_TRUE(choose_lab(name, {})->prepare.empty());
+    setenv("PASSBENCH_NVML_STATE", "card.state", 1);
+    EXPECT_THAT(choose_lab(name, {})->prepare, ElementsAre(std::pair("gpu_persistence", "on")));
+    unsetenv("PASSBENCH_NVML_STATE");
 }
 
 TEST(ChooseLab, IsTheDefaultWhereNothingIsNamedOrFound) {

@@ -94,7 +94,8 @@ TEST_F(PlanVerb, APreparationThatTheHostCannotDoNamesTheLabAndTheKey) {
     const auto lab = write("lab.toml", "version = 1\n[prepare]\ncpu_governor = \"performance\"\n");
     const auto called = call({"plan", tiny_scenario().string(), "--lab", lab.string(), "--host", host.string()});
     EXPECT_EQ(called.exit, 4);
-    EXPECT_THAT(called.err, AllOf(HasSubstr(lab.string() + ": [prepare] cpu_governor"), HasSubstr("Take the line")));
+    EXPECT_THAT(called.err,
+                AllOf(HasSubstr(lab.string() + ":3:16: [prepare] cpu_governor"), HasSubstr("Take the line")));
 }
 
 class ReportVerb : public CliTest {};

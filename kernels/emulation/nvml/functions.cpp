@@ -1,4 +1,5 @@
 // Entry points of the stand-in NVML: those that the agent calls, about one card that is invented (simulated_card.hpp).
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -45,6 +46,42 @@ nvmlReturn_t number_of_card(const char* function, nvmlDevice_t device, Number* n
     });
 }
 
+/// What everything that sets does: `change(card, state)` says what is kept then.
+template <typename Change>
+nvmlReturn_t set_of_card(const char* function, nvmlDevice_t device, const Change& change) noexcept {
+    return of_card(function, device, [&](const SimulatedCard& card) {
+        if (is_denied()) return NVML_ERROR_NO_PERMISSION;
+        CardState state = card.state;
+        if (const nvmlReturn_t code = change(state); code != NVML_SUCCESS) return code;
+        return store_state(state) ? NVML_SUCCESS : NVML_ERROR_NO_PERMISSION;
+    });
+}
+
+template <std::size_t Size>
+nvmlReturn_t list_of_card(const char* function, nvmlDevice_t device, const std::array<unsigned, Size>& list,
+                          unsigned* count, unsigned* numbers) noexcept {
+    return of_card(function, device, [&](const SimulatedCard& /*card*/) {
+        if (count == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+        const unsigned room = *count;
+        *count = Size;
+        if (numbers == nullptr || room < Size) return NVML_ERROR_INSUFFICIENT_SIZE;
+        std::copy(list.begin(), list.end(), numbers);
+        return NVML_SUCCESS;
+    });
+}
+
+bool has_clock(const auto& clocks, unsigned mhz) {
+    return std::find(clocks.begin(), clocks.end(), mhz) != clocks.end();
+}
+
+nvmlReturn_t copy_text(std::string_view text, char* to, unsigned length) {
+    if (to == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
+    if (length <= text.size()) return NVML_ERROR_INSUFFICIENT_SIZE;
+    std::memcpy(to, text.data(), text.size());
+    to[text.size()] = '\0';
+    return NVML_SUCCESS;
+}
+
 nvmlReturn_t find_card(const char* function, nvmlDevice_t* device) noexcept {
     return of_card(function, card_handle(), [&](const SimulatedCard& /*card*/) {
         if (device == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
@@ -78,6 +115,8 @@ const char* nvmlErrorString(nvmlReturn_t result) {
             return "Invalid Argument";
         case NVML_ERROR_NOT_SUPPORTED:
             return "Not Supported";
+        case NVML_ERROR_NO_PERMISSION:
+            return "Insufficient Permissions";
         case NVML_ERROR_NOT_FOUND:
             return "Not Found";
         case NVML_ERROR_INSUFFICIENT_SIZE:
@@ -91,12 +130,7 @@ const char* nvmlErrorString(nvmlReturn_t result) {
 
 nvmlReturn_t nvmlSystemGetDriverVersion(char* version, unsigned length) {
     if (is_unsupported(__func__)) return NVML_ERROR_NOT_SUPPORTED;
-    constexpr std::string_view text = "simulated";
-    if (version == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-    if (length <= text.size()) return NVML_ERROR_INSUFFICIENT_SIZE;
-    std::memcpy(version, text.data(), text.size());
-    version[text.size()] = '\0';
-    return NVML_SUCCESS;
+    return copy_text("simulated", version, length);
 }
 
 nvmlReturn_t nvmlDeviceGetCount_v2(unsigned* count) {
@@ -217,9 +251,47 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
 }
 
 nvmlReturn_t nvmlDeviceGetPersistenceMode(nvmlDevice_t device, nvmlEnableState_t* mode) {
-    return of_card(__func__, device, [&](const SimulatedCard& /*card*/) {
+    return of_card(__func__, device, [&](const SimulatedCard& card) {
         if (mode == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-        *mode = NVML_FEATURE_DISABLED;
+        *mode = card.state.persistence ? NVML_FEATURE_ENABLED : NVML_FEATURE_DISABLED;
+        return NVML_SUCCESS;
+    });
+}
+
+nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char* uuid, unsigned length) {
+    return of_card(__func__, device, [&](const SimulatedCard& /*card*/) { return copy_text(card_uuid, uuid, length); });
+}
+
+nvmlReturn_t nvmlDeviceGetSupportedMemoryClocks(nvmlDevice_t device, unsigned* count, unsigned* clocks) {
+    return list_of_card(__func__, device, memory_clocks_mhz, count, clocks);
+}
+
+nvmlReturn_t nvmlDeviceGetSupportedGraphicsClocks(nvmlDevice_t device, unsigned memory_clock, unsigned* count,
+                                                  unsigned* clocks) {
+    if (!has_clock(memory_clocks_mhz, memory_clock)) return NVML_ERROR_NOT_FOUND;
+    return list_of_card(__func__, device, graphics_clocks_mhz, count, clocks);
+}
+
+// A real one takes a range and rounds; who sets here is held to what it was told.
+nvmlReturn_t nvmlDeviceSetGpuLockedClocks(nvmlDevice_t device, unsigned lowest, unsigned highest) {
+    return set_of_card(__func__, device, [&](CardState& state) {
+        if (lowest != highest || !has_clock(graphics_clocks_mhz, lowest)) return NVML_ERROR_INVALID_ARGUMENT;
+        state.locked_mhz = lowest;
+        return NVML_SUCCESS;
+    });
+}
+
+nvmlReturn_t nvmlDeviceResetGpuLockedClocks(nvmlDevice_t device) {
+    return set_of_card(__func__, device, [&](CardState& state) {
+        state.locked_mhz = 0;
+        return NVML_SUCCESS;
+    });
+}
+
+nvmlReturn_t nvmlDeviceSetPersistenceMode(nvmlDevice_t device, nvmlEnableState_t mode) {
+    return set_of_card(__func__, device, [&](CardState& state) {
+        if (mode != NVML_FEATURE_ENABLED && mode != NVML_FEATURE_DISABLED) return NVML_ERROR_INVALID_ARGUMENT;
+        state.persistence = mode == NVML_FEATURE_ENABLED;
         return NVML_SUCCESS;
     });
 }

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fstream>
 #include <mutex>
 #include <nvml.h>
+#include <string>
+#include <unistd.h>
 
 #include "kernels/emulation/fault_file.hpp"
 #include "kernels/emulation/simulation.h"
@@ -52,6 +55,35 @@ PassbenchDeviceReport ask_driver() {
     return report;
 }
 
+std::string state_file() {
+    const char* const file = std::getenv("PASSBENCH_NVML_STATE");
+    return file == nullptr ? "" : file;
+}
+
+/// Of this process alone, where no file is named.
+CardState& own_state() {
+    static CardState state;
+    return state;
+}
+
+/// A file that is not there is a card of which nothing was set.
+CardState current_state() {
+    const std::string file = state_file();
+    if (file.empty()) {
+        const std::lock_guard lock(plan_mutex);
+        return own_state();
+    }
+    CardState state;
+    std::ifstream stream(file);
+    std::string key;
+    std::string equals;
+    for (unsigned value = 0; stream >> key >> equals >> value;) {
+        if (key == "locked_mhz") state.locked_mhz = value;
+        if (key == "persistence") state.persistence = value != 0;
+    }
+    return state;
+}
+
 bool is_reached(std::uint64_t kernels, std::uint64_t at) { return at > 0 && kernels >= at; }
 
 template <typename Number>
@@ -71,6 +103,8 @@ void put_to_work(SimulatedCard& card, const PassbenchDeviceReport& report, const
     card.link_generation = card.link_generation_max;
     card.uncorrected_errors = report.ecc_errors + (is_reached(report.kernels, plan.nvml_ecc_at) ? 1 : 0);
     card.used_bytes += context_bytes + report.resident_bytes;
+    // Held to what was asked for, which is not being held back.
+    if (card.state.locked_mhz > 0) card.sm_clock_mhz = std::min(card.sm_clock_mhz, card.state.locked_mhz);
     replace(card.temperature_c, plan.nvml_temperature);
     replace(card.link_width, plan.nvml_link_width);
     replace(card.link_generation, plan.nvml_link_generation);
@@ -101,12 +135,31 @@ std::string load_faults() {
     return {};
 }
 
+bool store_state(const CardState& state) {
+    const std::string file = state_file();
+    if (file.empty()) {
+        const std::lock_guard lock(plan_mutex);
+        own_state() = state;
+        return true;
+    }
+    // Others read it at any time: whole or not at all.
+    const std::string fresh = file + "." + std::to_string(getpid());
+    std::ofstream stream(fresh);
+    stream << "locked_mhz = " << state.locked_mhz << "\npersistence = " << (state.persistence ? 1 : 0) << "\n";
+    stream.close();
+    return !stream.fail() && std::rename(fresh.c_str(), file.c_str()) == 0;
+}
+
+bool is_denied() { return current_plan().nvml_denied; }
+
 bool is_unsupported(std::string_view function) { return current_plan().nvml_unsupported == function; }
 
 SimulatedCard observe_card() {
     const FaultPlan plan = current_plan();
     const PassbenchDeviceReport report = ask_driver();
     SimulatedCard card;
+    card.state = current_state();
+    if (card.state.locked_mhz > 0) card.sm_clock_mhz = card.state.locked_mhz;
     card.clock_reasons = nvmlClocksEventReasonGpuIdle;
     card.memory_bytes = report.memory_bytes;
     card.used_bytes = kept_by_driver_bytes + report.others_bytes;

@@ -1,0 +1,40 @@
+// The cards of this machine, for the provider `local`: surveyed and set by the agent (`passbench-agent get` and `set`), for NVML is
+// the guest's to load. Resource "gpu/UUID" with clocks ("unlocked", "1230 MHz"), available_clocks, persistence (on, off); where there
+// is none that can be set, resource "gpu" with why.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "harness/records/environment.hpp"
+#include "host/engine/step.hpp"
+
+namespace passbench {
+
+/// Who is asked, and about which cards: those of this machine, or the one of the stand-in NVML that belongs to the agent.
+struct CardsAgent {
+    std::string agent;
+    bool simulated = false;
+};
+
+/// Error `agent_lost` or `timeout` where the agent does not answer.
+[[nodiscard]] Result<HostFacts> ask_for_cards(const CardsAgent& whom);
+/// Error: the agent's own, `precondition` without rights, `unsupported` for what the card cannot do.
+[[nodiscard]] Result<void> set_card(const CardsAgent& whom, const std::string& resource, const std::string& property,
+                                    const std::string& value);
+/// The survey where nobody can be asked.
+[[nodiscard]] HostFacts no_cards(const Error& why);
+
+/// "gpu/UUID", and nothing that could be an option or a path.
+[[nodiscard]] bool is_card_resource(std::string_view resource);
+/// "clocks" -> "gpu_clocks"; "" for what is no property of a card.
+[[nodiscard]] std::string preparation_of(std::string_view property);
+
+/// The steps for one of gpu_clocks and gpu_persistence, a card each. Error `unsupported` with what the cards cannot do.
+[[nodiscard]] Result<std::vector<Step>> card_steps(const std::string& key, const HostFacts& facts,
+                                                   const std::map<std::string, std::string>& prepare);
+
+}  // namespace passbench
