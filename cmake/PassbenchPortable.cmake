@@ -17,6 +17,8 @@ function(passbench_portable_program name)
     target_sources(${name} PRIVATE ${folder}/formatting.cpp ${folder}/old_glibc.cpp)
     # formatting.cpp sees another fmt than the other files.
     set_source_files_properties(${folder}/formatting.cpp ${folder}/old_glibc.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    # Without names of functions, which are a fifth of what is copied into each guest; build debug has them.
+    target_link_options(${name} PRIVATE $<$<CONFIG:Release>:LINKER:--strip-all>)
     target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed
         LINKER:--wrap=exp LINKER:--wrap=exp2 LINKER:--wrap=log LINKER:--wrap=log2 LINKER:--wrap=pow)
     set(libraries ${PASSBENCH_AGENT_SYSROOT}/usr/lib/x86_64-linux-gnu)

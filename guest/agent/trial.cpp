@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "guest/agent/card_claim.hpp"
 #include "guest/agent/sampling.hpp"
 #include "guest/probe/passthrough.hpp"
 #include "harness/catalogue/workload.hpp"
@@ -201,6 +202,8 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
         form->prepare(
             parameters,
             {.pool = pool, .seed = trial.seed, .driver = driver_of(job, trial), .may_go_on = look_at_work(watch)}));
+    // A simulated device is of its process alone.
+    PASSBENCH_TRY(const CardClaim claim, CardClaim::take(instance->is_simulated() ? "" : instance->device_uuid()));
     if (watch != nullptr) watch->choose(instance->device_uuid());
     MeasuredTrial measured(job, *instance, timer);
     PASSBENCH_CHECK(look(watch, "prepared"));

@@ -8,6 +8,8 @@ const std::vector<Finding>& findings() {
     constexpr bool no_device = true;
     constexpr bool ends_run = true;
     static const std::vector<Finding> table = {
+        {"gpu.claimed", "Another trial of passbench measures on this card at this moment.",
+         "Wait for the other run, or end it; `machine.gpu` and CUDA_VISIBLE_DEVICES choose another card."},
         {"gpu.device_lost", "The device vanished during the work, or somebody else has it for himself alone.",
          "See the kernel's log (dmesg) for Xid messages, and nvidia-smi for who uses it; the card may have to be "
          "reset."},

@@ -1,10 +1,12 @@
 #include "guest/agent/trial.hpp"
 
 #include <new>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "guest/agent/card_claim.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/thread_pool.hpp"
 
@@ -20,6 +22,7 @@ struct Script {
     Result<void> verified;
     Result<void> checked;
     Result<std::optional<InstanceLimit>> limit = std::optional<InstanceLimit>();
+    std::string uuid;  // of the card that it works on
     int pool_size = 0;
     std::uint64_t seed = 0;
     Parameters parameters;
@@ -54,6 +57,7 @@ public:
         return script().checked;
     }
     [[nodiscard]] std::span<std::byte> results() override { return {}; }
+    [[nodiscard]] std::string device_uuid() const override { return script().uuid; }
     [[nodiscard]] Result<std::optional<InstanceLimit>> limit() override {
         note("limit");
         return script().limit;
@@ -109,6 +113,17 @@ protected:
 TEST_F(Trial, DoesColdStartThenVerifiesThenMeasuresThenTakesTheLimitAndChecksAgain) {
     EXPECT_EQ(run().event.kind, "trial_ended");
     EXPECT_THAT(script().calls, ElementsAre("prepare", "iterate", "verify", "iterate", "limit", "fetch", "check"));
+}
+
+TEST_F(Trial, OnACardOnWhichAnotherTrialMeasuresFailsBeforeItsFirstIteration) {
+    script().uuid = "GPU-trial-test-" + std::to_string(getpid());
+    const auto another = CardClaim::take(script().uuid);
+    ASSERT_TRUE(another);
+    const TrialOutcome outcome = run();
+    EXPECT_EQ(outcome.event.kind, "trial_failed");
+    EXPECT_EQ(code(outcome), "precondition");
+    EXPECT_THAT(reason(outcome), HasSubstr("another trial of passbench measures on the card GPU-trial-test-"));
+    EXPECT_THAT(script().calls, ElementsAre("prepare"));
 }
 
 TEST_F(Trial, HandsBackColdWarmUpAndMeasuredSamplesWithTheirOps) {
