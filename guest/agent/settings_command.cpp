@@ -12,9 +12,6 @@
 namespace passbench {
 namespace {
 
-// Emptied by a restart, which gives back the clocks too.
-constexpr const char* notes_of_machine = "/run/passbench/gpu_clocks";
-
 Error bad_arguments(std::string what) {
     return {.code = ErrorCode::usage, .what = std::move(what), .where = {}, .fix = "See passbench-agent --help."};
 }
@@ -48,7 +45,7 @@ Result<SettingsCommand> parse_options(const std::vector<std::string>& arguments,
 }
 
 Result<CardSettings> open_settings(const std::string& stand_in) {
-    std::filesystem::path notes = notes_of_machine;
+    std::filesystem::path notes = "/" + std::string(card_property::notes_folder);
     if (!stand_in.empty()) {
         const char* state = std::getenv(card_property::simulated_state_variable);
         if (state == nullptr || *state == '\0') {

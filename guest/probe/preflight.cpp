@@ -10,6 +10,7 @@
 #include "guest/probe/known_drivers.hpp"
 #include "guest/probe/watched_variables.hpp"
 #include "harness/core/units.hpp"
+#include "harness/records/card_properties.hpp"
 
 namespace passbench {
 namespace {
@@ -188,6 +189,22 @@ PreflightCheck persistence(const Machine& machine) {
                 "lab.toml."};
 }
 
+/// NVML tells nobody which clock is locked; what the agent locked it has noted.
+PreflightCheck clocks(const Machine& machine) {
+    constexpr const char* check = "gpu.clocks";
+    if (machine.files.exists("dev/dxg")) return skipped(check, "under GPU-PV and WSL2 they are the host's to lock");
+    if (!of_card(machine, "sm_clock_mhz")) return without_value(check);
+    const std::string notes(card_property::notes_folder);
+    for (const std::string& card : machine.files.names(notes)) {
+        const auto clock = machine.files.line(fmt::format("{}/{}", notes, card));
+        if (clock) return ok(check, fmt::format("the agent locked {} to {}", card, *clock));
+    }
+    return {.check = check,
+            .severity = Severity::note,
+            .what = "the agent has not locked the clock: the card sets it by heat and power while it is measured",
+            .fix = "For a gate, lock it for the run: gpu_clocks and gpu_persistence below [prepare] in lab.toml."};
+}
+
 }  // namespace
 
 std::vector<PreflightCheck> preflight_checks(const Machine& machine) {
@@ -205,7 +222,7 @@ std::vector<PreflightCheck> preflight_checks(const Machine& machine) {
              .what = fact_text(machine.cuda_device->nvml, "nvml.why").value_or("NVML does not answer"),
              .fix = "Install NVML of the driver's version; without it heat, errors and link are not watched."});
     }
-    for (const auto check : {matching_driver, known_driver, idle, link, memory_errors, heat, persistence}) {
+    for (const auto check : {matching_driver, known_driver, idle, link, memory_errors, heat, persistence, clocks}) {
         checks.push_back(check(machine));
     }
     return checks;

@@ -23,6 +23,9 @@ inline constexpr std::string_view why = "why";
 inline constexpr std::string_view fix = "fix";
 inline constexpr std::string_view code = "code";  // an ErrorCode by its name
 
+/// Below /, where the agent notes which clock it locked of each card. Emptied by a restart, which gives back the clocks too.
+inline constexpr std::string_view notes_folder = "run/passbench/gpu_clocks";
+
 /// The variable that names the file in which the stand-in NVML keeps what was set of its card. Without it that ends with the process.
 inline constexpr const char* simulated_state_variable = "PASSBENCH_NVML_STATE";
 

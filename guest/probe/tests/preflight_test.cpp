@@ -96,10 +96,19 @@ TEST_F(Preflight, MemoryThatCannotBeMendedBlocksAndWhatWaitsForAResetWarns) {
     EXPECT_EQ(check("gpu.memory_errors").severity, Severity::block);
 }
 
+TEST_F(Preflight, AClockThatNobodyLockedIsNotedAndOneThatTheAgentLockedIsInOrder) {
+    told("sm_clock_mhz", 300);
+    EXPECT_EQ(check("gpu.clocks").severity, Severity::note);
+    EXPECT_THAT(check("gpu.clocks").fix, HasSubstr("gpu_clocks"));
+    tree_.write("run/passbench/gpu_clocks/GPU-1", "1230 MHz");
+    EXPECT_EQ(check("gpu.clocks").severity, Severity::ok);
+    EXPECT_THAT(check("gpu.clocks").what, HasSubstr("GPU-1 to 1230 MHz"));
+}
+
 TEST_F(Preflight, WhatNvmlDoesNotTellIsSkippedAndNotInOrder) {
     machine_.cuda_device->nvml = {{"nvml.why", std::string("NVML does not load")}};
-    for (const auto* name :
-         {"gpu.idle", "gpu.link", "gpu.memory_errors", "gpu.heat", "gpu.persistence", "gpu.driver_match"}) {
+    for (const auto* name : {"gpu.idle", "gpu.link", "gpu.memory_errors", "gpu.heat", "gpu.persistence", "gpu.clocks",
+                             "gpu.driver_match"}) {
         EXPECT_EQ(check(name).severity, Severity::skipped) << name;
     }
     EXPECT_EQ(check("gpu.nvml").severity, Severity::note);
