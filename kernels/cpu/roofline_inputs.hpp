@@ -33,8 +33,8 @@ namespace passbench {
 
 class RooflineInputs {
 public:
-    explicit RooflineInputs(std::uint64_t seed)
-        : key_(derive_seed(seed, "roofline")),
+    explicit RooflineInputs(std::uint64_t of_trial)
+        : key_(derive_seed(of_trial, "roofline")),
           multiplier_(2 + static_cast<std::uint32_t>(pattern_word(~key_, 0) % 7)) {}
 
     [[nodiscard]] float x(std::size_t i) const { return static_cast<float>(number(i)); }

@@ -69,7 +69,7 @@ TEST(MemtestInputs, EveryPassExpectsWhatTheOneBeforeLeft) {
         std::optional<MemtestContent> there = passes.front().written;
         for (std::size_t i = 1; i < passes.size(); ++i) {
             ASSERT_TRUE(passes[i].expected) << pattern;
-            for (const std::uint64_t word : {0, 1, 19, 20, 12345}) {
+            for (const std::uint64_t word : {0U, 1U, 19U, 20U, 12345U}) {
                 EXPECT_EQ(memtest_word(*passes[i].expected, word), memtest_word(*there, word)) << pattern << " " << i;
             }
             if (passes[i].written) there = passes[i].written;
@@ -81,7 +81,7 @@ TEST(MemtestInputs, EveryPassExpectsWhatTheOneBeforeLeft) {
 
 TEST(MemtestInputs, EveryBitIsOnceZeroAndOnceOneInEachPattern) {
     for (const std::string_view pattern : memtest_patterns) {
-        for (const std::uint64_t word : {0, 7, 12345}) {
+        for (const std::uint64_t word : {0U, 7U, 12345U}) {
             std::uint64_t ones = 0;
             std::uint64_t zeros = 0;
             for (const MemtestPass& pass : memtest_passes(pattern, 7)) {
