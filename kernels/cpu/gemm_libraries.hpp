@@ -39,7 +39,7 @@ struct GemmLibraries {
 
 /// All that the libraries offer for these matrices on this CPU; nothing where OpenBLAS alone shall multiply integers. For the thread
 /// that loaded the libraries.
-[[nodiscard]] std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& what,
-                                             ThreadPool& pool, int threads);
+[[nodiscard]] std::vector<GemmWay> gemm_ways(const GemmLibraries& libraries, const GemmMatrices& what, ThreadPool& pool,
+                                             int threads);
 
 }  // namespace passbench

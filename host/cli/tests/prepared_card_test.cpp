@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "host/cli/tests/child.hpp"
 #include "host/cli/tests/simulated_fixture.hpp"

@@ -3,11 +3,10 @@
 
 #include <cstdlib>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "host/cli/tests/cli_fixture.hpp"
 
@@ -47,31 +46,12 @@ axes = { bytes = 40008, threads = 1 }
 
 class Simulated : public CliTest {
 protected:
-    [[nodiscard]] Called run(const std::string& scenario,
-                             std::vector<std::string> more = {"--lab", "simulated"}) const {
-        const auto file = write("simulated.toml", scenario + design);
-        std::vector<std::string> words = {"run",   file.string(),      "--agent", real_agent,
-                                          "--out", results().string(), "--json"};
-        words.insert(words.end(), more.begin(), more.end());
-        return call(words);
-    }
-    [[nodiscard]] Json record(const std::string& name) const { return Json::parse(content(only_run() / name)); }
-    [[nodiscard]] std::vector<Json> lines(const std::string& name) const {
-        std::istringstream text(content(only_run() / name));
-        std::vector<Json> all;
-        for (std::string line; std::getline(text, line);) all.push_back(Json::parse(line));
-        return all;
-    }
+    [[nodiscard]] Called run(const std::string& scenario, std::vector<std::string> more = {"--lab", "simulated"}) const;
+    [[nodiscard]] Json record(const std::string& name) const;
+    [[nodiscard]] std::vector<Json> lines(const std::string& name) const;
 };
 
-inline bool is_cuda(const Json& of_case) {
-    return of_case["case"].get<std::string>().find("/cuda") != std::string::npos;
-}
-
-inline std::set<std::string> flags_of(const Json& estimate) {
-    std::set<std::string> codes;
-    for (const auto& flag : estimate["flags"]) codes.insert(flag["code"].get<std::string>());
-    return codes;
-}
+[[nodiscard]] bool is_cuda(const Json& of_case);
+[[nodiscard]] std::set<std::string> flags_of(const Json& estimate);
 
 }  // namespace passbench

@@ -1,6 +1,7 @@
 // What a card does while it is measured, planted in the stand-ins and seen by NVML: each ends in its word, with what to do.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "host/cli/tests/run_checks.hpp"
 #include "host/cli/tests/simulated_fixture.hpp"

@@ -134,7 +134,7 @@ def estimates():
 
 
 def least_log_line(x, t):
-    """The line through two of the points with the least sum of |ln(t / line)|; no other line is better (checked here)."""
+    """The line through two of the points with the least sum of |ln(t / line)|; none is better (checked here)."""
 
     def total(a, b):
         heights = a + b * x
@@ -175,7 +175,10 @@ def lines():
                 )
     write(
         "line.json",
-        {"how": "the best of all lines through two points by numpy; optimize.minimize finds no better one", "lines": cases},
+        {
+            "how": "the best of all lines through two points by numpy; optimize.minimize finds no better one",
+            "lines": cases,
+        },
     )
 
 
