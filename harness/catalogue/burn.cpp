@@ -35,12 +35,7 @@ Workload burn_workload() {
             },
         .metrics =
             {
-                {.name = "flops",
-                 .unit = "FLOP/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::flops},
+                flops_metric(),
                 {.name = "drift",
                  .unit = "ppm",
                  .direction = Direction::higher,
@@ -48,12 +43,7 @@ Workload burn_workload() {
                  .column = "drift_ppm"},
                 wall_metric(),
                 device_metric(),
-                {.name = "sm_clock",
-                 .unit = "Hz",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::count,
-                 .column = "sm_clock_hz",
-                 .forms = {Form::cuda}},
+                sm_clock_metric(),
             },
         .limits =
             {

@@ -65,12 +65,7 @@ Workload control_path_workload() {
                  .direction = Direction::lower,
                  .kind = MetricKind::time,
                  .column = "free_ns"},
-                {.name = "bandwidth",
-                 .unit = "B/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::bytes},
+                bandwidth_metric(),
             },
         .limits =
             {

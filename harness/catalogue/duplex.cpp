@@ -43,12 +43,7 @@ Workload duplex_workload() {
             },
         .metrics =
             {
-                {.name = "bandwidth",
-                 .unit = "B/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::bytes},
+                bandwidth_metric(),
                 wall_metric(),
                 device_metric(),
                 {.name = "overlap",

@@ -26,20 +26,10 @@ Workload fma_workload() {
             },
         .metrics =
             {
-                {.name = "flops",
-                 .unit = "FLOP/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::flops},
+                flops_metric(),
                 wall_metric(),
                 device_metric(),
-                {.name = "sm_clock",
-                 .unit = "Hz",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::count,
-                 .column = "sm_clock_hz",
-                 .forms = {Form::cuda}},
+                sm_clock_metric(),
             },
         .limits =
             {

@@ -46,12 +46,7 @@ Workload gemm_workload() {
             },
         .metrics =
             {
-                {.name = "flops",
-                 .unit = "FLOP/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::flops},
+                flops_metric(),
                 wall_metric(),
                 device_metric(),
                 transfers_metric(),

@@ -33,12 +33,7 @@ Workload host_read_workload() {
             },
         .metrics =
             {
-                {.name = "bandwidth",
-                 .unit = "B/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::bytes},
+                bandwidth_metric(),
                 wall_metric(),
                 device_metric(),
             },

@@ -52,12 +52,7 @@ Workload image_workload() {
         .metrics =
             {
                 wall_metric(),
-                {.name = "bandwidth",
-                 .unit = "B/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::bytes},
+                bandwidth_metric(),
                 device_metric(),
             },
         .limits =

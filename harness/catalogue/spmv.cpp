@@ -58,12 +58,7 @@ Workload spmv_workload() {
         .metrics =
             {
                 bandwidth_metric(),
-                {.name = "flops",
-                 .unit = "FLOP/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::flops},
+                flops_metric(),
                 wall_metric(),
                 device_metric(),
             },

@@ -38,12 +38,7 @@ Workload tiny_kernels_workload() {
         .metrics =
             {
                 wall_metric(),
-                {.name = "flops",
-                 .unit = "FLOP/s",
-                 .direction = Direction::higher,
-                 .kind = MetricKind::rate,
-                 .column = "wall_ns",
-                 .per_time = &Work::flops},
+                flops_metric(),
                 device_metric(),
                 transfers_metric(),
             },

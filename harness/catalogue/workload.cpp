@@ -108,6 +108,24 @@ Metric bandwidth_metric() {
             .per_time = &Work::bytes};
 }
 
+Metric flops_metric() {
+    return {.name = "flops",
+            .unit = "FLOP/s",
+            .direction = Direction::higher,
+            .kind = MetricKind::rate,
+            .column = "wall_ns",
+            .per_time = &Work::flops};
+}
+
+Metric sm_clock_metric() {
+    return {.name = "sm_clock",
+            .unit = "Hz",
+            .direction = Direction::higher,
+            .kind = MetricKind::count,
+            .column = "sm_clock_hz",
+            .forms = {Form::cuda}};
+}
+
 std::span<const Workload> workloads() {
     static const auto all = std::to_array<Workload>({
         stream_workload(),    copy_workload(),         duplex_workload(),       host_chase_workload(),

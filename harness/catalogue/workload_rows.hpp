@@ -50,6 +50,10 @@ inline constexpr std::int64_t integer_bytes = 4;
 [[nodiscard]] Metric transfers_metric();
 /// Work::bytes by the wall time.
 [[nodiscard]] Metric bandwidth_metric();
+/// Work::flops by the wall time.
+[[nodiscard]] Metric flops_metric();
+/// What the clock of the SMs was in the twins.
+[[nodiscard]] Metric sm_clock_metric();
 /// A time of cuda forms alone, which has a column of its own.
 [[nodiscard]] Metric cuda_time_metric(std::string_view name, std::string_view column);
 
