@@ -16,6 +16,7 @@
 #include "kernels/cpu/target.hpp"
 #include "kernels/cuda/burn_inputs.hpp"
 #include "kernels/cuda/burn_shape.hpp"
+#include "kernels/cuda/clock_stamps.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/fma_lanes.hpp"
 #include "kernels/cuda/forms.hpp"
@@ -35,8 +36,6 @@ constexpr std::size_t most_simulated_kernels = 40;
 constexpr std::size_t parts = 16;
 
 using Address = CUdeviceptr;
-using Stamp = unsigned long long;
-constexpr std::size_t stamps_a_block = 2;  // nanoseconds and cycles
 
 /// One kernel, from what the device says of itself.
 struct Shape {
@@ -88,7 +87,7 @@ struct BurnMemory {
     DeviceMemory result;
     DeviceMemory expected;
     DeviceMemory wrong;
-    DeviceMemory stamps;
+    ClockStamps stamps;
     Buffer host;  // results
     Buffer expected_host;
 };
@@ -109,8 +108,7 @@ public:
           kernels_(std::move(kernels)),
           shape_(shape),
           memory_(std::move(memory)),
-          inputs_(case_.seed),
-          stamps_(shape.blocks * stamps_a_block) {}
+          inputs_(case_.seed) {}
 
     /// Once, before anything else.
     [[nodiscard]] Result<void> upload_inputs() {
@@ -140,7 +138,7 @@ public:
     }
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
-        PASSBENCH_TRY(const double clock_hz, read_clock());
+        PASSBENCH_TRY(const double clock_hz, memory_.stamps.read_hz(gpu()));
         best_clock_hz_ = std::max(best_clock_hz_, clock_hz);
         values[1] = std::llround(drift_of(times_ns_) * parts_a_million);
         values[2] = static_cast<std::int64_t>(clock_hz);
@@ -238,7 +236,7 @@ private:
             if (case_.may_go_on) PASSBENCH_CHECK(case_.may_go_on());
             PASSBENCH_TRY(const double time_ns, run_one(begin, end));
             PASSBENCH_CHECK(check_one(times_ns_.size() % parts));
-            PASSBENCH_TRY(const double clock_hz, read_clock());
+            PASSBENCH_TRY(const double clock_hz, memory_.stamps.read_hz(gpu()));
             times_ns_.push_back(time_ns);
             clocks_hz_.push_back(clock_hz);
         }
@@ -268,7 +266,7 @@ private:
     }
 
     [[nodiscard]] Result<void> check_one(std::size_t part) {
-        Stamp wrong = 0;
+        std::uint64_t wrong = 0;
         note(gpu().calls().cuMemcpyDtoH(&wrong, memory_.wrong.address(), sizeof wrong));
         PASSBENCH_CHECK(noted());
         if (wrong > 0) {
@@ -289,26 +287,12 @@ private:
         return compare_part(begin, end);
     }
 
-    /// Cycles by nanoseconds over all blocks of the last launch (R13.2).
-    [[nodiscard]] Result<double> read_clock() {
-        PASSBENCH_CHECK(gpu().download(std::as_writable_bytes(std::span(stamps_)), memory_.stamps));
-        double sum_ns = 0;
-        double sum_cycles = 0;
-        for (std::size_t block = 0; block < shape_.blocks; ++block) {
-            sum_ns += static_cast<double>(stamps_[stamps_a_block * block]);
-            sum_cycles += static_cast<double>(stamps_[stamps_a_block * block + 1]);
-        }
-        constexpr double ns_a_second = 1e9;
-        return sum_ns == 0 ? 0 : sum_cycles / sum_ns * ns_a_second;
-    }
-
     ThreadPool& pool_;
     const Case case_;
     BurnKernels kernels_;
     const Shape shape_;
     BurnMemory memory_;
     const BurnInputs inputs_;
-    std::vector<Stamp> stamps_;
     std::vector<double> times_ns_;   // of the kernels of the burn
     std::vector<double> clocks_hz_;  // of the SMs meanwhile
     double burnt_s_ = 0;
@@ -325,8 +309,8 @@ Result<BurnMemory> allocate(const Gpu& gpu, const Shape& shape) {
     PASSBENCH_TRY(memory.right, gpu.allocate(shape.rights() * operand_bytes));
     PASSBENCH_TRY(memory.result, gpu.allocate(result_bytes));
     PASSBENCH_TRY(memory.expected, gpu.allocate(result_bytes));
-    PASSBENCH_TRY(memory.wrong, gpu.allocate(sizeof(Stamp)));
-    PASSBENCH_TRY(memory.stamps, gpu.allocate(shape.blocks * stamps_a_block * sizeof(Stamp)));
+    PASSBENCH_TRY(memory.wrong, gpu.allocate(sizeof(std::uint64_t)));
+    PASSBENCH_TRY(memory.stamps, ClockStamps::allocate(gpu, shape.blocks));
     return memory;
 }
 

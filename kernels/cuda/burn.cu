@@ -3,28 +3,8 @@
 #include <mma.h>
 
 #include "kernels/cuda/burn_shape.hpp"
-#include "kernels/cuda/intrinsics.cuh"
 #include "kernels/cuda/kernel.cuh"
-
-namespace {
-
-/// Of one block, from here on.
-class Stopwatch {
-public:
-    __device__ Stopwatch()
-        : begin_ns_(passbench::device::global_timer_ns()), begin_cycles_(passbench::device::cycles()) {}
-    __device__ void stop(unsigned long long* stamps) const {
-        if (threadIdx.x > 0) return;
-        stamps[2 * blockIdx.x] = passbench::device::global_timer_ns() - begin_ns_;
-        stamps[2 * blockIdx.x + 1] = passbench::device::cycles() - begin_cycles_;
-    }
-
-private:
-    unsigned long long begin_ns_;
-    unsigned long long begin_cycles_;
-};
-
-}  // namespace
+#include "kernels/cuda/stopwatch.cuh"
 
 PASSBENCH_KERNEL_BOUNDS(burn_f32, passbench::burn_threads,
                         (const float* left, const float* right, unsigned rounds, float* result,
@@ -41,7 +21,7 @@ PASSBENCH_KERNEL_BOUNDS(burn_f32, passbench::burn_threads,
         columns[i / tile][i % tile] = right[i];
     }
     __syncthreads();
-    const Stopwatch watch;
+    const passbench::device::Stopwatch watch;
     const unsigned row = threadIdx.x / (tile / side) * side;
     const unsigned column = threadIdx.x % (tile / side) * group;
     float sum[side][side] = {};
@@ -80,7 +60,7 @@ PASSBENCH_KERNEL_BOUNDS(burn_f16, passbench::burn_threads,
         wmma::load_matrix_sync(of_all[j], right + j * passbench::burn_matrix, side);
         wmma::fill_fragment(sum[j], 0.0F);
     }
-    const Stopwatch watch;
+    const passbench::device::Stopwatch watch;
     for (unsigned round = 0; round < rounds; ++round) {
         for (unsigned j = 0; j < passbench::burn_matrices; ++j) wmma::mma_sync(sum[j], own, of_all[j], sum[j]);
     }

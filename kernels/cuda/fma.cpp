@@ -10,6 +10,7 @@
 #include "kernels/cpu/first_wrong.hpp"
 #include "kernels/cpu/fma_inputs.hpp"
 #include "kernels/cpu/target.hpp"
+#include "kernels/cuda/clock_stamps.hpp"
 #include "kernels/cuda/cuda_instance.hpp"
 #include "kernels/cuda/fma_lanes.hpp"
 #include "kernels/cuda/fma_shape.hpp"
@@ -33,8 +34,6 @@ constexpr std::int64_t most_pairs = std::int64_t{1} << 21;  // results stay exac
 constexpr double wanted_s = 2e-3;                           // an iteration at the card's own clock
 
 using Address = CUdeviceptr;
-using Stamp = unsigned long long;
-constexpr std::size_t stamps_a_block = 2;  // nanoseconds and cycles
 
 /// What one kernel does, from what the device says of itself.
 struct Shape {
@@ -59,7 +58,7 @@ struct FmaMemory {
     DeviceMemory odd;
     DeviceMemory even;
     DeviceMemory result;
-    DeviceMemory stamps;
+    ClockStamps stamps;
     Buffer host;  // results, and inputs on their way
 };
 
@@ -76,8 +75,7 @@ public:
           kernel_(kernel),
           shape_(shape),
           memory_(std::move(memory)),
-          inputs_(seed),
-          stamps_(shape.blocks * stamps_a_block) {}
+          inputs_(seed) {}
 
     /// Once, before anything else.
     [[nodiscard]] Result<void> upload_inputs() {
@@ -106,7 +104,7 @@ public:
     /// The clock is that of the twin, over the time that its blocks ran.
     [[nodiscard]] Result<void> measure_on_device(std::int64_t iterations, std::span<std::int64_t> values) override {
         PASSBENCH_CHECK(CudaInstance::measure_on_device(iterations, values.first(1)));
-        PASSBENCH_TRY(const double clock_hz, read_clock());
+        PASSBENCH_TRY(const double clock_hz, memory_.stamps.read_hz(gpu()));
         best_clock_hz_ = std::max(best_clock_hz_, clock_hz);
         values[1] = static_cast<std::int64_t>(clock_hz);
         return {};
@@ -155,26 +153,12 @@ private:
                               memory_.result.address(), memory_.stamps.address());
     }
 
-    /// Cycles by nanoseconds over all blocks of the last launch (R13.2).
-    [[nodiscard]] Result<double> read_clock() {
-        PASSBENCH_CHECK(gpu().download(std::as_writable_bytes(std::span(stamps_)), memory_.stamps));
-        double sum_ns = 0;
-        double sum_cycles = 0;
-        for (std::size_t block = 0; block < shape_.blocks; ++block) {
-            sum_ns += static_cast<double>(stamps_[stamps_a_block * block]);
-            sum_cycles += static_cast<double>(stamps_[stamps_a_block * block + 1]);
-        }
-        constexpr double ns_a_second = 1e9;
-        return sum_ns == 0 ? 0 : sum_cycles / sum_ns * ns_a_second;
-    }
-
     ThreadPool& pool_;
     Module module_;
     FmaKernel kernel_;
     const Shape shape_;
     FmaMemory memory_;
     const FmaInputs inputs_;
-    std::vector<Stamp> stamps_;
     double best_clock_hz_ =
         0;  // of all twins: a card may slow down later, but what it reached is no more than this allows
 };
@@ -195,7 +179,7 @@ PreparedCase prepare(const char* kernel_name, Precision precision, const Instanc
     PASSBENCH_TRY(memory.odd, gpu.allocate(gpu_fma_accumulators * sizeof(T)));
     PASSBENCH_TRY(memory.even, gpu.allocate(gpu_fma_accumulators * sizeof(T)));
     PASSBENCH_TRY(memory.result, gpu.allocate(shape.results() * sizeof(T)));
-    PASSBENCH_TRY(memory.stamps, gpu.allocate(shape.blocks * stamps_a_block * sizeof(Stamp)));
+    PASSBENCH_TRY(memory.stamps, ClockStamps::allocate(gpu, shape.blocks));
     auto instance = std::make_unique<FmaInstance<T>>(context.pool, std::move(session), std::move(module), kernel, shape,
                                                      std::move(memory), context.seed);
     PASSBENCH_CHECK(instance->upload_inputs());

@@ -1,8 +1,8 @@
 // fma: v = odd - v; v = even - v on independent accumulators in registers, as multiply-adds with a multiplier that the compiler
 // does not know. The first thread of each block also notes time and cycles, from which the SM's clock follows (R13.2).
 #include "kernels/cuda/fma_shape.hpp"
-#include "kernels/cuda/intrinsics.cuh"
 #include "kernels/cuda/kernel.cuh"
+#include "kernels/cuda/stopwatch.cuh"
 
 namespace {
 
@@ -23,16 +23,12 @@ __device__ void recurrence(const T* start, const T* odd, const T* even, T multip
         first[i] = odd[i];
         second[i] = even[i];
     }
-    const unsigned long long begin_ns = passbench::device::global_timer_ns();
-    const unsigned long long begin_cycles = passbench::device::cycles();
+    const passbench::device::Stopwatch watch;
     for (long long pair = 0; pair < pairs; ++pair) {
         for (unsigned i = 0; i < gpu_fma_accumulators; ++i) value[i] = multiply_add(multiplier, value[i], first[i]);
         for (unsigned i = 0; i < gpu_fma_accumulators; ++i) value[i] = multiply_add(multiplier, value[i], second[i]);
     }
-    if (threadIdx.x == 0) {
-        stamps[2 * blockIdx.x] = passbench::device::global_timer_ns() - begin_ns;
-        stamps[2 * blockIdx.x + 1] = passbench::device::cycles() - begin_cycles;
-    }
+    watch.stop(stamps);
     for (unsigned i = 0; i < gpu_fma_accumulators; ++i) result[i * threads + thread] = value[i];
 }
 

@@ -1,10 +1,9 @@
 #include "kernels/cuda/sm_clock.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <vector>
 
+#include "kernels/cuda/clock_stamps.hpp"
 #include "kernels/cuda/fma_shape.hpp"
 #include "kernels/cuda/images.hpp"
 
@@ -23,28 +22,20 @@ Result<double> measure_sm_clock_hz(const Gpu& gpu, const Stream& stream) {
     PASSBENCH_TRY(const auto kernel,
                   (gpu.kernel<Address, Address, Address, float, long long, Address, Address>(module, "fma_f32")));
     const std::vector<float> zeros(numbers, 0);
-    std::vector<std::array<std::uint64_t, 2>> stamps(blocks);  // nanoseconds and cycles
     PASSBENCH_TRY(const DeviceMemory start, gpu.allocate(numbers * sizeof(float)));
     PASSBENCH_TRY(const DeviceMemory result, gpu.allocate(numbers * sizeof(float)));
-    PASSBENCH_TRY(const DeviceMemory of_blocks, gpu.allocate(stamps.size() * sizeof(stamps[0])));
+    PASSBENCH_TRY(ClockStamps stamps, ClockStamps::allocate(gpu, blocks));
     PASSBENCH_CHECK(gpu.upload(start, std::as_bytes(std::span(zeros))));
 
     double best_hz = 0;
     for (int launch = 0; launch < launches; ++launch) {
-        PASSBENCH_CHECK(gpu.check(
-            kernel.launch(stream, {.blocks = blocks, .threads = threads_a_block}, start.address(), start.address(),
-                          start.address(), -1.0F, pairs, result.address(), of_blocks.address()),
-            "measuring the clock"));
+        PASSBENCH_CHECK(
+            gpu.check(kernel.launch(stream, {.blocks = blocks, .threads = threads_a_block}, start.address(),
+                                    start.address(), start.address(), -1.0F, pairs, result.address(), stamps.address()),
+                      "measuring the clock"));
         PASSBENCH_CHECK(gpu.check(gpu.calls().cuStreamSynchronize(stream.get()), "measuring the clock"));
-        PASSBENCH_CHECK(gpu.download(std::as_writable_bytes(std::span(stamps)), of_blocks));
-        double ns = 0;
-        double cycles = 0;
-        for (const auto& [block_ns, block_cycles] : stamps) {
-            ns += static_cast<double>(block_ns);
-            cycles += static_cast<double>(block_cycles);
-        }
-        constexpr double ns_a_second = 1e9;
-        if (ns > 0) best_hz = std::max(best_hz, cycles / ns * ns_a_second);
+        PASSBENCH_TRY(const double clock_hz, stamps.read_hz(gpu));
+        best_hz = std::max(best_hz, clock_hz);
     }
     return best_hz;
 }
