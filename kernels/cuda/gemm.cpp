@@ -16,6 +16,7 @@
 #include "kernels/cuda/gemm_shape.hpp"
 #include "kernels/cuda/host_transfers.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/product_memory.hpp"
 #include "kernels/cuda/row_parts.hpp"
 #include "kernels/cuda/sm_clock.hpp"
 #include "kernels/cuda/tensor_rate.hpp"
@@ -57,26 +58,6 @@ struct Case {
     }
 };
 
-struct GemmMemory {
-    DeviceMemory a;
-    DeviceMemory b;
-    DeviceMemory c;
-    TransferMemory host_a;
-    TransferMemory host_b;
-    TransferMemory host_c;
-
-    static Result<GemmMemory> allocate(const Gpu& gpu, const Case& what) {
-        GemmMemory memory;
-        PASSBENCH_TRY(memory.a, gpu.allocate(what.operand_bytes()));
-        PASSBENCH_TRY(memory.b, gpu.allocate(what.operand_bytes()));
-        PASSBENCH_TRY(memory.c, gpu.allocate(what.result_bytes()));
-        PASSBENCH_TRY(memory.host_a, TransferMemory::allocate(gpu, what.operand_bytes()));
-        PASSBENCH_TRY(memory.host_b, TransferMemory::allocate(gpu, what.operand_bytes()));
-        PASSBENCH_TRY(memory.host_c, TransferMemory::allocate(gpu, what.result_bytes()));
-        return memory;
-    }
-};
-
 /// Hands the product of some rows of A to the stream: from the first of them on.
 using Multiply = std::function<CUresult(const Stream&, Address a, Address b, Address c)>;
 
@@ -89,7 +70,7 @@ struct Method {
 
 class GemmInstance final : public CudaInstance {
 public:
-    GemmInstance(ThreadPool& pool, const Case& what, GpuSession session, GemmMemory memory)
+    GemmInstance(ThreadPool& pool, const Case& what, GpuSession session, ProductMemory memory)
         : CudaInstance(std::move(session)),
           pool_(pool),
           case_(what),
@@ -248,7 +229,7 @@ private:
     ThreadPool& pool_;
     const Case case_;
     const GemmInputs inputs_;
-    GemmMemory memory_;
+    ProductMemory memory_;
     Module module_;
     Method method_;
 };
@@ -275,7 +256,8 @@ PreparedCase prepare_cuda_gemm(const Parameters& parameters, const InstanceConte
                        .is_by_library = word_of(parameters, "by") == "library",
                        .seed = context.seed};
     PASSBENCH_CHECK(require(*session.gpu, what));
-    PASSBENCH_TRY(GemmMemory memory, GemmMemory::allocate(*session.gpu, what));
+    PASSBENCH_TRY(ProductMemory memory,
+                  ProductMemory::allocate(*session.gpu, what.operand_bytes(), what.result_bytes()));
     auto instance = std::make_unique<GemmInstance>(context.pool, what, std::move(session), std::move(memory));
     PASSBENCH_CHECK(instance->upload_inputs());
     PASSBENCH_CHECK(instance->choose_method());

@@ -14,6 +14,7 @@
 #include "kernels/cuda/gemm_batched_shape.hpp"
 #include "kernels/cuda/host_transfers.hpp"
 #include "kernels/cuda/images.hpp"
+#include "kernels/cuda/product_memory.hpp"
 
 namespace passbench {
 
@@ -30,29 +31,9 @@ struct Case {
     [[nodiscard]] std::size_t operand_bytes() const { return batch * n * n * sizeof(float); }
 };
 
-struct BatchedMemory {
-    DeviceMemory a;
-    DeviceMemory b;
-    DeviceMemory c;
-    TransferMemory host_a;
-    TransferMemory host_b;
-    TransferMemory host_c;
-
-    static Result<BatchedMemory> allocate(const Gpu& gpu, const Case& what) {
-        BatchedMemory memory;
-        PASSBENCH_TRY(memory.a, gpu.allocate(what.operand_bytes()));
-        PASSBENCH_TRY(memory.b, gpu.allocate(what.operand_bytes()));
-        PASSBENCH_TRY(memory.c, gpu.allocate(what.operand_bytes()));
-        PASSBENCH_TRY(memory.host_a, TransferMemory::allocate(gpu, what.operand_bytes()));
-        PASSBENCH_TRY(memory.host_b, TransferMemory::allocate(gpu, what.operand_bytes()));
-        PASSBENCH_TRY(memory.host_c, TransferMemory::allocate(gpu, what.operand_bytes()));
-        return memory;
-    }
-};
-
 class GemmBatchedInstance final : public CudaInstance {
 public:
-    GemmBatchedInstance(ThreadPool& pool, const Case& what, GpuSession session, BatchedMemory memory)
+    GemmBatchedInstance(ThreadPool& pool, const Case& what, GpuSession session, ProductMemory memory)
         : CudaInstance(std::move(session)),
           pool_(pool),
           case_(what),
@@ -149,7 +130,7 @@ private:
     ThreadPool& pool_;
     const Case case_;
     const GemmBatchedInputs inputs_;
-    BatchedMemory memory_;
+    ProductMemory memory_;
     Module module_;
     std::function<CUresult()> multiply_;
     Facts facts_;
@@ -163,7 +144,8 @@ PreparedCase prepare_cuda_gemm_batched(const Parameters& parameters, const Insta
                        .n = static_cast<std::size_t>(integer_of(parameters, "n")),
                        .is_by_library = word_of(parameters, "by") == "library",
                        .seed = context.seed};
-    PASSBENCH_TRY(BatchedMemory memory, BatchedMemory::allocate(*session.gpu, what));
+    PASSBENCH_TRY(ProductMemory memory,
+                  ProductMemory::allocate(*session.gpu, what.operand_bytes(), what.operand_bytes()));
     auto instance = std::make_unique<GemmBatchedInstance>(context.pool, what, std::move(session), std::move(memory));
     PASSBENCH_CHECK(instance->upload_inputs());
     PASSBENCH_CHECK(instance->choose_method());
