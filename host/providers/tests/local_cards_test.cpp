@@ -24,14 +24,6 @@ using testing::SizeIs;
 
 constexpr const char* card = "gpu/GPU-70617373-6265-6e63-682d-73696d2d3030";
 
-LeaseRequest asking_for(std::map<std::string, std::string> prepare) {
-    LeaseRequest request;
-    request.arm = "local";
-    request.binding.provider = "local";
-    request.prepare = std::move(prepare);
-    return request;
-}
-
 class CardMachine final : public HostUnderTest {
 public:
     explicit CardMachine(fs::path folder) : folder_(std::move(folder)) {

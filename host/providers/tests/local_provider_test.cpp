@@ -33,14 +33,6 @@ void put_policy(const fs::path& cpu, const std::string& name, const std::string&
     write(cpu / "cpufreq" / name / "scaling_available_governors", "performance powersave \n");
 }
 
-LeaseRequest asking_for(std::map<std::string, std::string> prepare) {
-    LeaseRequest request;
-    request.arm = "local";
-    request.binding.provider = "local";
-    request.prepare = std::move(prepare);
-    return request;
-}
-
 class LocalMachine final : public HostUnderTest {
 public:
     explicit LocalMachine(fs::path cpu) : cpu_(std::move(cpu)) {

@@ -1,12 +1,22 @@
 #include "host/providers/tests/provider_contract.hpp"
 
 #include <fstream>
+#include <utility>
 
 #include <gmock/gmock.h>
 
 #include "host/engine/set_and_observe.hpp"
 
 namespace passbench::tests {
+
+LeaseRequest asking_for(std::map<std::string, std::string> prepare) {
+    LeaseRequest request;
+    request.arm = "local";
+    request.binding.provider = "local";
+    request.prepare = std::move(prepare);
+    return request;
+}
+
 namespace {
 
 using testing::IsEmpty;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -24,6 +25,9 @@ public:
     /// Its time, in which providers wait.
     [[nodiscard]] virtual EngineClock clock() const { return system_clock(); }
 };
+
+/// Of a lab whose arm is this machine, with [prepare].
+[[nodiscard]] LeaseRequest asking_for(std::map<std::string, std::string> prepare);
 
 struct ProviderUnderTest {
     std::string name;
