@@ -65,12 +65,10 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
     constexpr int backlog = 8;
     if (bind(claim.socket_, address.get(), address.size) == 0 && listen(claim.socket_, backlog) == 0) return claim;
     const std::optional<int> process = listener_at(address);
-    return fail({.code = ErrorCode::precondition,
-                 .what = fmt::format("another trial of passbench measures on the card {} now{}", uuid,
-                                     process ? fmt::format(": process {}", *process) : std::string()),
-                 .where = {},
-                 .fix = std::string(find_finding("gpu.claimed")->cure),
-                 .finding = "gpu.claimed"});
+    return fail(catalogued_error(ErrorCode::precondition,
+                                 fmt::format("another trial of passbench measures on the card {} now{}", uuid,
+                                             process ? fmt::format(": process {}", *process) : std::string()),
+                                 "gpu.claimed"));
 }
 
 CardClaim::CardClaim(CardClaim&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}

@@ -13,16 +13,6 @@
 namespace passbench {
 namespace {
 
-Error found(ErrorCode code, std::string what, std::string_view finding_name) {
-    const Finding& finding = *find_finding(finding_name);
-    return {.code = code,
-            .what = std::move(what),
-            .where = {},
-            .fix = std::string(finding.cure),
-            .trail = {},
-            .finding = std::string(finding.name)};
-}
-
 /// R13.4: once a second.
 constexpr std::int64_t look_period_ns = 1'000'000'000;
 // A trial's process says all it has to say in 64 KiB; a look takes up to 1 KiB.
@@ -93,7 +83,11 @@ void GpuWatch::look_at_work(std::int64_t now_ns) {
         looks_.pop_back();
     } else if (++kept_at_work_ == most_looks_at_work) {
         bool keep = false;
-        std::erase_if(looks_, [&](const GpuLook& each) { return each.name == at_work && (keep = !keep) == false; });
+        std::erase_if(looks_, [&](const GpuLook& each) {
+            if (each.name != at_work) return false;
+            keep = !keep;
+            return !keep;
+        });
         kept_at_work_ /= 2;
         keep_every_ *= 2;
     }
@@ -110,22 +104,24 @@ Result<void> GpuWatch::may_go_on() const {
     if (!latest_) return {};
     const GpuMoment& now = *latest_;
     const GpuMoment& first = looks_.front().moment;
-    if (now.lost) return fail(found(ErrorCode::device_lost, "NVML says that the card is lost", "gpu.device_lost"));
+    if (now.lost)
+        return fail(catalogued_error(ErrorCode::device_lost, "NVML says that the card is lost", "gpu.device_lost"));
     const auto errors = now.value(gpu_field::ecc_uncorrected);
     const auto errors_before = first.value(gpu_field::ecc_uncorrected);
     if (errors && errors_before && *errors > *errors_before) {
-        return fail(found(ErrorCode::device_lost,
-                          fmt::format("the card's uncorrectable memory errors grew from {} to {} during the trial",
-                                      *errors_before, *errors),
-                          "gpu.ecc_uncorrectable"));
+        return fail(
+            catalogued_error(ErrorCode::device_lost,
+                             fmt::format("the card's uncorrectable memory errors grew from {} to {} during the trial",
+                                         *errors_before, *errors),
+                             "gpu.ecc_uncorrectable"));
     }
     const auto temperature = now.value(gpu_field::temperature);
     const auto slowdown = now.value(gpu_field::slowdown_temperature);
     if (temperature && slowdown && *slowdown > 0 && *temperature >= *slowdown) {
-        return fail(
-            found(ErrorCode::precondition,
-                  fmt::format("the card is at {} C, and it slows itself down from {} C on", *temperature, *slowdown),
-                  "gpu.too_hot"));
+        return fail(catalogued_error(
+            ErrorCode::precondition,
+            fmt::format("the card is at {} C, and it slows itself down from {} C on", *temperature, *slowdown),
+            "gpu.too_hot"));
     }
     return {};
 }
@@ -138,13 +134,14 @@ std::optional<Error> GpuWatch::broken_invariant(std::int64_t device_bytes) const
         return now > 0 && now < loaded->value(most).value_or(0);
     };
     if (below(gpu_field::link_width, gpu_field::link_width_max)) {
-        return found(ErrorCode::verify_failed,
-                     fmt::format("the PCIe link has {} lanes under load where card and slot have {}",
-                                 *loaded->value(gpu_field::link_width), *loaded->value(gpu_field::link_width_max)),
-                     "gpu.link_width");
+        return catalogued_error(
+            ErrorCode::verify_failed,
+            fmt::format("the PCIe link has {} lanes under load where card and slot have {}",
+                        *loaded->value(gpu_field::link_width), *loaded->value(gpu_field::link_width_max)),
+            "gpu.link_width");
     }
     if (below(gpu_field::link_generation, gpu_field::link_generation_max)) {
-        return found(
+        return catalogued_error(
             ErrorCode::verify_failed,
             fmt::format("the PCIe link runs at generation {} under load where card and slot have {}",
                         *loaded->value(gpu_field::link_generation), *loaded->value(gpu_field::link_generation_max)),
@@ -152,11 +149,12 @@ std::optional<Error> GpuWatch::broken_invariant(std::int64_t device_bytes) const
     }
     const auto used = loaded->value(gpu_field::memory_used);
     if (used && *used < device_bytes) {
-        return found(ErrorCode::verify_failed,
-                     fmt::format("{} were allocated on the card and only {} of its memory are in use: a part lies in "
-                                 "the host's",
-                                 format_bytes(device_bytes), format_bytes(*used)),
-                     "gpu.paged_out");
+        return catalogued_error(
+            ErrorCode::verify_failed,
+            fmt::format("{} were allocated on the card and only {} of its memory are in use: a part lies in "
+                        "the host's",
+                        format_bytes(device_bytes), format_bytes(*used)),
+            "gpu.paged_out");
     }
     return {};
 }

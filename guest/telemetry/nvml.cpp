@@ -94,13 +94,8 @@ Result<nvmlDevice_t> Nvml::find_device(const std::string& uuid) const {
         const nvmlReturn_t found = calls_.nvmlDeviceGetHandleByUUID(uuid.c_str(), &device);
         if (found == NVML_SUCCESS) return device;
         if (found == NVML_ERROR_GPU_IS_LOST) {
-            const Finding& lost = *find_finding("gpu.device_lost");
-            return fail({.code = ErrorCode::device_lost,
-                         .what = "NVML says that the card " + uuid + " is lost",
-                         .where = {},
-                         .fix = std::string(lost.cure),
-                         .trail = {},
-                         .finding = std::string(lost.name)});
+            return fail(catalogued_error(ErrorCode::device_lost, "NVML says that the card " + uuid + " is lost",
+                                         "gpu.device_lost"));
         }
     }
     unsigned count = 0;

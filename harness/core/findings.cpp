@@ -1,6 +1,8 @@
 #include "harness/core/findings.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 namespace passbench {
 
@@ -126,6 +128,17 @@ const Finding* find_finding(std::string_view name) {
     const auto& all = findings();
     const auto found = std::find_if(all.begin(), all.end(), [&](const Finding& each) { return each.name == name; });
     return found == all.end() ? nullptr : &*found;
+}
+
+Error catalogued_error(ErrorCode code, std::string what, std::string_view finding) {
+    const Finding* known = find_finding(finding);
+    assert(known != nullptr);
+    return {.code = code,
+            .what = std::move(what),
+            .where = {},
+            .fix = std::string(known->cure),
+            .trail = {},
+            .finding = std::string(known->name)};
 }
 
 }  // namespace passbench

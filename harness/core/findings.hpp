@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/error.hpp"
+
 namespace passbench {
 
 struct Finding {
@@ -21,5 +23,7 @@ struct Finding {
 [[nodiscard]] const std::vector<Finding>& findings();
 /// nullptr where there is none of this name.
 [[nodiscard]] const Finding* find_finding(std::string_view name);
+/// An error whose cause is this finding, which also says what to do. There has to be one of this name.
+[[nodiscard]] Error catalogued_error(ErrorCode code, std::string what, std::string_view finding);
 
 }  // namespace passbench

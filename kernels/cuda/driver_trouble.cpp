@@ -1,6 +1,5 @@
 #include "kernels/cuda/driver_trouble.hpp"
 
-#include <cassert>
 #include <filesystem>
 #include <system_error>
 #include <unistd.h>
@@ -26,13 +25,6 @@ DeviceFiles device_files() {
             .may_open = access(control_node, R_OK | W_OK) == 0};
 }
 
-/// An error whose cause is in the catalogue, which also says what to do.
-Error found(ErrorCode code, std::string what, std::string_view finding) {
-    const Finding* known = find_finding(finding);
-    assert(known != nullptr);
-    return {.code = code, .what = std::move(what), .fix = std::string(known->cure), .finding = std::string(finding)};
-}
-
 std::string_view why_no_start(CUresult result) {
     if (result == CUDA_ERROR_SYSTEM_DRIVER_MISMATCH || result == CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE) {
         return "gpu.driver_mismatch";
@@ -46,7 +38,8 @@ std::string_view why_no_start(CUresult result) {
 }  // namespace
 
 Error no_driver_library(const std::string& words) {
-    return found(ErrorCode::unsupported, "there is no CUDA driver here: " + words, why_no_library(device_files()));
+    return catalogued_error(ErrorCode::unsupported, "there is no CUDA driver here: " + words,
+                            why_no_library(device_files()));
 }
 
 Error not_a_stand_in(const std::string& library) {
@@ -57,45 +50,48 @@ Error not_a_stand_in(const std::string& library) {
 }
 
 Error driver_without(const std::string& function) {
-    return found(ErrorCode::unsupported, "the CUDA driver is too old: it has no " + function, "gpu.old_driver");
+    return catalogued_error(ErrorCode::unsupported, "the CUDA driver is too old: it has no " + function,
+                            "gpu.old_driver");
 }
 
 Error driver_does_not_start(CUresult result, const std::string& what) {
-    if (result == CUDA_ERROR_SYSTEM_NOT_READY) return found(ErrorCode::device_lost, what, "gpu.not_ready");
+    if (result == CUDA_ERROR_SYSTEM_NOT_READY) return catalogued_error(ErrorCode::device_lost, what, "gpu.not_ready");
     const std::string_view why = why_no_start(result);
     // Nothing here to run on is no failure; a driver that has a device and does not start is one.
     const bool is_absent = result == CUDA_ERROR_NO_DEVICE || why != "gpu.no_device";
-    return is_absent ? found(ErrorCode::unsupported, what, why) : device_trouble(result, what);
+    return is_absent ? catalogued_error(ErrorCode::unsupported, what, why) : device_trouble(result, what);
 }
 
-Error pinned_limit(std::string what) { return found(ErrorCode::unsupported, std::move(what), "gpu.pinned_limit"); }
+Error pinned_limit(std::string what) {
+    return catalogued_error(ErrorCode::unsupported, std::move(what), "gpu.pinned_limit");
+}
 
 Error device_trouble(CUresult result, std::string what) {
     switch (result) {
         case CUDA_ERROR_OUT_OF_MEMORY:
-            return found(ErrorCode::out_of_memory, std::move(what), "gpu.out_of_memory");
+            return catalogued_error(ErrorCode::out_of_memory, std::move(what), "gpu.out_of_memory");
         case CUDA_ERROR_NO_BINARY_FOR_GPU:
         case CUDA_ERROR_INVALID_IMAGE:
         case CUDA_ERROR_JIT_COMPILER_NOT_FOUND:
         case CUDA_ERROR_UNSUPPORTED_PTX_VERSION:
         case CUDA_ERROR_INVALID_PTX:
-            return found(ErrorCode::unsupported, std::move(what), "gpu.old_driver");
+            return catalogued_error(ErrorCode::unsupported, std::move(what), "gpu.old_driver");
         case CUDA_ERROR_ECC_UNCORRECTABLE:
-            return found(ErrorCode::device_lost, std::move(what), "gpu.ecc_uncorrectable");
+            return catalogued_error(ErrorCode::device_lost, std::move(what), "gpu.ecc_uncorrectable");
         case CUDA_ERROR_ILLEGAL_ADDRESS:
         case CUDA_ERROR_LAUNCH_FAILED:
         case CUDA_ERROR_MISALIGNED_ADDRESS:
         case CUDA_ERROR_ILLEGAL_INSTRUCTION:
         case CUDA_ERROR_HARDWARE_STACK_ERROR:
-            return found(ErrorCode::device_lost, std::move(what), "gpu.kernel_failed");
+            return catalogued_error(ErrorCode::device_lost, std::move(what), "gpu.kernel_failed");
         case CUDA_ERROR_LAUNCH_TIMEOUT:
-            return found(ErrorCode::device_lost, std::move(what), "gpu.watchdog");
+            return catalogued_error(ErrorCode::device_lost, std::move(what), "gpu.watchdog");
         case CUDA_ERROR_DEVICE_UNAVAILABLE:
         case CUDA_ERROR_CONTEXT_IS_DESTROYED:
         case CUDA_ERROR_EXTERNAL_DEVICE:
-            return found(ErrorCode::device_lost, std::move(what), "gpu.device_lost");
+            return catalogued_error(ErrorCode::device_lost, std::move(what), "gpu.device_lost");
         default:
-            return found(ErrorCode::device_lost, std::move(what), "gpu.unexpected_code");
+            return catalogued_error(ErrorCode::device_lost, std::move(what), "gpu.unexpected_code");
     }
 }
 

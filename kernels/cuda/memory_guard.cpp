@@ -21,10 +21,7 @@ std::size_t proved_from(const Gpu& gpu) {
 }
 
 tl::unexpected<Error> lost(std::string what) {
-    return fail({.code = ErrorCode::out_of_memory,
-                 .what = std::move(what),
-                 .fix = std::string(find_finding("gpu.residency_lost")->cure),
-                 .finding = "gpu.residency_lost"});
+    return fail(catalogued_error(ErrorCode::out_of_memory, std::move(what), "gpu.residency_lost"));
 }
 
 std::string bytes_text(std::size_t bytes) { return format_bytes(static_cast<std::int64_t>(bytes)); }

@@ -42,10 +42,7 @@ std::int64_t step_of(MemoryOwner owner, std::int64_t may_take_bytes) {
 }
 
 tl::unexpected<Error> refused(ErrorCode code, std::string_view finding, std::string what) {
-    return fail({.code = code,
-                 .what = std::move(what),
-                 .fix = std::string(find_finding(finding)->cure),
-                 .finding = std::string(finding)});
+    return fail(catalogued_error(code, std::move(what), finding));
 }
 
 }  // namespace
