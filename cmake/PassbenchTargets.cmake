@@ -70,13 +70,14 @@ function(passbench_finds_libraries target)
     target_link_options(${target} PRIVATE LINKER:--disable-new-dtags)
 endfunction()
 
-# passbench_test(NAME SOURCES a_test.cpp ... [DEPS libraries] [LABELS smoke|slow|tsan ...] [SERIAL]): a GoogleTest program whose
-# tests are registered one by one. SERIAL: runs alone (it measures, or needs the machine to itself).
+# passbench_test(NAME SOURCES a_test.cpp ... [DEPS libraries] [LABELS smoke|slow|tsan ...] [SERIAL] [FINDS_LIBRARIES]): a
+# GoogleTest program whose tests are registered one by one. SERIAL: runs alone (it measures, or needs the machine to itself).
+# FINDS_LIBRARIES: as passbench_finds_libraries.
 function(passbench_test name)
     if(NOT BUILD_TESTING)
         return()
     endif()
-    cmake_parse_arguments(arg "SERIAL" "" "SOURCES;DEPS;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "SERIAL;FINDS_LIBRARIES" "" "SOURCES;DEPS;LABELS" ${ARGN})
     find_package(GTest REQUIRED)
     include(GoogleTest)
     add_executable(${name} ${arg_SOURCES})
@@ -84,6 +85,9 @@ function(passbench_test name)
     target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
     # What is tested is in libraries, optimised as users get it; the tests themselves compile in half the time without.
     target_compile_options(${name} PRIVATE -O0)
+    if(arg_FINDS_LIBRARIES)
+        passbench_finds_libraries(${name})
+    endif()
     set(properties TIMEOUT 300)
     if(arg_SERIAL)
         list(APPEND properties RUN_SERIAL TRUE)
