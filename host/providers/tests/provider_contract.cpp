@@ -1,6 +1,7 @@
 #include "host/providers/tests/provider_contract.hpp"
 
 #include <fstream>
+#include <map>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -15,6 +16,12 @@ LeaseRequest asking_for(std::map<std::string, std::string> prepare) {
     request.binding.provider = "local";
     request.prepare = std::move(prepare);
     return request;
+}
+
+std::optional<LeaseRequest> HostUnderTest::nothing_to_do() const {
+    LeaseRequest nothing = request();
+    nothing.prepare.clear();
+    return nothing;
 }
 
 namespace {
@@ -33,24 +40,28 @@ TEST_P(ProviderContract, StepsFollowFromFactsAndRequestAlone) {
     const HostFacts facts = *provider->survey();
     const auto before = *provider->steps(facts, host->request());
     EXPECT_GE(before.size(), 2U);
-    for (const Step& step : before) ASSERT_TRUE(provider->set(step.resource, step.property, step.wanted));
+    for (const Step& step : before) ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
     EXPECT_EQ(*provider->steps(facts, host->request()), before) << "the host was looked at, not the facts";
     EXPECT_EQ(*host->provider()->steps(facts, host->request()), before);
 }
 
 TEST_P(ProviderContract, AStepSaysWhatIsWhatShallBeAndWhy) {
     const HostFacts facts = *provider->survey();
+    std::map<std::pair<std::string, std::string>, std::string> now;  // where a property takes more than one step
     for (const Step& step : steps()) {
-        EXPECT_EQ(step.before, observed_value(facts, step.resource, step.property));
+        const auto [is, first] =
+            now.try_emplace({step.resource, step.property}, observed_value(facts, step.resource, step.property));
+        EXPECT_EQ(step.before, is->second);
         EXPECT_NE(step.wanted, step.before);
         EXPECT_THAT(step.why, Not(IsEmpty()));
+        is->second = step.wanted;
     }
 }
 
 TEST_P(ProviderContract, WhatIsNotAskedForTakesNoStep) {
-    LeaseRequest nothing = host->request();
-    nothing.prepare.clear();
-    EXPECT_THAT(*provider->steps(*provider->survey(), nothing), IsEmpty());
+    const auto nothing = host->nothing_to_do();
+    if (!nothing) GTEST_SKIP() << "whoever asks this provider for a guest asks for steps";
+    EXPECT_THAT(*provider->steps(*provider->survey(), *nothing), IsEmpty());
 }
 
 TEST_P(ProviderContract, WhatIsSoAlreadyTakesNoStep) {
@@ -71,11 +82,12 @@ TEST_P(ProviderContract, APreparationThatItDoesNotKnowIsRefused) {
 }
 
 TEST_P(ProviderContract, SetCarriesOutAndRestores) {
-    const HostFacts before = *provider->survey();
     for (const Step& step : steps()) {
+        const HostFacts before = *provider->survey();
         ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
         ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.before));
         EXPECT_EQ(*provider->survey(), before) << step.resource << " " << step.property << " changes more than itself";
+        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted)) << "the next may need it";
     }
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -22,6 +23,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Provider> provider() = 0;
     /// What takes at least two steps on this host.
     [[nodiscard]] virtual LeaseRequest request() const = 0;
+    /// A request that takes none, where that is not the one without its preparations.
+    [[nodiscard]] virtual std::optional<LeaseRequest> nothing_to_do() const;
     /// Its time, in which providers wait.
     [[nodiscard]] virtual EngineClock clock() const { return system_clock(); }
 };
