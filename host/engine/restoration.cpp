@@ -45,13 +45,13 @@ private:
     using Chain = std::vector<std::size_t>;
 
     bool survey(HostRest rest) {
-        auto facts = rest == HostRest::awaited ? survey_at_rest(work_.resources, work_.clock, work_.times)
-                                               : survey_patiently(work_.resources, work_.clock, work_.times);
+        auto facts = rest == HostRest::awaited ? survey_at_rest(work_.resources, work_.times)
+                                               : survey_patiently(work_.resources, work_.times);
         if (!facts && rest == HostRest::awaited) {
             // A host that never rests is put back all the same, but its journal stays open.
             note_error(std::move(facts).error());
             may_end_ = false;
-            facts = survey_patiently(work_.resources, work_.clock, work_.times);
+            facts = survey_patiently(work_.resources, work_.times);
         }
         if (!facts) {
             note_error(std::move(facts).error());
@@ -137,7 +137,7 @@ private:
     /// The survey after it is kept, whether it showed the value or not.
     Result<void> try_to_set(std::size_t index) {
         const Step& step = lease_.steps[index].step;
-        auto facts = set_and_observe(work_.resources, work_.clock, work_.times, step, step.before);
+        auto facts = set_and_observe(work_.resources, work_.times, step, step.before);
         if (facts) {
             facts_ = *std::move(facts);
             return {};
@@ -233,7 +233,7 @@ private:
                                      .end = ends_[index].value_or(StepEnd::unchanged),
                                      .observed = observed_of(index)});
         }
-        if (auto facts = survey_patiently(work_.resources, work_.clock, work_.times); facts) {
+        if (auto facts = survey_patiently(work_.resources, work_.times); facts) {
             result_.was_surveyed = true;
             result_.differences = host_differences(lease_.snapshot, *facts, lease_.steps);
         } else {

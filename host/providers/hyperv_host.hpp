@@ -25,6 +25,7 @@ public:
     /// The resources of host_keys.hpp. Error: the interpreter's, or `bad_record` where its answer is no survey.
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<std::vector<std::string>> jobs() override;
+    [[nodiscard]] EngineClock clock() const override { return clock_; }
     /// A device goes one way: host, disabled, dismounted, vm:NAME, and back the same way; between two that are not neighbours error
     /// `precondition`. A VM that is to be off is asked to shut down, and turned off where it does not. Before a device changes its
     /// place its ids are read again: error `precondition` where another card sits there now.

@@ -12,7 +12,6 @@ public:
     [[nodiscard]] std::unique_ptr<Provider> provider() override { return example_.provider(); }
     [[nodiscard]] LeaseRequest request() const override { return example_.request(); }
     [[nodiscard]] std::optional<LeaseRequest> nothing_to_do() const override { return {}; }
-    [[nodiscard]] EngineClock clock() const override { return example_.host->clock(); }
 
 private:
     HypervExample example_;

@@ -85,11 +85,8 @@ protected:
         for (const PlantedFault& fault : faults) example.host->plant(fault);
         const auto provider = example.provider();
         {
-            auto lease = Lease::acquire(*provider, steps,
-                                        {.run = "run",
-                                         .provider = std::string(provider->name()),
-                                         .state_folder = state,
-                                         .clock = example.clock()});
+            auto lease = Lease::acquire(
+                *provider, steps, {.run = "run", .provider = std::string(provider->name()), .state_folder = state});
             if (lease) static_cast<void>(lease->restore());
         }
         const bool is_reached = example.host->state().faults.size() < faults.size();
@@ -104,8 +101,7 @@ protected:
 private:
     [[nodiscard]] static bool is_released(HypervExample& example, const std::filesystem::path& state) {
         const auto report = release(
-            state, [&](const std::string&) -> Result<std::unique_ptr<Resources>> { return example.provider(); },
-            example.clock());
+            state, [&](const std::string&) -> Result<std::unique_ptr<Resources>> { return example.provider(); });
         EXPECT_TRUE(report) << to_text(report.error());
         return report && report->is_clean();
     }
@@ -117,9 +113,9 @@ private:
         const auto provider = example.provider();
         const std::string power = observed_value(before, example_vm, "state");
         const Step off{.resource = example_vm, .property = "state", .before = power, .wanted = "off"};
-        EXPECT_TRUE(set_and_observe(*provider, example.clock(), {}, off, "off"));
+        EXPECT_TRUE(set_and_observe(*provider, {}, off, "off"));
         EXPECT_TRUE(is_released(example, state));
-        EXPECT_TRUE(set_and_observe(*provider, example.clock(), {}, off, power));
+        EXPECT_TRUE(set_and_observe(*provider, {}, off, power));
     }
 
     /// What differs now is in quarantine, or its journal is still open.

@@ -48,10 +48,7 @@ protected:
         HypervExample example(scratch_.path() / "host", GetParam());
         const auto provider = example.provider();
         auto lease = Lease::acquire(*provider, example.steps(),
-                                    {.run = "run",
-                                     .provider = std::string(provider->name()),
-                                     .state_folder = state(),
-                                     .clock = example.clock()});
+                                    {.run = "run", .provider = std::string(provider->name()), .state_folder = state()});
         return lease && lease->restore().host_equals_snapshot();
     }
 
@@ -59,8 +56,7 @@ protected:
         SCOPED_TRACE("killed at moment " + std::to_string(moment));
         HypervExample example(scratch_.path() / "host", GetParam());
         const auto report = release(
-            state(), [&](const std::string&) -> Result<std::unique_ptr<Resources>> { return example.provider(); },
-            example.clock());
+            state(), [&](const std::string&) -> Result<std::unique_ptr<Resources>> { return example.provider(); });
         ASSERT_TRUE(report) << to_text(report.error());
         EXPECT_TRUE(report->is_clean());
         EXPECT_EQ(example.survey(), example_host());

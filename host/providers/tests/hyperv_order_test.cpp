@@ -47,7 +47,7 @@ std::string outcome(HypervMethod method, const std::vector<Step>& steps) {
     const auto provider = example.provider();
     EngineTimes times;
     for (const Step& step : steps) {
-        const auto set = set_and_observe(*provider, example.clock(), times, step, step.wanted);
+        const auto set = set_and_observe(*provider, times, step, step.wanted);
         if (!set) return set.error().what;
     }
     const GuestView view = guest_view(example.host->state(), example_vm);

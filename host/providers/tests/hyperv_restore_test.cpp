@@ -15,6 +15,7 @@ public:
     Forgetful(Resources& resources, Step forgotten) : resources_(resources), forgotten_(std::move(forgotten)) {}
     [[nodiscard]] Result<HostFacts> survey() override { return resources_.survey(); }
     [[nodiscard]] Result<std::vector<std::string>> jobs() override { return resources_.jobs(); }
+    [[nodiscard]] EngineClock clock() const override { return resources_.clock(); }
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override {
         const bool is_it = resource == forgotten_.resource && property == forgotten_.property &&
@@ -38,9 +39,8 @@ TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeen) {
         HypervExample example(folder / "host", GetParam());
         const auto provider = example.provider();
         Forgetful forgetful(*provider, steps[index]);
-        auto lease = Lease::acquire(
-            forgetful, steps,
-            {.run = "run", .provider = "hyperv", .state_folder = folder / "state", .clock = example.clock()});
+        auto lease =
+            Lease::acquire(forgetful, steps, {.run = "run", .provider = "hyperv", .state_folder = folder / "state"});
         ASSERT_TRUE(lease) << to_text(lease.error());
         forgetful.is_restoring = true;
         const Restoration restoration = lease->restore();

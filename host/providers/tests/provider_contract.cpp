@@ -40,7 +40,7 @@ TEST_P(ProviderContract, StepsFollowFromFactsAndRequestAlone) {
     const HostFacts facts = *provider->survey();
     const auto before = *provider->steps(facts, host->request());
     EXPECT_GE(before.size(), 2U);
-    for (const Step& step : before) ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
+    for (const Step& step : before) ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
     EXPECT_EQ(*provider->steps(facts, host->request()), before) << "the host was looked at, not the facts";
     EXPECT_EQ(*host->provider()->steps(facts, host->request()), before);
 }
@@ -66,7 +66,7 @@ TEST_P(ProviderContract, WhatIsNotAskedForTakesNoStep) {
 
 TEST_P(ProviderContract, WhatIsSoAlreadyTakesNoStep) {
     for (const Step& step : steps()) {
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted)) << step.property;
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted)) << step.property;
     }
     EXPECT_THAT(steps(), IsEmpty());
 }
@@ -84,10 +84,10 @@ TEST_P(ProviderContract, APreparationThatItDoesNotKnowIsRefused) {
 TEST_P(ProviderContract, SetCarriesOutAndRestores) {
     for (const Step& step : steps()) {
         const HostFacts before = *provider->survey();
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.before));
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.before));
         EXPECT_EQ(*provider->survey(), before) << step.resource << " " << step.property << " changes more than itself";
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted)) << "the next may need it";
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted)) << "the next may need it";
     }
 }
 
@@ -130,7 +130,7 @@ TEST_P(ProviderContract, ANewProviderReleasesWhatALostLeaseLeft) {
     // As a process that is killed while it measures leaves both.
     std::ofstream(order().state_folder / "journals/run.jsonl", std::ios::binary) << journal;
     for (const Step& step : wanted) {
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
     }
     provider.reset();
 
@@ -138,8 +138,7 @@ TEST_P(ProviderContract, ANewProviderReleasesWhatALostLeaseLeft) {
     soon.settle_gap_ns = 1'000'000;  // the local machine has no jobs that outlive us, and its time is real
     const auto report = release(
         scratch.path() / "state",
-        [this](const std::string&) -> Result<std::unique_ptr<Resources>> { return host->provider(); }, host->clock(),
-        soon);
+        [this](const std::string&) -> Result<std::unique_ptr<Resources>> { return host->provider(); }, soon);
     ASSERT_TRUE(report) << to_text(report.error());
     EXPECT_TRUE(report->is_clean());
     EXPECT_EQ(*host->provider()->survey(), before);
