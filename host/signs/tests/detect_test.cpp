@@ -58,6 +58,15 @@ TEST(Detect, SaysWhyNoDeviceWasFoundWhereThatIsKnown) {
     EXPECT_THAT(found(evidence), ElementsAre("gpu.other_driver"));
 }
 
+TEST(Detect, SaysWhoHasACardThatIsNotFoundWhereThatIsKnown) {
+    Evidence evidence = of_cmdlet("The specified device 'PCIROOT(0)' was not found on server 'LAB'.");
+    EXPECT_THAT(found(evidence), ElementsAre("dda.not_dismounted"));
+    evidence.gpu = "G";
+    evidence.host = {{"gpu/G", {{"state", "vm:other"}}}};
+    evidence.wanted = {{"gpu/G", {{"state", "vm:lab"}}}};
+    EXPECT_THAT(found(evidence), ElementsAre("dda.held_by_other_vm"));
+}
+
 TEST(Detect, TellsTheWindowOfAVirtualGpuFromHarmlessLinesBesideIt) {
     const std::string harmless = "misc dxg: dxgk: dxgkio_query_adapter_info: Ioctl failed: -22\n";
     const std::string window = "misc dxg: dxgk: dxgglobal_getiospace: Unable to allocate mmio memory: -6\n";
