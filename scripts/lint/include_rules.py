@@ -41,11 +41,13 @@ ROOMS = {
     "kernels/tests": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
     "guest/agent/bench": (*HARNESS, *KERNELS, "kernels/bench", "guest"),  # our layers beside bare calls
+    "host/survey": HARNESS,
+    "host/signs": (*HARNESS, "host/survey"),  # the names of what a survey says
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
-    "host/cli": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
+    "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
 }
 
