@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "harness/records/json_codec.hpp"
+#include "host/simulated/guest_view.hpp"
 #include "host/simulated/rules.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
@@ -276,6 +277,12 @@ std::string get_vm_log(SimulatedState& state, const Place& arguments) {
     return codec::to_compact({{"events", Json::array()}});
 }
 
+/// Of the simulated host alone: the guest is nowhere else to be looked at.
+std::string get_simulated_guest(SimulatedState& state, const Place& arguments) {
+    const GuestView view = guest_view(state, vm_of(state, arguments));
+    return codec::to_compact({{"files", view.files}, {"kernel_log", view.kernel_log}});
+}
+
 using Action = std::string (*)(SimulatedState&, const Place&);
 
 const std::map<std::string, Action, std::less<>>& actions() {
@@ -284,6 +291,7 @@ const std::map<std::string, Action, std::less<>>& actions() {
         {"Get-PassBenchJobs", get_jobs},
         {"Get-PassBenchGuest", get_guest},
         {"Get-PassBenchVmLog", get_vm_log},
+        {"Get-PassBenchSimulatedGuest", get_simulated_guest},
         {"Set-PassBenchVmPower", set_vm_power},
         {"Set-PassBenchVmSetting", set_vm_setting},
         {"Disable-PassBenchDevice", disable_device},

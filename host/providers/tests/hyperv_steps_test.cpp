@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "host/engine/tests/engine_fixture.hpp"
+#include "host/providers/hyperv_script.hpp"
 #include "host/providers/tests/hyperv_example.hpp"
 
 namespace passbench::tests {
@@ -45,6 +46,31 @@ TEST(HypervSteps, GoInTheOrderOfTheGoldenFiles) {
     const HostFacts facts = example_host();
     EXPECT_EQ(as_text(*dda_steps(facts, demand())), golden("dda.txt"));
     EXPECT_EQ(as_text(*gpupv_steps(facts, demand())), golden("gpupv.txt"));
+}
+
+TEST(HypervScript, IsThePowerShellOfTheGoldenFiles) {
+    const HostFacts facts = example_host();
+    EXPECT_EQ(hyperv_script(facts, *dda_steps(facts, demand())), golden("dda.ps1"));
+    EXPECT_EQ(hyperv_script(facts, *gpupv_steps(facts, demand())), golden("gpupv.ps1"));
+}
+
+TEST(HypervScript, RestoringIsWrittenToo) {
+    const HostFacts facts = example_host();
+    std::vector<Step> back;
+    auto steps = *dda_steps(facts, demand());
+    for (Step& step : steps) {
+        std::swap(step.before, step.wanted);
+        back.insert(back.begin(), step);
+    }
+    const std::string script = hyperv_script(facts, back);
+    EXPECT_THAT(script, HasSubstr("Remove-VMAssignableDevice -LocationPath 'PCIROOT(0)#PCI(0300)#PCI(0000)' -VMName "
+                                  "'lab-guest'\nMount-VMHostAssignableDevice -LocationPath "
+                                  "'PCIROOT(0)#PCI(0300)#PCI(0000)'\nEnable-PnpDevice -InstanceId "));
+}
+
+TEST(HypervScript, NamesStayLiterals) {
+    const Step step{.resource = "vm/it's $(calc)\n; rm", .property = "state", .before = "off", .wanted = "running"};
+    EXPECT_EQ(hyperv_script({}, {step}), "Start-VM -Name 'it''s $(calc) ; rm'\n");
 }
 
 TEST(HypervSteps, AVmThatIsOffIsOnlyStarted) {
