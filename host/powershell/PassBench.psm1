@@ -40,7 +40,7 @@ function Get-ExactVm {
     param([string]$vm)
     $found = @(Get-VM -ErrorAction Stop | Where-Object { $_.Name -ceq $vm })
     if ($found.Count -eq 0) {
-        throw (New-PassBenchError 'PassBench.VmNotFound' ObjectNotFound "This host has no virtual machine named '$vm'.")
+        throw (New-PassBenchError 'PassBench.VmNotFound' ObjectNotFound "Hyper-V was unable to find a virtual machine with name `"$vm`".")
     }
     if ($found.Count -gt 1) {
         throw (New-PassBenchError 'PassBench.VmAmbiguous' InvalidArgument "This host has $($found.Count) virtual machines named '$vm'.")

@@ -1,6 +1,7 @@
 #include "host/powershell/interpreter.hpp"
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "harness/core/clock.hpp"
@@ -144,17 +145,23 @@ Result<Interpreter> Interpreter::start(InterpreterCommand command) {
 
 const InterpreterGreeting& Interpreter::greeting() const { return state_->greeting; }
 
-Result<std::string> Interpreter::call(std::string_view function, const Facts& arguments, std::int64_t deadline_ns) {
+bool Interpreter::is_simulated() const { return state_->greeting.simulated; }
+
+Result<std::string> Interpreter::call(const std::string& function, const std::string& arguments) {
+    return call_within(state_->command.call_deadline_ns, function, arguments);
+}
+
+Result<std::string> Interpreter::call_within(std::int64_t deadline_ns, const std::string& function,
+                                             const std::string& arguments) {
     State& state = *state_;
-    const std::string name(function);
     PASSBENCH_TRY(const std::string request, request_line(state.last_id + 1, function, arguments));
     // Nothing was asked of one that ended between two calls, so this call can go to its successor.
     if (state.process && state.process->has_ended()) state.process.reset();
     if (!state.process) PASSBENCH_CHECK(state.start());
     const std::int64_t id = ++state.last_id;
-    auto reply = state.answer_to(id, request, deadline_ns > 0 ? deadline_ns : state.command.call_deadline_ns, name);
-    if (!reply) return fail_in(std::move(reply).error(), "calling " + name + "; the host may have carried it out");
-    if (reply->error) return fail(to_error(*reply->error, function));
+    auto reply = state.answer_to(id, request, deadline_ns, function);
+    if (!reply) return fail_in(std::move(reply).error(), "calling " + function + "; the host may have carried it out");
+    if (reply->error) return fail(to_error(function, *reply->error));
     return std::move(reply->value);
 }
 

@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/core/result.hpp"
-#include "harness/records/facts.hpp"
+#include "host/powershell/host_functions.hpp"
 #include "host/powershell/interpreter_protocol.hpp"
 
 namespace passbench {
@@ -21,24 +20,26 @@ struct InterpreterCommand {
     std::int64_t call_deadline_ns = 300'000'000'000;
 };
 
-class Interpreter {
+class Interpreter final : public HostFunctions {
 public:
     /// Starts it and waits for its greeting. Errors: as of a call, and `agent_lost` where it cannot be started.
     [[nodiscard]] static Result<Interpreter> start(InterpreterCommand command);
     Interpreter(Interpreter&& other) noexcept;
     Interpreter& operator=(Interpreter&& other) noexcept;
     /// Its input is closed, and it is killed where it does not end by itself.
-    ~Interpreter();
+    ~Interpreter() override;
 
     /// What it said of itself when it was last started.
     [[nodiscard]] const InterpreterGreeting& greeting() const;
+    [[nodiscard]] bool is_simulated() const override;
 
-    /// Calls a function and returns its value as JSON. `deadline_ns` 0: that of the command. Errors: what the function failed with
-    /// (to_error), after which the next call goes to the same process. `timeout` (host.interpreter_hung), `io`
-    /// (host.interpreter_died, host.interpreter_garbled) and `unsupported` (host.interpreter_silent) end the process: the call may
-    /// have been carried out all the same, so it is not repeated here.
-    [[nodiscard]] Result<std::string> call(std::string_view function, const Facts& arguments = {},
-                                           std::int64_t deadline_ns = 0);
+    /// Within the deadline of the command. Errors: what the function failed with (to_error), after which the next call goes to the same
+    /// process. `timeout` (host.interpreter_hung), `io` (host.interpreter_died, host.interpreter_garbled) and `unsupported`
+    /// (host.interpreter_silent) end the process: the call may have been carried out all the same, so it is not repeated here.
+    [[nodiscard]] Result<std::string> call(const std::string& function, const std::string& arguments) override;
+    /// The same within another deadline.
+    [[nodiscard]] Result<std::string> call_within(std::int64_t deadline_ns, const std::string& function,
+                                                  const std::string& arguments);
 
 private:
     struct State;

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <utility>
-#include <vector>
 
 #include "harness/core/findings.hpp"
 #include "harness/records/json_codec.hpp"
@@ -32,7 +31,7 @@ auto decode(std::string_view document, Decode&& decode_root) {
     return decoded;
 }
 
-InterpreterError decode_error(const Place& error) {
+FunctionError decode_error(const Place& error) {
     return {.message = error.text("message"),
             .id = error.text_or_empty("id"),
             .category = error.text_or_empty("category"),
@@ -90,52 +89,19 @@ std::string trimmed(std::string text) {
     return text;
 }
 
-/// What PowerShell's word for a kind of trouble is here.
-ErrorCode code_of(std::string_view category) {
-    static constexpr std::array<std::pair<std::string_view, ErrorCode>, 6> codes = {{
-        {"NotImplemented", ErrorCode::unsupported},
-        {"NotInstalled", ErrorCode::unsupported},
-        {"OperationTimeout", ErrorCode::timeout},
-        {"OperationStopped", ErrorCode::interrupted},
-        {"ResourceBusy", ErrorCode::busy},
-        {"DeviceError", ErrorCode::io},
-    }};
-    const auto* found =
-        std::find_if(codes.begin(), codes.end(), [&](const auto& entry) { return entry.first == category; });
-    return found == codes.end() ? ErrorCode::precondition : found->second;
-}
-
-/// "CommandNotFoundException,Microsoft..." -> "CommandNotFoundException".
-std::string_view short_id(std::string_view id) { return id.substr(0, id.find(',')); }
-
-Error meaning(const InterpreterError& error) {
-    const std::string_view id = short_id(error.id);
-    if (id == "CommandNotFoundException") {
-        return catalogued_error(ErrorCode::unsupported, error.message, "host.cmdlet_missing");
-    }
-    if (error.category == "PermissionDenied" || error.category == "SecurityError" || error.hresult == "0x80070005") {
-        return catalogued_error(ErrorCode::precondition, error.message, "host.access_denied");
-    }
-    if (id == "PassBench.BadRequest" || id == "PassBench.UnknownFunction") {
-        return catalogued_error(ErrorCode::unsupported, error.message, "host.interpreter_version");
-    }
-    return {.code = code_of(error.category),
-            .what = error.message,
-            .fix = "Bring about what the host's message asks for, then try again; it is the host's own."};
-}
-
 }  // namespace
 
-Result<std::string> request_line(std::int64_t id, std::string_view function, const Facts& arguments) {
-    const Json request = {{"id", id}, {"function", function}, {"arguments", codec::encode(arguments)}};
-    try {
-        return request.dump(-1, ' ', true, Json::error_handler_t::strict) + "\n";
-    } catch (const Json::exception&) {
-        return fail({.code = ErrorCode::usage,
-                     .what = "an argument of " + std::string(function) + " is not text in UTF-8",
-                     .where = std::string(function),
-                     .fix = "Write names as UTF-8, in lab.toml too."});
-    }
+Result<std::string> request_line(std::int64_t id, std::string_view function, std::string_view arguments) {
+    auto line = codec::decode(arguments, most_interpreter_line_bytes, [&](const Json& root) {
+        if (!root.is_object()) Place(root).refuse("expected an object");
+        const Json request = {{"id", id}, {"function", function}, {"arguments", root}};
+        return request.dump(-1, ' ', true) + "\n";
+    });
+    if (line) return line;
+    return fail({.code = ErrorCode::usage,
+                 .what = "the arguments of " + std::string(function) + " cannot be sent: " + line.error().what,
+                 .where = std::string(function),
+                 .fix = "Write names as UTF-8, in lab.toml too."});
 }
 
 std::optional<std::string_view> own_document(std::string_view line) {
@@ -194,16 +160,6 @@ std::string error_texts(std::string_view written) {
         texts += clixml_errors(written.substr(xml + mark.size()));
     }
     return trimmed(std::move(texts));
-}
-
-Error to_error(const InterpreterError& error, std::string_view function) {
-    Error result = meaning(error);
-    result.where = function;
-    std::string kept = "PowerShell's error " + (error.id.empty() ? std::string("without an id") : error.id);
-    if (!error.category.empty()) kept += ", category " + error.category;
-    if (!error.hresult.empty()) kept += ", " + error.hresult;
-    result.trail.push_back(std::move(kept));
-    return result;
 }
 
 }  // namespace passbench

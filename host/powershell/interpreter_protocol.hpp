@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "harness/core/result.hpp"
-#include "harness/records/facts.hpp"
+#include "host/powershell/host_functions.hpp"
 
 namespace passbench {
 
@@ -25,22 +25,15 @@ struct InterpreterGreeting {
     bool operator==(const InterpreterGreeting&) const = default;
 };
 
-/// An error as PowerShell keeps it.
-struct InterpreterError {
-    std::string message;
-    std::string id;        // FullyQualifiedErrorId: "OperationFailed,Microsoft.HyperV.PowerShell.Commands.StartVM"
-    std::string category;  // "PermissionDenied"
-    std::string hresult;   // "0x80070005", empty where there is none
-};
-
 struct InterpreterReply {
     std::int64_t id = 0;
     std::string value;  // JSON; where there is no error
-    std::optional<InterpreterError> error;
+    std::optional<FunctionError> error;
 };
 
-/// The request as one line with its newline, in ASCII alone, so that no code page matters. Error `usage` where a text is not UTF-8.
-[[nodiscard]] Result<std::string> request_line(std::int64_t id, std::string_view function, const Facts& arguments);
+/// The request as one line with its newline, in ASCII alone, so that no code page matters; `arguments` is a JSON object. Error `usage`
+/// where it is none, or no UTF-8.
+[[nodiscard]] Result<std::string> request_line(std::int64_t id, std::string_view function, std::string_view arguments);
 
 /// The document of a line of ours, which may begin with a byte order mark and end with a carriage return; nothing for noise.
 [[nodiscard]] std::optional<std::string_view> own_document(std::string_view line);
@@ -52,8 +45,5 @@ struct InterpreterReply {
 
 /// What PowerShell wrote to stderr as a person reads it: of CLIXML the texts of its errors, other text as it is.
 [[nodiscard]] std::string error_texts(std::string_view written);
-
-/// What an error of the interpreter means here: its message, the function as place, its id in the trail.
-[[nodiscard]] Error to_error(const InterpreterError& error, std::string_view function);
 
 }  // namespace passbench

@@ -38,7 +38,7 @@ void check_line(std::string_view line) {
     if (!reply) return;
     require(reply->id >= 0);
     if (reply->error) {
-        require(!to_error(*reply->error, "Fuzz").fix.empty());
+        require(!to_error("Fuzz", *reply->error).fix.empty());
     } else {
         check_value(reply->value);
     }

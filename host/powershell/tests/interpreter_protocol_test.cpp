@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(RequestLine, IsOneLineOfAsciiWhateverItCarries) {
-    const std::string line = *request_line(7, "Start-It", {{"vm", std::string("\u00fc\n\"\r\u2028")}});
+    const std::string line = *request_line(7, "Start-It", "{ \"vm\": \"\u00fc\\n\\\"\\r\u2028\" }");
     EXPECT_EQ(line, "{\"arguments\":{\"vm\":\"\\u00fc\\n\\\"\\r\\u2028\"},\"function\":\"Start-It\",\"id\":7}\n");
 }
 
@@ -45,33 +45,6 @@ TEST(ErrorTexts, AreThoseOfClixmlAndPlainTextAsItIs) {
               "first\na \"b\" &lt;\ncA _x263A_ _xZZZZ_");
     EXPECT_EQ(error_texts("#< CLIXML"), "");
     EXPECT_EQ(error_texts(""), "");
-}
-
-struct Meaning {
-    InterpreterError error;
-    ErrorCode code;
-    std::string finding;
-};
-
-TEST(ToError, TellsKindsApartThatAreDealtWithDifferently) {
-    const std::vector<Meaning> meanings = {
-        {{"m", "CommandNotFoundException", "ObjectNotFound", ""}, ErrorCode::unsupported, "host.cmdlet_missing"},
-        {{"m", "AccessDenied,StartVM", "PermissionDenied", ""}, ErrorCode::precondition, "host.access_denied"},
-        {{"m", "OperationFailed,StartVM", "NotSpecified", "0x80070005"}, ErrorCode::precondition, "host.access_denied"},
-        {{"m", "PassBench.UnknownFunction", "InvalidArgument", ""}, ErrorCode::unsupported, "host.interpreter_version"},
-        {{"m", "ObjectInUse,SetVM", "ResourceBusy", ""}, ErrorCode::busy, ""},
-        {{"m", "PassBench.ShutDownTimedOut", "OperationTimeout", ""}, ErrorCode::timeout, ""},
-        {{"m", "OperationFailed,StartVM", "NotSpecified", ""}, ErrorCode::precondition, ""},
-        {{"m", "", "", ""}, ErrorCode::precondition, ""},
-    };
-    for (const Meaning& meaning : meanings) {
-        const Error error = to_error(meaning.error, "Do-It");
-        EXPECT_EQ(error.code, meaning.code) << meaning.error.id;
-        EXPECT_EQ(error.finding, meaning.finding) << meaning.error.id;
-        EXPECT_EQ(error.what, "m");
-        EXPECT_EQ(error.where, "Do-It");
-        EXPECT_FALSE(error.fix.empty());
-    }
 }
 
 }  // namespace
