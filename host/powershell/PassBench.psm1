@@ -12,6 +12,7 @@ Set-Variable -Name PolicyNames -Option Constant -Value @('RequireSecureDeviceAss
 Set-Variable -Name FirstBuildThatChoosesGpus -Option Constant -Value 20348
 
 . (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Survey.ps1')
+. (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Cards.ps1')
 
 # An error of our own; its id begins with "PassBench.".
 function New-PassBenchError {

@@ -44,7 +44,6 @@ ROOMS = {
     "host/survey": HARNESS,
     "host/signs": (*HARNESS, "host/survey"),  # the names of what a survey says
     "host/engine": HARNESS,
-    "host/survey": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/powershell": (*HARNESS, "host/survey", "host/carriers"),  # its process begins as any child does
     "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached

@@ -41,7 +41,7 @@ function global:Test-Kind {
     $false
 }
 
-function global:Get-Member-Of {
+function global:Get-MemberValue {
     param($value, [string]$name)
     if ($value -is [System.Collections.IDictionary]) { return $value[$name] }
     $value.$name
@@ -67,7 +67,7 @@ function global:Test-Expected {
         if ($is_some) { $expected = $expected.some; $names = @($expected.PSObject.Properties | ForEach-Object { $_.Name }) }
         if ($null -eq $value) { return $false }
         foreach ($name in $names) {
-            if (-not (Test-Expected $expected.$name (Get-Member-Of $value $name))) { return $false }
+            if (-not (Test-Expected $expected.$name (Get-MemberValue $value $name))) { return $false }
         }
         if ($is_some -or -not ($value -is [System.Management.Automation.PSCustomObject])) { return $true }
         return @($value.PSObject.Properties).Count -eq $names.Count
@@ -102,7 +102,8 @@ function global:Test-Arguments {
     param($expected, [hashtable]$given)
     $names = @()
     if ($null -ne $expected) { $names = @($expected.PSObject.Properties | ForEach-Object { $_.Name }) }
-    if ($names.Count -ne $given.Count) { return $false }
+    # Not $given.Count: a parameter may have that name.
+    if ($names.Count -ne @($given.Keys).Count) { return $false }
     foreach ($name in $names) {
         if (-not $given.ContainsKey($name)) { return $false }
         if (-not (Test-Expected $expected.$name $given[$name])) { return $false }

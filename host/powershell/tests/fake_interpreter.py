@@ -74,7 +74,12 @@ def answer(request: dict[str, Any]) -> None:
         case "Echo":
             reply(request, request["arguments"] | {"pid": os.getpid()})
         case "Fail":
-            error = {"message": "no", "id": "OperationFailed,StartVM", "category": "NotSpecified", "hresult": "0xC035001E"}
+            error = {
+                "message": "no",
+                "id": "OperationFailed,StartVM",
+                "category": "NotSpecified",
+                "hresult": "0xC035001E",
+            }
             ours({"id": request["id"], "ok": False, "error": error})
         case "Hang":
             print("waiting for the host", file=sys.stderr, flush=True)
