@@ -1,4 +1,4 @@
-"""The PowerShell of this folder does what is allowed and nothing else, as far as its syntax tells: there is no engine here.
+"""The PowerShell of this folder does what is allowed and nothing else, as its syntax tells: there is no engine here.
 
     python -m pytest scripts_test.py
 
