@@ -7,16 +7,14 @@
 #include <fcntl.h>
 #include <limits>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include "harness/core/clock.hpp"
 #include "harness/core/units.hpp"
-#include "host/carriers/check_startable.hpp"
+#include "host/carriers/child_start.hpp"
 #include "host/carriers/output_ring.hpp"
 
 namespace passbench {
@@ -26,87 +24,13 @@ constexpr std::size_t kept_output_bytes = 64 * 1024;
 constexpr std::int64_t watch_period_ns = 250'000'000;
 constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
 
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-    void close() {
-        if (number_ >= 0) ::close(std::exchange(number_, -1));
-    }
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_ = -1;
-};
-
-struct Pipe {
-    Descriptor out;  // to read from
-    Descriptor in;
-};
-
-Result<Pipe> make_pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        return fail({.code = ErrorCode::io,
-                     .what = "cannot make a pipe: " + std::generic_category().message(errno),
-                     .where = "child process",
-                     .fix = "Raise the number of open files (ulimit -n), or end other programs."});
-    }
-    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-/// The child's half after fork(): only async-signal-safe calls, for other threads' locks stay locked here for ever.
-[[noreturn]] void become(char* const* argv, pid_t parent, int output, int error_pipe) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(127);  // it died before the line above
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) ::signal(signal, SIG_DFL);
-    const int input = ::open("/dev/null", O_RDONLY);
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    // Whatever a library opened without O_CLOEXEC; the locks and journals of the controller are none of the child's business.
-    ::syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
-    ::execv(argv[0], argv);
-    const int error_number = errno;
-    [[maybe_unused]] const ssize_t told = ::write(error_pipe, &error_number, sizeof error_number);
-    ::_exit(127);
-}
-
 /// A child and everything in its process group.
 class Child {
 public:
     [[nodiscard]] static Result<Child> start(const std::vector<std::string>& argv) {
         PASSBENCH_TRY(Pipe output, make_pipe());
-        PASSBENCH_TRY(Pipe trouble, make_pipe());
-        std::vector<char*> arguments;
-        arguments.reserve(argv.size() + 1);
-        for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-        arguments.push_back(nullptr);
-        const pid_t parent = ::getpid();
-        const pid_t pid = ::fork();
-        if (pid < 0) return fail(start_error(argv.front(), errno));
-        if (pid == 0) become(arguments.data(), parent, output.in.get(), trouble.in.get());
-        ::setpgid(pid, pid);  // in both: whoever comes first
-        Child child(pid, std::move(output.out));
-        trouble.in.close();
-        int error_number = 0;
-        // The pipe closes by itself when the exec succeeds.
-        if (::read(trouble.out.get(), &error_number, sizeof error_number) > 0) {
-            return fail(start_error(argv.front(), error_number));
-        }
-        return child;
+        PASSBENCH_TRY(const pid_t pid, start_child(argv, {.output = output.in.get(), .error = output.in.get()}));
+        return Child(pid, std::move(output.out));
     }
     Child(Child&& other) noexcept
         : pid_(std::exchange(other.pid_, -1)),
@@ -211,21 +135,9 @@ ExecResult stop(Child& child, const ChildCommand& command) {
     return child.collect();
 }
 
-Result<void> check_command(const ChildCommand& command) {
-    const auto has_zero = [](const std::string& argument) { return argument.find('\0') != std::string::npos; };
-    if (command.argv.empty() || std::any_of(command.argv.begin(), command.argv.end(), has_zero)) {
-        return fail({.code = ErrorCode::usage,
-                     .what = "a command needs a program, and no argument may contain a zero byte",
-                     .where = "child process",
-                     .fix = "Check the command's arguments."});
-    }
-    return check_startable(command.argv.front());
-}
-
 }  // namespace
 
 Result<ExecResult> run_child(const ChildCommand& command) {
-    PASSBENCH_CHECK(check_command(command));
     const std::int64_t end_ns = command.deadline_ns > 0 ? steady_ns() + command.deadline_ns : never_ns;
     PASSBENCH_TRY(Child child, Child::start(command.argv));
     while (!child.wait_until(command.watch ? std::min(end_ns, steady_ns() + watch_period_ns) : end_ns)) {

@@ -45,6 +45,7 @@ ROOMS = {
     "host/signs": (*HARNESS, "host/survey"),  # the names of what a survey says
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
+    "host/powershell": (*HARNESS, "host/survey", "host/carriers"),  # its process begins as any child does
     "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
     "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
