@@ -9,17 +9,13 @@
 #include <fmt/core.h>
 
 #include "harness/records/json_codec.hpp"
+#include "host/powershell/host_value.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
 namespace passbench {
 namespace {
 
-using codec::Json;
-using codec::Place;
-
-constexpr std::size_t max_reply_bytes = std::size_t{16} << 20;
-constexpr std::size_t most_jobs = 10'000;
 constexpr std::int64_t shut_down_s = 45;  // a guest that answers needs tens of seconds; the engine waits for 60
 constexpr std::int64_t poll_ns = 1'000'000'000;
 
@@ -58,14 +54,7 @@ Result<void> HypervHost::call(const std::string& function, const Facts& argument
 
 Result<HostFacts> HypervHost::survey() {
     PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchHost", "{}"));
-    auto facts = codec::decode(answer, max_reply_bytes, [](const Json& root) {
-        const Place document(root);
-        const Place resources = document.member("resources");
-        HostFacts host;
-        document.each_member("resources",
-                             [&](const std::string& name, const Place&) { host.emplace(name, resources.facts(name)); });
-        return host;
-    });
+    auto facts = host_facts_from_value(answer);
     if (!facts) return fail_in(std::move(facts).error(), "reading what Get-PassBenchHost answered");
     for (const auto& [resource, properties] : *facts) {
         if (is_device(resource)) cards_.try_emplace(resource, ids_of(properties));
@@ -75,11 +64,7 @@ Result<HostFacts> HypervHost::survey() {
 
 Result<std::vector<std::string>> HypervHost::jobs() {
     PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchJobs", "{}"));
-    return codec::decode(answer, max_reply_bytes, [](const Json& root) {
-        std::vector<std::string> jobs;
-        Place(root).each("jobs", most_jobs, [&](const Place& job) { jobs.push_back(job.as_text()); });
-        return jobs;
-    });
+    return jobs_from_value(answer);
 }
 
 Result<void> HypervHost::set(const std::string& resource, const std::string& property, const std::string& value) {

@@ -3,14 +3,19 @@
 #include <utility>
 
 #include "host/providers/hyperv_steps.hpp"
+#include "host/survey/resource_names.hpp"
 
 namespace passbench {
 
-std::string_view to_string(HypervMethod method) { return method == HypervMethod::dda ? "hyperv_dda" : "hyperv_gpupv"; }
+HypervProvider::HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock,
+                               GuestAccess guest)
+    : lease_(std::move(lease)), host_(std::move(functions), std::move(clock), lease_.force), guest_(std::move(guest)) {}
 
-HypervProvider::HypervProvider(HypervMethod method, std::shared_ptr<HostFunctions> functions, EngineClock clock,
-                               ForcedDismount force, GuestAccess guest)
-    : method_(method), host_(std::move(functions), std::move(clock), force), force_(force), guest_(std::move(guest)) {}
+/// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
+std::unique_ptr<Carrier> HypervProvider::carrier() {
+    const auto vm = host_.survey().and_then([&](const HostFacts& facts) { return find_vm(facts, lease_.vm); });
+    return guest_.carrier(vm ? vm_name(*vm) : lease_.vm);
+}
 
 Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
     if (!request.prepare.empty()) {
@@ -21,13 +26,13 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
                      .fix = "Leave it out of [prepare] in lab.toml, or bind the arm to the provider local."});
     }
     const ArmBinding& binding = request.binding;
-    const HypervDemand demand{.vm = binding.vm,
+    const HypervDemand demand{.vm = lease_.vm,
                               .gpu = binding.gpu.empty() ? request.machine.gpu.value_or("") : binding.gpu,
                               .may_stop_vm = binding.may_stop_vm,
-                              .may_force = force_ == ForcedDismount::consented,
+                              .may_force = lease_.force == ForcedDismount::consented,
                               .processors = request.machine.vcpus,
                               .memory_bytes = request.machine.memory_bytes};
-    return method_ == HypervMethod::dda ? dda_steps(facts, demand) : gpupv_steps(facts, demand);
+    return lease_.method == HypervMethod::dda ? dda_steps(facts, demand) : gpupv_steps(facts, demand);
 }
 
 }  // namespace passbench

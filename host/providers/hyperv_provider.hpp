@@ -10,27 +10,24 @@
 
 #include "host/powershell/host_functions.hpp"
 #include "host/providers/hyperv_host.hpp"
+#include "host/providers/hyperv_lease.hpp"
 #include "host/providers/provider.hpp"
 
 namespace passbench {
 
-enum class HypervMethod { dda, gpupv };
-/// "hyperv_dda", "hyperv_gpupv".
-[[nodiscard]] std::string_view to_string(HypervMethod method);
-
 /// How the guest is reached once it runs.
 struct GuestAccess {
-    std::function<std::unique_ptr<Carrier>()> carrier;
+    std::function<std::unique_ptr<Carrier>(const std::string& vm)> carrier;
     std::function<Result<std::string>()> agent_path;
     std::function<Result<std::string>(const std::string& agent)> stand_in_driver;
 };
 
 class HypervProvider final : public Provider {
 public:
-    HypervProvider(HypervMethod method, std::shared_ptr<HostFunctions> functions, EngineClock clock,
-                   ForcedDismount force, GuestAccess guest);
+    HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock, GuestAccess guest);
 
-    [[nodiscard]] std::string_view name() const override { return to_string(method_); }
+    [[nodiscard]] std::string_view name() const override { return to_string(lease_.method); }
+    [[nodiscard]] std::string lease_name() const override { return to_string(lease_); }
     [[nodiscard]] Result<HostFacts> survey() override { return host_.survey(); }
     [[nodiscard]] Result<std::vector<std::string>> jobs() override { return host_.jobs(); }
     [[nodiscard]] EngineClock clock() const override { return host_.clock(); }
@@ -39,16 +36,15 @@ public:
         return host_.set(resource, property, value);
     }
     [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
-    [[nodiscard]] std::unique_ptr<Carrier> carrier() override { return guest_.carrier(); }
+    [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
     [[nodiscard]] Result<std::string> agent_path() override { return guest_.agent_path(); }
     [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override {
         return guest_.stand_in_driver(agent);
     }
 
 private:
-    HypervMethod method_;
+    HypervLease lease_;
     HypervHost host_;
-    ForcedDismount force_;
     GuestAccess guest_;
 };
 

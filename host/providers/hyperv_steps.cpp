@@ -77,34 +77,32 @@ std::string described(const HostFacts& facts, const std::vector<std::string>& ca
     return list.empty() ? "none" : list;
 }
 
-Result<std::string> find_vm(const HostFacts& facts, const HypervDemand& demand) {
-    const std::string resource = vm_resource(demand.vm);
-    const auto found = facts.find(resource);
-    if (found == facts.end()) {
-        return fail({.code = ErrorCode::usage,
-                     .what = fmt::format("this host has no VM '{}'; its VMs: {}", demand.vm, names(facts, vm_prefix)),
-                     .where = "vm " + demand.vm,
-                     .fix = "Name one of them as `vm` of the arm in lab.toml."});
-    }
-    const std::string state = shown_fact(found->second, vm_key::state);
+/// The VM that is meant, in a state that steps can begin from.
+Result<std::string> usable_vm(const HostFacts& facts, const HypervDemand& demand) {
+    PASSBENCH_TRY(const std::string resource, find_vm(facts, demand.vm));
+    const Facts& vm = facts.at(resource);
+    const std::string state = shown_fact(vm, vm_key::state);
     if (state == "running" && !demand.may_stop_vm) {
-        return fail({.code = ErrorCode::precondition,
-                     .what = fmt::format("the VM '{}' runs, and cards are given to VMs that are off", demand.vm),
-                     .where = resource,
-                     .fix = "Shut it down, or allow passbench to: `may_stop = true` at the arm in lab.toml."});
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' runs, and cards are given to VMs that are off", vm_name(resource)),
+             .where = resource,
+             .fix = "Shut it down, or allow passbench to: `may_stop = true` at the arm in lab.toml."});
     }
     if (state != "running" && state != "off") {
-        return fail({.code = ErrorCode::precondition,
-                     .what = fmt::format("the VM '{}' is {}, and what it was doing would be lost", demand.vm, state),
-                     .where = resource,
-                     .fix = "Start it and shut it down, then try again."});
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' is {}, and what it was doing would be lost", vm_name(resource), state),
+             .where = resource,
+             .fix = "Start it and shut it down, then try again."});
     }
-    if (fact_int(found->second, vm_key::checkpoints).value_or(0) > 0) {
-        return fail({.code = ErrorCode::precondition,
-                     .what = fmt::format(
-                         "the VM '{}' has checkpoints, which a VM with a passed-through card cannot have", demand.vm),
-                     .where = resource,
-                     .fix = "Merge or delete its checkpoints, or use another VM."});
+    if (fact_int(vm, vm_key::checkpoints).value_or(0) > 0) {
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' has checkpoints, which a VM with a passed-through card cannot have",
+                                 vm_name(resource)),
+             .where = resource,
+             .fix = "Merge or delete its checkpoints, or use another VM."});
     }
     return resource;
 }
@@ -120,10 +118,11 @@ Error lacks_consent(const HostFacts& facts, const std::string& card) {
 }
 
 /// What passing a whole card through has to find before it begins.
-Result<void> check_card(const HostFacts& facts, const std::string& card, const HypervDemand& demand) {
+Result<void> check_card(const HostFacts& facts, const std::string& card, const std::string& vm,
+                        const HypervDemand& demand) {
     const Facts& gpu = facts.at(card);
     const std::string state = shown_fact(gpu, device_key::state);
-    const std::string ours = state_in_vm(demand.vm);
+    const std::string ours = state_in_vm(vm_name(vm));
     if (state.starts_with(device_state::vm_prefix) && state != ours) {
         return fail({.code = ErrorCode::busy,
                      .what = fmt::format("{} at {} is assigned to the VM '{}'", shown_fact(gpu, device_key::name),
@@ -204,6 +203,22 @@ std::vector<Step> around_power(StepList steps, const std::string& vm, const Host
 
 }  // namespace
 
+Result<std::string> find_vm(const HostFacts& facts, const std::string& name) {
+    std::vector<std::string> all;
+    for (const auto& [resource, unused] : facts) {
+        if (resource.starts_with(vm_prefix)) all.push_back(resource);
+    }
+    if (name.empty() && all.size() == 1) return all.front();
+    if (!name.empty() && facts.contains(vm_resource(name))) return vm_resource(name);
+    return fail(
+        {.code = ErrorCode::usage,
+         .what = name.empty()
+                     ? fmt::format("no VM is named, and this host has not just one: {}", names(facts, vm_prefix))
+                     : fmt::format("this host has no VM '{}'; its VMs: {}", name, names(facts, vm_prefix)),
+         .where = "vm " + name,
+         .fix = "Name one of them as `vm` of the arm in lab.toml."});
+}
+
 Result<std::string> find_card(const HostFacts& facts, const std::string& gpu) {
     std::vector<std::string> all;
     std::vector<std::string> meant;
@@ -229,9 +244,9 @@ Result<std::string> find_card(const HostFacts& facts, const std::string& gpu) {
 }
 
 Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& demand) {
-    PASSBENCH_TRY(const std::string vm, find_vm(facts, demand));
+    PASSBENCH_TRY(const std::string vm, usable_vm(facts, demand));
     PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
-    PASSBENCH_CHECK(check_card(facts, card, demand));
+    PASSBENCH_CHECK(check_card(facts, card, vm, demand));
     StepList steps(facts);
     steps.add(vm, vm_key::stop_action, "TurnOff", "A guest with a card cannot be saved when the host shuts down.");
     steps.add(vm, vm_key::cache_types, "true", "The guest's driver chooses write-combining itself.");
@@ -243,12 +258,12 @@ Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& 
         }
     }
     add_dismount(steps, card);
-    steps.add(card, device_key::state, state_in_vm(demand.vm), "The guest gets it.");
+    steps.add(card, device_key::state, state_in_vm(vm_name(vm)), "The guest gets it.");
     return around_power(std::move(steps), vm, facts);
 }
 
 Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand& demand) {
-    PASSBENCH_TRY(const std::string vm, find_vm(facts, demand));
+    PASSBENCH_TRY(const std::string vm, usable_vm(facts, demand));
     PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
     const std::string path = shown_fact(facts.at(card), device_key::partitionable);
     if (path.empty()) {

@@ -23,6 +23,9 @@ struct HypervDemand {
     std::optional<std::int64_t> memory_bytes = {};
 };
 
+/// The resource of the VM that is meant ("vm/lab-guest"). Error `usage`: there is none of this name, or not just one.
+[[nodiscard]] Result<std::string> find_vm(const HostFacts& facts, const std::string& name);
+
 /// The resource of the card that is meant ("gpu/PCIROOT(0)#PCI(0300)#PCI(0000)"). Error `precondition`: there is none, or more than
 /// one, by name and location.
 [[nodiscard]] Result<std::string> find_card(const HostFacts& facts, const std::string& gpu);

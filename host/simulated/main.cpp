@@ -106,7 +106,8 @@ int main(int count, char** words) {
            {"edition", "simulated"},
            {"simulated", true}});
     for (std::string line; std::getline(std::cin, line);) {
-        if (!answer(*host, line)) return EXIT_FAILURE;
+        host = SimulatedHost::open(options.state);  // other programs work on this host too
+        if (!host || !answer(*host, line)) return EXIT_FAILURE;
     }
     return EXIT_SUCCESS;
 }

@@ -90,8 +90,9 @@ HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) 
 
 std::unique_ptr<HypervProvider> HypervExample::provider() {
     return std::make_unique<HypervProvider>(
-        method_, host, host->clock(), ForcedDismount::consented,
-        GuestAccess{.carrier = [] { return std::make_unique<ChildProcessCarrier>(); },
+        HypervLease{.method = method_, .vm = "lab-guest", .fixture = "", .force = ForcedDismount::consented}, host,
+        host->clock(),
+        GuestAccess{.carrier = [](const std::string&) { return std::make_unique<ChildProcessCarrier>(); },
                     .agent_path = [] { return Result<std::string>("/bin/true"); },
                     .stand_in_driver = [](const std::string&) { return Result<std::string>("/bin/true"); }});
 }
@@ -100,7 +101,6 @@ LeaseRequest HypervExample::request() const {
     LeaseRequest request;
     request.arm = method_ == HypervMethod::dda ? "dda" : "gpupv";
     request.binding.provider = std::string(to_string(method_));
-    request.binding.vm = "lab-guest";
     request.binding.may_stop_vm = true;
     request.machine.gpu = "RTX A2000";
     request.machine.vcpus = 8;
