@@ -95,7 +95,7 @@ Fact as_type_of(const Fact& known, const std::string& text) {
     if (std::holds_alternative<std::int64_t>(known)) {
         std::int64_t number = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size()) {
+        if (error != std::errc() || end != text.data() + text.size() || number < 0) {
             unfit(fmt::format("Cannot convert '{}' to a number.", text));
         }
         return number;

@@ -8,18 +8,17 @@ Whether the module answers so, contract/run.ps1 shows where there is a PowerShel
 import json
 from typing import Any
 
+import powershell_syntax
 import pytest
-
-import scripts
-from scripts import ALLOWED, FOLDER, FUNCTIONS, MODULE
+from powershell_syntax import ALLOWED, FOLDER, FUNCTIONS, MODULE
 
 HOSTS = FOLDER.parent / "simulated" / "hosts"
 KINDS = {"text", "int", "bool", "list", "null", "anything"}
 
 
 @pytest.fixture(scope="module")
-def module() -> dict[str, scripts.Script]:
-    return scripts.module()
+def module() -> dict[str, powershell_syntax.Script]:
+    return powershell_syntax.module()
 
 
 def transcripts() -> dict[str, Any]:
@@ -78,7 +77,7 @@ def check_call(call: Any, where: str) -> None:
         check_keys(call["error"], {"message", "id", "category"}, {"hresult"}, where)
 
 
-def reachable(function: str, read: dict[str, scripts.Script]) -> dict[str, set[str]]:
+def reachable(function: str, read: dict[str, powershell_syntax.Script]) -> dict[str, set[str]]:
     """The cmdlets that a function can come to, with the parameters that they are given there."""
     calls = [call for name in MODULE for call in read[name].calls]
     local = {name for script in read.values() for name in script.functions}
@@ -119,7 +118,7 @@ def test_each_function_has_its_transcripts() -> None:
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
-def test_transcripts_have_the_stated_form(function: str, module: dict[str, scripts.Script]) -> None:
+def test_transcripts_have_the_stated_form(function: str, module: dict[str, powershell_syntax.Script]) -> None:
     transcript = transcripts()[function]
     check_keys(transcript, {"format", "version", "function", "cases"}, set(), function)
     assert (transcript["format"], transcript["version"]) == ("passbench.contract", 1)

@@ -9,16 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import powershell_syntax
 import pytest
-
-import scripts
-from scripts import ALLOWED, FILES, FUNCTIONS, MODULE, source
+from powershell_syntax import ALLOWED, FILES, FUNCTIONS, MODULE, source
 
 # $Input is what PowerShell would read the requests as; the other runs text.
 FORBIDDEN_VARIABLES = {"$input", "$executioncontext"}
 
 
-def cmdlet_problems(calls: list[scripts.Call], local: set[str], allowed: dict[str, Any]) -> Iterator[str]:
+def cmdlet_problems(calls: list[powershell_syntax.Call], local: set[str], allowed: dict[str, Any]) -> Iterator[str]:
     for call in calls:
         if call.name in local:
             continue
@@ -40,7 +39,7 @@ def objects_of(text: bytes) -> list[tuple[int, str]]:
 
 def problems(text: bytes, local: set[str]) -> list[str]:
     """What a file does that is not allowed, each with its line."""
-    script = scripts.read(text)
+    script = powershell_syntax.read(text)
     found = [f"{line}: {what}" for line, what in script.faults]
     found += cmdlet_problems(script.calls, local | set(script.functions), ALLOWED["cmdlets"])
     allowed_sets = (
@@ -59,12 +58,12 @@ def problems(text: bytes, local: set[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def read_module() -> dict[str, scripts.Script]:
-    return scripts.module()
+def read_module() -> dict[str, powershell_syntax.Script]:
+    return powershell_syntax.module()
 
 
 @pytest.fixture(scope="module")
-def local_functions(read_module: dict[str, scripts.Script]) -> set[str]:
+def local_functions(read_module: dict[str, powershell_syntax.Script]) -> set[str]:
     return {name for script in read_module.values() for name in script.functions}
 
 
@@ -74,7 +73,7 @@ def test_a_script_does_nothing_that_is_not_listed(name: str, local_functions: se
 
 
 def test_the_contract_runner_is_windows_powershell_and_runs_no_text(local_functions: set[str]) -> None:
-    script = scripts.read(source("contract/run.ps1"))
+    script = powershell_syntax.read(source("contract/run.ps1"))
     allowed = {name: {"parameters": given} for name, given in ALLOWED["contract_cmdlets"].items()}
     assert script.faults == []
     assert list(cmdlet_problems(script.calls, local_functions | set(script.functions), allowed)) == []
@@ -124,7 +123,7 @@ def test_what_is_not_allowed_is_seen(plant: str, local_functions: set[str]) -> N
     assert problems(planted, local_functions) != []
 
 
-def test_nothing_is_listed_that_no_script_uses(read_module: dict[str, scripts.Script]) -> None:
+def test_nothing_is_listed_that_no_script_uses(read_module: dict[str, powershell_syntax.Script]) -> None:
     used: dict[str, set[str]] = {}
     for script in read_module.values():
         for call in script.calls:
