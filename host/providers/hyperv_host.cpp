@@ -10,6 +10,7 @@
 
 #include "harness/records/json_codec.hpp"
 #include "host/powershell/host_value.hpp"
+#include "host/signs/detect.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
@@ -33,6 +34,14 @@ bool is_vm_setting(std::string_view property) {
         vm_key::stop_action,  vm_key::cache_types, vm_key::low_mmio,    vm_key::high_mmio,      vm_key::dynamic_memory,
         vm_key::memory_bytes, vm_key::processors,  vm_key::secure_boot, vm_key::checkpoint_type};
     return std::find(settings.begin(), settings.end(), property) != settings.end();
+}
+
+/// What is being done, for the detectors of causes.
+Doing doing_of(const std::string& property, const std::string& value) {
+    if (property != vm_key::state) return Doing::something;  // as device_key::state
+    if (value == "running") return Doing::starting;
+    if (value == device_state::dismounted) return Doing::dismounting;
+    return value == device_state::disabled ? Doing::mounting : Doing::something;
 }
 
 Error not_settable(const std::string& resource, const std::string& property) {
@@ -69,6 +78,18 @@ Result<std::vector<std::string>> HypervHost::jobs() {
 
 Result<void> HypervHost::set(const std::string& resource, const std::string& property, const std::string& value) {
     PASSBENCH_TRY(const HostFacts facts, survey());
+    auto done = set_in(facts, resource, property, value);
+    if (done) return {};
+    const Evidence evidence{
+        .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, value), .text = done.error().what}},
+        .gpu = is_device(resource) ? location_of(resource) : "",
+        .vm = resource.starts_with(vm_prefix) ? vm_name(resource) : "",
+        .host = facts};
+    return fail(with_finding(std::move(done).error(), detect(evidence)));
+}
+
+Result<void> HypervHost::set_in(const HostFacts& facts, const std::string& resource, const std::string& property,
+                                const std::string& value) {
     const auto found = facts.find(resource);
     if (found == facts.end()) return fail(not_settable(resource, property));
     if (is_device(resource) && property == device_key::state) return move_device(resource, found->second, value);

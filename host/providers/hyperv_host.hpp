@@ -33,6 +33,8 @@ public:
                                    const std::string& value) override;
 
 private:
+    [[nodiscard]] Result<void> set_in(const HostFacts& facts, const std::string& resource, const std::string& property,
+                                      const std::string& value);
     [[nodiscard]] Result<void> move_device(const std::string& resource, const Facts& facts, const std::string& to);
     [[nodiscard]] Result<void> set_power(const std::string& vm, const Facts& facts, const std::string& power);
     [[nodiscard]] Result<void> set_partition(const std::string& vm, const std::string& path);

@@ -11,6 +11,7 @@
 #include "host/powershell/host_functions.hpp"
 #include "host/providers/hyperv_host.hpp"
 #include "host/providers/hyperv_lease.hpp"
+#include "host/providers/hyperv_steps.hpp"
 #include "host/providers/provider.hpp"
 
 namespace passbench {
@@ -36,6 +37,7 @@ public:
         return host_.set(resource, property, value);
     }
     [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
+    [[nodiscard]] Result<void> prove(const Environment& seen, const LeaseRequest& request) override;
     [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
     [[nodiscard]] Result<std::string> agent_path() override { return guest_.agent_path(); }
     [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override {
@@ -43,6 +45,8 @@ public:
     }
 
 private:
+    [[nodiscard]] HypervDemand demand_of(const LeaseRequest& request) const;
+
     HypervLease lease_;
     HypervHost host_;
     GuestAccess guest_;
