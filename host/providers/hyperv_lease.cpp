@@ -8,7 +8,7 @@
 namespace passbench {
 namespace {
 
-constexpr std::array methods = {HypervMethod::dda, HypervMethod::gpupv};
+constexpr std::array methods = {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows};
 
 bool is_plain(char byte) {
     return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
@@ -55,10 +55,21 @@ Error no_lease(std::string_view name) {
 
 }  // namespace
 
-std::string_view to_string(HypervMethod method) { return method == HypervMethod::dda ? "hyperv_dda" : "hyperv_gpupv"; }
+std::string_view to_string(HypervMethod method) {
+    switch (method) {
+        case HypervMethod::dda:
+            return "hyperv_dda";
+        case HypervMethod::gpupv:
+            return "hyperv_gpupv";
+        case HypervMethod::native_windows:
+            return "native_windows";
+    }
+    return "";
+}
 
 std::string to_string(const HypervLease& lease) {
-    std::string name = fmt::format("{} vm={}", to_string(lease.method), encoded(lease.vm));
+    std::string name(to_string(lease.method));
+    if (!lease.vm.empty()) name += " vm=" + encoded(lease.vm);
     if (!lease.fixture.empty()) name += " fixture=" + encoded(lease.fixture);
     if (lease.force == ForcedDismount::consented) name += " force";
     return name;

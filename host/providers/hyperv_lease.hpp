@@ -10,8 +10,9 @@
 
 namespace passbench {
 
-enum class HypervMethod { dda, gpupv };
-/// "hyperv_dda", "hyperv_gpupv".
+/// native_windows: the card stays with the host, which measures on it itself.
+enum class HypervMethod { dda, gpupv, native_windows };
+/// "hyperv_dda", "hyperv_gpupv", "native_windows".
 [[nodiscard]] std::string_view to_string(HypervMethod method);
 
 struct HypervLease {

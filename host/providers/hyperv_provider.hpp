@@ -1,5 +1,5 @@
 // The providers `hyperv_dda` and `hyperv_gpupv`: a VM of this Windows host gets the whole card, or shares it with the host. The VM
-// exists already.
+// exists already. And `native_windows`, what both are compared with: the same card measured from Windows itself.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ namespace passbench {
 
 /// How the guest is reached once it runs.
 struct GuestAccess {
-    std::function<std::unique_ptr<Carrier>(const std::string& vm)> carrier;
+    std::function<std::unique_ptr<Carrier>(const std::string& vm)> carrier;  // "": the host itself
     std::function<Result<std::string>()> agent_path;
     std::function<Result<std::string>(const std::string& agent)> stand_in_driver;
 };

@@ -86,7 +86,10 @@ Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease)
     PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_simulated(lease.fixture));
     const auto machine = std::make_shared<LocalProvider>();
     const GuestAccess guest{
-        .carrier = [host](const std::string& vm) { return std::make_unique<SimulatedGuest>(host, vm); },
+        .carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
+            if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
+            return std::make_unique<SimulatedGuest>(host, vm);
+        },
         .agent_path = [machine] { return machine->agent_path(); },
         .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
     return std::unique_ptr<Provider>(std::make_unique<HypervProvider>(lease, host, clock_of(host), guest));
