@@ -46,7 +46,19 @@ ROOMS = {
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/powershell": (*HARNESS, "host/survey", "host/carriers"),  # its process begins as any child does
-    "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
+    "host/simulated": (*HARNESS, "host/survey", "host/engine", "host/powershell"),  # plays a host, and lives in its own time
+    # A lease says by what carrier its guest is reached, and how its host is spoken to.
+    "host/providers": (*HARNESS, "host/survey", "host/signs", "host/engine", "host/carriers", "host/powershell"),
+    "host/providers/tests": (
+        *HARNESS,
+        "host/survey",
+        "host/signs",
+        "host/engine",
+        "host/carriers",
+        "host/powershell",
+        "host/providers",
+        "host/simulated",
+    ),
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
     "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
