@@ -46,7 +46,7 @@ ROOMS = {
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
     "host/powershell": (*HARNESS, "host/survey", "host/carriers"),  # its process begins as any child does
-    "host/simulated": (*HARNESS, "host/survey", "host/engine", "host/powershell"),  # plays a host, and lives in its own time
+    "host/simulated": (*HARNESS, "host/survey", "host/engine", "host/powershell"),  # plays a host
     # A lease says by what carrier its guest is reached, and how its host is spoken to.
     "host/providers": (*HARNESS, "host/survey", "host/signs", "host/engine", "host/carriers", "host/powershell"),
     "host/providers/tests": (
