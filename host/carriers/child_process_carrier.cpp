@@ -2,24 +2,19 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <span>
 #include <system_error>
 #include <utility>
 
 #include "harness/core/checksum.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/carriers/child_process.hpp"
 
 namespace passbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path temporary_folder() {
-    const char* chosen = std::getenv("TMPDIR");
-    return chosen == nullptr || *chosen == '\0' ? fs::path("/tmp") : fs::path(chosen);
-}
 
 Error file_error(const std::string& action, const fs::path& path, const std::error_code& error, std::string fix) {
     return {.code = ErrorCode::io,

@@ -1,0 +1,24 @@
+// What a process asks the operating system about itself. All text is UTF-8, on Windows too.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace passbench {
+
+[[nodiscard]] std::int64_t process_number();
+/// The file of the running program.
+[[nodiscard]] std::filesystem::path running_program();
+/// A variable of the environment; nothing where it is not set.
+[[nodiscard]] std::optional<std::string> environment_variable(const char* name);
+/// The words of the command line, the program's own name first; `argc` and `argv` as main() has them.
+[[nodiscard]] std::vector<std::string> command_line_words(int argc, char** argv);
+/// A program's file name as this system has it: NAME, or NAME.exe.
+[[nodiscard]] std::string program_file_name(const std::string& name);
+/// Where programs leave what is of use for their own time only: TMPDIR or /tmp; on Windows TMP or TEMP.
+[[nodiscard]] std::filesystem::path temporary_folder();
+
+}  // namespace passbench
