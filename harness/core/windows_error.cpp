@@ -9,6 +9,9 @@ namespace {
 
 // MAX_PATH with its zero, less the 12 characters that a folder's path must leave for a short file name.
 constexpr std::size_t longest_plain_path = MAX_PATH - 13;
+// Of winerror.h, which mingw-w64's lacks.
+constexpr unsigned long elevation_required = 740;
+constexpr unsigned long disk_quota_exceeded = 1295;
 constexpr std::wstring_view of_any_length = L"\\\\?\\";
 
 }  // namespace
@@ -27,7 +30,7 @@ int errno_of_windows(unsigned long error) {
             return ENOENT;
         case ERROR_ACCESS_DENIED:
         case ERROR_PRIVILEGE_NOT_HELD:
-        case ERROR_ELEVATION_REQUIRED:
+        case elevation_required:
             return EACCES;
         case ERROR_SHARING_VIOLATION:
             return EBUSY;
@@ -38,7 +41,7 @@ int errno_of_windows(unsigned long error) {
             return EROFS;
         case ERROR_DISK_FULL:
         case ERROR_HANDLE_DISK_FULL:
-        case ERROR_DISK_QUOTA_EXCEEDED:
+        case disk_quota_exceeded:
             return ENOSPC;
         case ERROR_TOO_MANY_OPEN_FILES:
             return EMFILE;

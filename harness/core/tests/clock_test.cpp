@@ -27,8 +27,7 @@ TEST(MeasureTimer, FindsAPositiveResolutionAndCost) {  // R2.4
 
 /// What the C library says of now; a test may straddle a second.
 std::string by_c_library(const char* format, std::time_t now) {
-    std::tm parts{};
-    gmtime_r(&now, &parts);
+    const std::tm parts = *std::gmtime(&now);
     char text[64] = {};
     std::strftime(text, sizeof text, format, &parts);
     return text;
