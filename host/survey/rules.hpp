@@ -1,0 +1,106 @@
+// The rules by which the table of methods is made: each looks at one thing, and says nothing, why a method works, what to know
+// about it, or why it cannot be done and what to do. Pure. Internal to this room, and to the page that lists them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "harness/records/environment.hpp"
+#include "host/survey/cards.hpp"
+#include "host/survey/methods.hpp"
+
+namespace passbench {
+
+/// What a rule may look at: one GPU of one host, and what is to be done with it.
+struct Inspection {
+    const HostFacts& facts;
+    const Facts& host;
+    const Facts& gpu;
+    std::string_view location;
+    CardFamily family;
+    Method method;
+    std::chrono::year_month_day today;
+
+    [[nodiscard]] std::string card() const;  // its name, for sentences
+    [[nodiscard]] bool is_server() const;
+    [[nodiscard]] std::int64_t build() const;
+    [[nodiscard]] bool is_before_windows_11() const;  // a client: Windows 10
+    [[nodiscard]] std::string windows() const;        // "Windows 10 Pro, build 19044.1620"
+    /// Of the virtual machine that suits a large card best.
+    [[nodiscard]] std::int64_t lowest_high_mmio_base() const;
+};
+
+struct Verdict {
+    Possibility word = Possibility::impossible;
+    std::string what;  // a whole sentence
+    std::string fix;   // a whole sentence; empty only where the word is `possible`
+};
+
+using RuleCheck = std::optional<Verdict> (*)(const Inspection&);
+
+struct Rule {
+    std::string_view name;     // "dda.server_only"
+    std::string_view facts;    // the section of the facts: "2.1"
+    std::string_view source;   // the public document behind it
+    std::string_view promise;  // what it sees to, one sentence
+    RuleCheck check;
+    bool closes = false;  // nothing that is set or installed cures it: what is said behind it would only distract
+};
+
+/// In the order in which they are looked at. The first that may say `possible` names what the method rests on.
+[[nodiscard]] std::span<const Rule* const> rules_of(Method method);
+
+/// The rules by what they look at.
+namespace rule {
+// device_rules.cpp
+extern const Rule nvidia_card;
+extern const Rule given_away;
+extern const Rule dismounted;
+extern const Rule disabled_device;
+extern const Rule only_display;
+extern const Rule display;
+extern const Rule siblings;
+extern const Rule problem;
+// driver_rules.cpp
+extern const Rule driver;
+extern const Rule tesla;
+extern const Rule tcc;
+extern const Rule wsl_driver;
+extern const Rule memory;
+// host_rules.cpp
+extern const Rule complete_survey;
+extern const Rule nested;
+extern const Rule nested_native;
+extern const Rule elevated;
+extern const Rule features;
+extern const Rule services;
+// dda_rules.cpp
+extern const Rule dda_server;
+extern const Rule dda_iov;
+extern const Rule dda_iommu_policy;
+extern const Rule dda_survey;
+extern const Rule dda_mitigation;
+extern const Rule dda_mmio;
+extern const Rule dda_vm;
+// gpupv_rules.cpp
+extern const Rule linux_guests;
+extern const Rule policy;
+extern const Rule partitionable;
+extern const Rule chosen_gpu;
+extern const Rule gpupv_mmio_space;
+extern const Rule gpupv_vm;
+extern const Rule wsl_installed;
+// eflow_rules.cpp
+extern const Rule eflow_table;
+extern const Rule eflow_client;
+extern const Rule eflow_installed;
+extern const Rule eflow_release;
+extern const Rule eflow_support;
+extern const Rule eflow_hns;
+extern const Rule eflow_wsl;
+}  // namespace rule
+
+}  // namespace passbench
