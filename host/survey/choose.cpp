@@ -18,8 +18,8 @@ bool is_open(const GpuRow& row, Method method) { return row.cell(method).word !=
 
 bool is_whole(Method method) { return method == Method::dda || method == Method::eflow_dda; }
 
-const Reason& obstacle(const MethodCell& cell) {
-    const auto found = std::ranges::find(cell.reasons, Possibility::impossible, &Reason::word);
+const MethodReason& obstacle(const MethodCell& cell) {
+    const auto found = std::ranges::find(cell.reasons, Possibility::impossible, &MethodReason::word);
     return found == cell.reasons.end() ? cell.reasons.front() : *found;
 }
 

@@ -13,37 +13,39 @@ namespace passbench {
 
 namespace {
 
-std::optional<Verdict> check_dda_server(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_server(const Inspection& in) {
     if (in.is_server()) {
-        return Verdict{.word = Possibility::possible,
-                       .what = fmt::format("{} assigns whole devices to its virtual machines.", in.windows()),
-                       .fix = ""};
+        return RuleVerdict{.word = Possibility::possible,
+                           .what = fmt::format("{} assigns whole devices to its virtual machines.", in.windows()),
+                           .fix = ""};
     }
     const bool eflow_does = in.family == CardFamily::t4 || in.family == CardFamily::a2;
-    return Verdict{.what = fmt::format("{} is no server: its virtual machines do not start with a device of the host "
-                                       "(0xC035001E).",
-                                       in.windows()),
-                   .fix = fmt::format("Use Windows Server 2016 or later, or on this Windows {}.",
-                                      eflow_does ? "EFLOW (eflow_dda), for which Microsoft supports T4 and A2 here"
-                                                 : "share the card (gpupv, eflow_gpupv, wsl)")};
+    return RuleVerdict{
+        .what = fmt::format("{} is no server: its virtual machines do not start with a device of the host "
+                            "(0xC035001E).",
+                            in.windows()),
+        .fix = fmt::format("Use Windows Server 2016 or later, or on this Windows {}.",
+                           eflow_does ? "EFLOW (eflow_dda), for which Microsoft supports T4 and A2 here"
+                                      : "share the card (gpupv, eflow_gpupv, wsl)")};
 }
 
-std::optional<Verdict> check_dda_iov(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_iov(const Inspection& in) {
     if (fact_bool(in.host, host_key::iov_support).value_or(true)) return std::nullopt;
-    return Verdict{.what = fmt::format("This machine cannot give devices to virtual machines: {}",
-                                       fact_text(in.host, host_key::iov_reasons).value_or("Hyper-V does not say why.")),
-                   .fix =
-                       "Turn on VT-d or AMD-Vi with interrupt remapping, SR-IOV and native PCIe in the firmware; where "
-                       "the firmware has no such setting, use another machine."};
+    return RuleVerdict{
+        .what = fmt::format("This machine cannot give devices to virtual machines: {}",
+                            fact_text(in.host, host_key::iov_reasons).value_or("Hyper-V does not say why.")),
+        .fix =
+            "Turn on VT-d or AMD-Vi with interrupt remapping, SR-IOV and native PCIe in the firmware; where "
+            "the firmware has no such setting, use another machine."};
 }
 
-std::optional<Verdict> check_dda_iommu_policy(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_iommu_policy(const Inspection& in) {
     if (fact_text(in.host, host_key::iommu_policy) != "disable") return std::nullopt;
-    return Verdict{.what = "The hypervisor is told not to use the IOMMU (bcdedit: hypervisoriommupolicy disable).",
-                   .fix = "As administrator: bcdedit /set hypervisoriommupolicy enable - then restart the host."};
+    return RuleVerdict{.what = "The hypervisor is told not to use the IOMMU (bcdedit: hypervisoriommupolicy disable).",
+                       .fix = "As administrator: bcdedit /set hypervisoriommupolicy enable - then restart the host."};
 }
 
-std::optional<Verdict> check_dda_survey(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_survey(const Inspection& in) {
     const auto state = fact_text(in.gpu, device_key::state).value_or(std::string(device_state::host));
     if (state != device_state::host && state != device_state::disabled) return std::nullopt;
     const auto survey = survey_dda(in.gpu, in.location);
@@ -51,7 +53,7 @@ std::optional<Verdict> check_dda_survey(const Inspection& in) {
         case DdaVerdict::assignable:
             return std::nullopt;
         case DdaVerdict::not_assignable:
-            return Verdict{
+            return RuleVerdict{
                 .what = survey.lines.back(),
                 .fix =
                     "Turn on VT-d, SR-IOV, ACS and native PCIe in the firmware, or use another slot, one of the "
@@ -59,22 +61,22 @@ std::optional<Verdict> check_dda_survey(const Inspection& in) {
         case DdaVerdict::unknown:
             // An EFLOW that finds the card disabled has said so already.
             if (in.method == Method::eflow_dda && state == device_state::disabled) return std::nullopt;
-            return Verdict{.word = Possibility::warning,
-                           .what = fmt::format(
-                               "Whether {} can be assigned is not known: {}", in.card(),
-                               survey.lines.size() > 1 ? survey.lines[survey.lines.size() - 2] : survey.lines.front()),
-                           .fix = "Enable the device and survey the host again: passbench doctor --save FILE."};
+            return RuleVerdict{.word = Possibility::warning,
+                               .what = fmt::format("Whether {} can be assigned is not known: {}", in.card(),
+                                                   survey.lines.size() > 1 ? survey.lines[survey.lines.size() - 2]
+                                                                           : survey.lines.front()),
+                               .fix = "Enable the device and survey the host again: passbench doctor --save FILE."};
     }
     return std::nullopt;
 }
 
-std::optional<Verdict> check_dda_mitigation(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_mitigation(const Inspection& in) {
     if (fact_bool(in.gpu, device_key::mitigation).value_or(true)) return std::nullopt;
     const bool has_one = in.family == CardFamily::t4 || in.family == CardFamily::a2;
     const std::string consent =
         "To go on without it for guests that are trusted: force_dismount = true below [consent] in "
         "lab.toml.";
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what = fmt::format(
             "Security: no driver that shields the host is installed for {}, so a guest that has it may reach "
@@ -88,7 +90,7 @@ std::optional<Verdict> check_dda_mitigation(const Inspection& in) {
                 : fmt::format("NVIDIA makes a mitigation driver for T4 and A2, none for this card. {}", consent)};
 }
 
-std::optional<Verdict> check_dda_mmio(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_mmio(const Inspection& in) {
     const auto below = fact_int(in.gpu, device_key::mmio32_bytes);
     const auto above = fact_int(in.gpu, device_key::mmio64_bytes);
     const auto bits = fact_int(in.host, host_key::address_bits);
@@ -97,15 +99,15 @@ std::optional<Verdict> check_dda_mmio(const Inspection& in) {
     const auto fits =
         space ? check_mmio_fits(*space, in.lowest_high_mmio_base(), *bits) : Result<void>(fail(space.error()));
     if (fits) return std::nullopt;
-    return Verdict{.what = fits.error().what + ".", .fix = fits.error().fix};
+    return RuleVerdict{.what = fits.error().what + ".", .fix = fits.error().fix};
 }
 
-std::optional<Verdict> check_dda_vm(const Inspection& in) {
+std::optional<RuleVerdict> check_dda_vm(const Inspection& in) {
     const auto is_vm = [](const auto& entry) { return entry.first.starts_with(vm_prefix); };
     if (std::ranges::any_of(in.facts, is_vm)) return std::nullopt;
-    return Verdict{.word = Possibility::warning,
-                   .what = "There is no virtual machine on this host yet that the card could be given to.",
-                   .fix = "Make one with Linux in it (New-VM) and name it in lab.toml."};
+    return RuleVerdict{.word = Possibility::warning,
+                       .what = "There is no virtual machine on this host yet that the card could be given to.",
+                       .fix = "Make one with Linux in it (New-VM) and name it in lab.toml."};
 }
 
 constexpr std::string_view plan_guide = "Microsoft: Plan for deploying devices by using Discrete Device Assignment";

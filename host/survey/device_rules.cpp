@@ -15,17 +15,17 @@ std::string state_of(const Facts& device) {
     return fact_text(device, device_key::state).value_or(std::string(device_state::host));
 }
 
-std::optional<Verdict> check_nvidia_card(const Inspection& in) {
+std::optional<RuleVerdict> check_nvidia_card(const Inspection& in) {
     if (in.family != CardFamily::other) return std::nullopt;
-    return Verdict{.what = fmt::format("{} is not an NVIDIA card: there is no CUDA on it to measure.", in.card()),
-                   .fix = "Measure another GPU of this host, or put an NVIDIA card into it."};
+    return RuleVerdict{.what = fmt::format("{} is not an NVIDIA card: there is no CUDA on it to measure.", in.card()),
+                       .fix = "Measure another GPU of this host, or put an NVIDIA card into it."};
 }
 
-std::optional<Verdict> check_given_away(const Inspection& in) {
+std::optional<RuleVerdict> check_given_away(const Inspection& in) {
     const auto state = state_of(in.gpu);
     if (!state.starts_with(device_state::vm_prefix)) return std::nullopt;
     const auto vm = state.substr(device_state::vm_prefix.size());
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("{} is assigned to the virtual machine {}.", in.card(), vm),
         .fix = fmt::format(
             "Turn {} off, take the card from it (Remove-VMAssignableDevice) and give it back to the host "
@@ -34,42 +34,43 @@ std::optional<Verdict> check_given_away(const Inspection& in) {
             vm, in.location)};
 }
 
-std::optional<Verdict> check_dismounted(const Inspection& in) {
+std::optional<RuleVerdict> check_dismounted(const Inspection& in) {
     if (state_of(in.gpu) != device_state::dismounted) return std::nullopt;
     if (in.method == Method::dda) {
-        return Verdict{
+        return RuleVerdict{
             .word = Possibility::warning,
             .what = fmt::format("{} is taken from the host already, and no virtual machine has it.", in.card()),
             .fix =
                 "Nothing has to be done for DDA: a run begins there and leaves the card as it was. To have it "
                 "back on the host: Mount-VMHostAssignableDevice, or passbench release where a run left it."};
     }
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("{} is dismounted: the host does not have it.", in.card()),
         .fix = fmt::format("Give it back to the host: Mount-VMHostAssignableDevice -LocationPath {}, then enable "
                            "it; or passbench release, where a run of passbench left it.",
                            in.location)};
 }
 
-std::optional<Verdict> check_disabled(const Inspection& in) {
+std::optional<RuleVerdict> check_disabled(const Inspection& in) {
     if (!is_disabled(in.gpu)) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("{} is disabled on the host.", in.card()),
         .fix = "Enable it in the Device Manager, or by Enable-PnpDevice; it may take half a minute to come."};
 }
 
-std::optional<Verdict> check_only_display(const Inspection& in) {
+std::optional<RuleVerdict> check_only_display(const Inspection& in) {
     if (!fact_bool(in.gpu, device_key::boot_display).value_or(false)) return std::nullopt;
-    return Verdict{.what = fmt::format("{} drives the only display of this host, which would go dark.", in.card()),
-                   .fix = "Put a second graphics adapter in and the display onto it, or share the card (gpupv, wsl)."};
+    return RuleVerdict{
+        .what = fmt::format("{} drives the only display of this host, which would go dark.", in.card()),
+        .fix = "Put a second graphics adapter in and the display onto it, or share the card (gpupv, wsl)."};
 }
 
-std::optional<Verdict> check_display(const Inspection& in) {
+std::optional<RuleVerdict> check_display(const Inspection& in) {
     const bool is_only = fact_bool(in.gpu, device_key::boot_display).value_or(false);
     if (is_only || !fact_bool(in.gpu, device_key::display_attached).value_or(false)) return std::nullopt;
-    return Verdict{.word = Possibility::warning,
-                   .what = fmt::format("A display hangs on {}; it is dark while a guest has the card.", in.card()),
-                   .fix = "Move the display's cable to another adapter of this host."};
+    return RuleVerdict{.word = Possibility::warning,
+                       .what = fmt::format("A display hangs on {}; it is dark while a guest has the card.", in.card()),
+                       .fix = "Move the display's cable to another adapter of this host."};
 }
 
 /// What a sibling function of the card is in the way with; "" where it is not.
@@ -83,7 +84,7 @@ std::string trouble_of(const Facts& function, std::string_view location, const s
     return "";
 }
 
-std::optional<Verdict> check_siblings(const Inspection& in) {
+std::optional<RuleVerdict> check_siblings(const Inspection& in) {
     std::string troubles;
     for (const auto& [resource, function] : in.facts) {
         if (!resource.starts_with(function_prefix) || fact_text(function, device_key::card) != in.location) continue;
@@ -92,7 +93,7 @@ std::optional<Verdict> check_siblings(const Inspection& in) {
         if (!trouble.empty()) troubles += (troubles.empty() ? "" : "; ") + trouble;
     }
     if (troubles.empty()) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what = fmt::format("The functions of the card are not all in one place: {}.", troubles),
         .fix =
@@ -101,13 +102,13 @@ std::optional<Verdict> check_siblings(const Inspection& in) {
 }
 
 /// A Code that the Device Manager shows; 22 is a state, and without a driver there is mostly one.
-std::optional<Verdict> check_problem(const Inspection& in) {
+std::optional<RuleVerdict> check_problem(const Inspection& in) {
     const auto code = fact_int(in.gpu, device_key::problem).value_or(0);
     const bool has_driver = fact_text(in.gpu, device_key::driver_version).has_value();
-    if (code == 0 || is_disabled(in.gpu) || !has_driver || state_of(in.gpu) != device_state::host)
-        return std::nullopt;
-    return Verdict{.what = fmt::format("Windows cannot use {}: problem code {}.", in.card(), code),
-                   .fix = "See the device in the Device Manager; install NVIDIA's driver anew, or restart the host."};
+    if (code == 0 || is_disabled(in.gpu) || !has_driver || state_of(in.gpu) != device_state::host) return std::nullopt;
+    return RuleVerdict{
+        .what = fmt::format("Windows cannot use {}: problem code {}.", in.card(), code),
+        .fix = "See the device in the Device Manager; install NVIDIA's driver anew, or restart the host."};
 }
 
 constexpr std::string_view dda_guide = "Microsoft: Plan for deploying devices by using Discrete Device Assignment";

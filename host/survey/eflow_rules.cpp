@@ -38,23 +38,23 @@ bool is_on(const EflowRow& row, const Inspection& in) {
     return row.editions.empty() || !edition || std::ranges::any_of(row.editions, begins);
 }
 
-std::optional<Verdict> check_eflow_table(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_table(const Inspection& in) {
     const auto& table = eflow_table_of(installed(in));
     std::string where;
     for (const auto& row : table.rows) {
         if (!is_for(row, in)) continue;
         if (is_on(row, in)) {
-            return Verdict{.word = Possibility::possible,
-                           .what = fmt::format("EFLOW supports {} by {} on {} (Microsoft's table of {}).",
-                                               to_string(in.family), page_word(in.method), row.windows, table.name),
-                           .fix = ""};
+            return RuleVerdict{.word = Possibility::possible,
+                               .what = fmt::format("EFLOW supports {} by {} on {} (Microsoft's table of {}).",
+                                                   to_string(in.family), page_word(in.method), row.windows, table.name),
+                               .fix = ""};
         }
         where += (where.empty() ? "" : "; ") + std::string(row.windows);
     }
     if (!where.empty()) {
-        return Verdict{.what = fmt::format("EFLOW does not support {} by {} on {} (Microsoft's table of {}).",
-                                           to_string(in.family), page_word(in.method), in.windows(), table.name),
-                       .fix = fmt::format("Use one of: {}.", where)};
+        return RuleVerdict{.what = fmt::format("EFLOW does not support {} by {} on {} (Microsoft's table of {}).",
+                                               to_string(in.family), page_word(in.method), in.windows(), table.name),
+                           .fix = fmt::format("Use one of: {}.", where)};
     }
     const Method other = in.method == Method::eflow_dda ? Method::eflow_gpupv : Method::eflow_dda;
     const auto is_for_other = [&](const EflowRow& row) {
@@ -64,27 +64,28 @@ std::optional<Verdict> check_eflow_table(const Inspection& in) {
                                     ? fmt::format("Use {}, which is this card's way there.", to_string(other))
                                     : "Use another method of this table, or a card that EFLOW knows (T4, A2, GeForce, "
                                       "Quadro, RTX).";
-    return Verdict{.what = fmt::format("EFLOW does not pass {} through by {} (Microsoft's table of {}).", in.card(),
-                                       page_word(in.method), table.name),
-                   .fix = instead};
+    return RuleVerdict{.what = fmt::format("EFLOW does not pass {} through by {} (Microsoft's table of {}).", in.card(),
+                                           page_word(in.method), table.name),
+                       .fix = instead};
 }
 
-std::optional<Verdict> check_eflow_client(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_client(const Inspection& in) {
     if (!in.is_server()) return std::nullopt;
-    return Verdict{.what = "EFLOW on a Windows Server runs on Hyper-V's VMMS, which it cannot share a GPU with.",
-                   .fix =
-                       "Use Windows 10 or 11, pass a T4 or A2 through whole (eflow_dda), or use Hyper-V itself (dda, "
-                       "gpupv)."};
+    return RuleVerdict{
+        .what = "EFLOW on a Windows Server runs on Hyper-V's VMMS, which it cannot share a GPU with.",
+        .fix =
+            "Use Windows 10 or 11, pass a T4 or A2 through whole (eflow_dda), or use Hyper-V itself (dda, "
+            "gpupv)."};
 }
 
-std::optional<Verdict> check_eflow_installed(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_installed(const Inspection& in) {
     if (fact_text(in.host, host_key::eflow_version)) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = "EFLOW is not installed.",
         .fix = "As administrator: msiexec /i AzureIoTEdge.msi /qn with Microsoft's installer of the newest release."};
 }
 
-std::optional<Verdict> check_eflow_release(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_release(const Inspection& in) {
     const auto version = installed(in);
     if (!version) return std::nullopt;
     static const EflowVersion broken_dda = {1, 3, 1, 2092};
@@ -93,50 +94,51 @@ std::optional<Verdict> check_eflow_release(const Inspection& in) {
     static const EflowVersion after_withdrawn = {1, 5, 7};
     const bool is_dda = in.method == Method::eflow_dda;
     if (is_dda && *version == broken_dda) {
-        return Verdict{
+        return RuleVerdict{
             .what = fmt::format("In EFLOW {} no card that is passed through whole works (its driver does not answer).",
                                 shown_version(in)),
             .fix = "Install EFLOW 1.4 or later."};
     }
     if (is_dda && in.family == CardFamily::a2 && !in.is_server() && *version < a2_on_clients) {
-        return Verdict{
+        return RuleVerdict{
             .what = fmt::format("EFLOW {} does not pass an A2 through on Windows 10 and 11.", shown_version(in)),
             .fix = "Install EFLOW 1.4 or later."};
     }
     if (*version >= withdrawn && *version < after_withdrawn) {
-        return Verdict{.word = Possibility::warning,
-                       .what = fmt::format("EFLOW {} was withdrawn.", shown_version(in)),
-                       .fix = "Install EFLOW 1.5.7 or later."};
+        return RuleVerdict{.word = Possibility::warning,
+                           .what = fmt::format("EFLOW {} was withdrawn.", shown_version(in)),
+                           .fix = "Install EFLOW 1.5.7 or later."};
     }
     return std::nullopt;
 }
 
-std::optional<Verdict> check_eflow_support(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_support(const Inspection& in) {
     const auto version = installed(in);
     if (!version) return std::nullopt;
     const auto until = eflow_supported_until(*version);
     if (!until || in.today <= *until) return std::nullopt;
-    return Verdict{.word = Possibility::warning,
-                   .what = fmt::format("Microsoft's support of EFLOW {} ended on {}-{:02}-{:02}.", shown_version(in),
-                                       static_cast<int>(until->year()), static_cast<unsigned>(until->month()),
-                                       static_cast<unsigned>(until->day())),
-                   .fix =
-                       "Measure with it where it is what is used; for what is to come, see what Microsoft names as its "
-                       "successor."};
+    return RuleVerdict{
+        .word = Possibility::warning,
+        .what = fmt::format("Microsoft's support of EFLOW {} ended on {}-{:02}-{:02}.", shown_version(in),
+                            static_cast<int>(until->year()), static_cast<unsigned>(until->month()),
+                            static_cast<unsigned>(until->day())),
+        .fix =
+            "Measure with it where it is what is used; for what is to come, see what Microsoft names as its "
+            "successor."};
 }
 
-std::optional<Verdict> check_eflow_hns(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_hns(const Inspection& in) {
     static const EflowVersion needed = {9, 2};
     const auto version = fact_text(in.host, host_key::hns_version);
     if (!version || EflowVersion(*version) >= needed) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("EFLOW needs version 9.2 of the Host Network Service, and this host has {}.", *version),
         .fix = "Install all updates of this Windows."};
 }
 
-std::optional<Verdict> check_eflow_wsl(const Inspection& in) {
+std::optional<RuleVerdict> check_eflow_wsl(const Inspection& in) {
     if (!in.is_before_windows_11() || fact_text(in.host, host_key::wsl_version)) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = "On Windows 10 EFLOW takes the user-mode libraries of WSL to share a GPU, and WSL is not installed.",
         .fix = "As administrator: wsl --install, then restart the host."};
 }

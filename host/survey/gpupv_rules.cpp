@@ -21,19 +21,19 @@ constexpr std::int64_t released_server_2022 = 20348;  // builds behind it are In
 constexpr std::array<std::string_view, 2> policies = {registry_key::require_secure, registry_key::require_supported};
 constexpr std::string_view policy_key = R"(HKLM\SOFTWARE\Policies\Microsoft\Windows\HyperV)";
 
-std::optional<Verdict> check_linux_guests(const Inspection& in) {
+std::optional<RuleVerdict> check_linux_guests(const Inspection& in) {
     if (in.build() >= (in.is_server() ? first_server_build : first_client_build)) {
-        return Verdict{.word = Possibility::possible,
-                       .what = fmt::format("{} shares its GPUs with Linux guests.", in.windows()),
-                       .fix = ""};
+        return RuleVerdict{.word = Possibility::possible,
+                           .what = fmt::format("{} shares its GPUs with Linux guests.", in.windows()),
+                           .fix = ""};
     }
-    return Verdict{.what = fmt::format("{} does not share GPUs with Linux guests yet (WDDM 2.9).", in.windows()),
-                   .fix = in.is_server()
-                              ? "Update to Windows Server 2022 or later, or pass the card through whole (dda)."
-                              : "Update to Windows 10 21H2 or Windows 11."};
+    return RuleVerdict{.what = fmt::format("{} does not share GPUs with Linux guests yet (WDDM 2.9).", in.windows()),
+                       .fix = in.is_server()
+                                  ? "Update to Windows Server 2022 or later, or pass the card through whole (dda)."
+                                  : "Update to Windows 10 21H2 or Windows 11."};
 }
 
-std::optional<Verdict> check_policy(const Inspection& in) {
+std::optional<RuleVerdict> check_policy(const Inspection& in) {
     const auto registry = in.facts.find(std::string(registry_resource));
     const auto value_of = [&](std::string_view key) {
         const auto value = registry == in.facts.end() ? std::nullopt : fact_text(registry->second, key);
@@ -48,14 +48,14 @@ std::optional<Verdict> check_policy(const Inspection& in) {
         list += (list.empty() ? "" : " and ") + std::string(key);
     }
     if (!forbidding.empty()) {
-        return Verdict{.what = fmt::format("A policy of this host forbids to share its GPUs: {} (below {}) is set.",
-                                           forbidding, policy_key),
-                       .fix =
-                           "Ask who manages the host's group policy to set both values to 0; passbench does not "
-                           "overrule what somebody has set."};
+        return RuleVerdict{.what = fmt::format("A policy of this host forbids to share its GPUs: {} (below {}) is set.",
+                                               forbidding, policy_key),
+                           .fix =
+                               "Ask who manages the host's group policy to set both values to 0; passbench does not "
+                               "overrule what somebody has set."};
     }
     if (unset.empty() || !in.is_server() || in.build() <= released_server_2022) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what = fmt::format("{} refuses to start a guest that shares a GPU (\"not compliant with currently set "
                             "group policy\") while {} is not 0.",
@@ -67,9 +67,9 @@ std::optional<Verdict> check_policy(const Inspection& in) {
 
 bool has_entry(const Facts& gpu) { return fact_text(gpu, device_key::partitionable).has_value(); }
 
-std::optional<Verdict> check_partitionable(const Inspection& in) {
+std::optional<RuleVerdict> check_partitionable(const Inspection& in) {
     if (has_entry(in.gpu) || fact_text(in.gpu, device_key::state) != device_state::host) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("Hyper-V does not list {} among the GPUs that it can share (Get-{}PartitionableGpu).",
                             in.card(), in.build() >= first_server_build ? "VMHost" : "VM"),
         .fix =
@@ -77,22 +77,22 @@ std::optional<Verdict> check_partitionable(const Inspection& in) {
             "restart the host."};
 }
 
-std::optional<Verdict> check_chosen_gpu(const Inspection& in) {
+std::optional<RuleVerdict> check_chosen_gpu(const Inspection& in) {
     if (!in.is_before_windows_11()) return std::nullopt;
     const auto count = std::ranges::count_if(
         in.facts, [](const auto& entry) { return entry.first.starts_with(gpu_prefix) && has_entry(entry.second); });
     if (count < 2) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("This host could share {} GPUs, and Windows 10 cannot be told which of them.", count),
         .fix = "Disable the others in the Device Manager for the time of the run, or use Windows 11."};
 }
 
-std::optional<Verdict> check_gpupv_mmio(const Inspection& in) {
+std::optional<RuleVerdict> check_gpupv_mmio(const Inspection& in) {
     const auto bits = fact_int(in.host, host_key::address_bits);
     if (!bits) return std::nullopt;
     const auto space = gpupv_mmio(in.lowest_high_mmio_base(), *bits);
     if (space) return std::nullopt;
-    return Verdict{.what = space.error().what + ".", .fix = space.error().fix};
+    return RuleVerdict{.what = space.error().what + ".", .fix = space.error().fix};
 }
 
 /// Configuration version 9.0 and later, as community guides ask (facts 3.3).
@@ -103,10 +103,10 @@ bool can_share(const Facts& vm) {
     return fact_int(vm, vm_key::generation) == needed_generation && std::atoi(version.c_str()) >= needed_version;
 }
 
-std::optional<Verdict> check_gpupv_vm(const Inspection& in) {
+std::optional<RuleVerdict> check_gpupv_vm(const Inspection& in) {
     const auto suits = [](const auto& entry) { return entry.first.starts_with(vm_prefix) && can_share(entry.second); };
     if (std::ranges::any_of(in.facts, suits)) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what =
             "There is no virtual machine of generation 2 and configuration version 9.0 or later on this host "
@@ -116,9 +116,10 @@ std::optional<Verdict> check_gpupv_vm(const Inspection& in) {
             "lab.toml."};
 }
 
-std::optional<Verdict> check_wsl_installed(const Inspection& in) {
+std::optional<RuleVerdict> check_wsl_installed(const Inspection& in) {
     if (fact_text(in.host, host_key::wsl_version)) return std::nullopt;
-    return Verdict{.what = "WSL is not installed.", .fix = "As administrator: wsl --install, then restart the host."};
+    return RuleVerdict{.what = "WSL is not installed.",
+                       .fix = "As administrator: wsl --install, then restart the host."};
 }
 
 constexpr std::string_view gpupv_guide = "Microsoft: GPU paravirtualization (Windows driver documentation)";

@@ -25,15 +25,15 @@ std::vector<std::string_view> needed_of_host(Method method) {
     using namespace host_key;
     switch (method) {
         case Method::dda:
-            return {product_type, nested, iov_support, address_bits, elevated, "feature.hyperv", "service.vmms"};
+            return {product_type, nested, iov_support, address_bits, elevated, "feature.hyperv"};
         case Method::gpupv:
-            return {product_type, nested, memory_bytes, address_bits, elevated, "feature.hyperv", "service.vmms"};
+            return {product_type, nested, memory_bytes, address_bits, elevated, "feature.hyperv"};
         case Method::eflow_dda:
-            return {product_type, edition, nested, iov_support, elevated, "feature.hyperv", "service.vmcompute"};
+            return {product_type, edition, nested, iov_support, elevated, "feature.hyperv"};
         case Method::eflow_gpupv:
-            return {product_type, edition, nested, memory_bytes, elevated, "feature.hyperv", "service.vmcompute"};
+            return {product_type, edition, nested, memory_bytes, elevated, "feature.hyperv"};
         case Method::wsl:
-            return {product_type, nested, memory_bytes, "feature.vm_platform", "service.vmcompute"};
+            return {product_type, nested, memory_bytes, "feature.vm_platform"};
         case Method::native_windows:
             return {};
     }
@@ -59,7 +59,7 @@ std::vector<std::string_view> needed_of_gpu(const Inspection& in) {
     return {};
 }
 
-std::optional<Verdict> check_complete_survey(const Inspection& in) {
+std::optional<RuleVerdict> check_complete_survey(const Inspection& in) {
     std::vector<std::string> absent;
     for (const auto key : needed_of_host(in.method)) {
         if (!in.host.contains(key)) absent.emplace_back(key);
@@ -68,7 +68,7 @@ std::optional<Verdict> check_complete_survey(const Inspection& in) {
         if (!in.gpu.contains(key)) absent.emplace_back(key);
     }
     if (absent.empty()) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what = fmt::format("The survey does not say {}: what depends on it was not checked.", listed_in_words(absent)),
         .fix = "Survey the host again as administrator: passbench doctor --save FILE."};
@@ -76,15 +76,15 @@ std::optional<Verdict> check_complete_survey(const Inspection& in) {
 
 bool is_guest(const Inspection& in) { return fact_bool(in.host, host_key::nested).value_or(false); }
 
-std::optional<Verdict> check_nested(const Inspection& in) {
+std::optional<RuleVerdict> check_nested(const Inspection& in) {
     if (!is_guest(in)) return std::nullopt;
-    return Verdict{.what = "This host is a virtual machine itself, and a GPU cannot be passed on from there.",
-                   .fix = "Run passbench on the machine that this one is a guest of."};
+    return RuleVerdict{.what = "This host is a virtual machine itself, and a GPU cannot be passed on from there.",
+                       .fix = "Run passbench on the machine that this one is a guest of."};
 }
 
-std::optional<Verdict> check_nested_native(const Inspection& in) {
+std::optional<RuleVerdict> check_nested_native(const Inspection& in) {
     if (!is_guest(in)) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .word = Possibility::warning,
         .what =
             "This host is a virtual machine: its card is passed through to it, and its values are not those of "
@@ -92,10 +92,10 @@ std::optional<Verdict> check_nested_native(const Inspection& in) {
         .fix = "Take no overhead against them; measure native_windows on the machine that this one is a guest of."};
 }
 
-std::optional<Verdict> check_elevated(const Inspection& in) {
+std::optional<RuleVerdict> check_elevated(const Inspection& in) {
     if (fact_bool(in.host, host_key::elevated).value_or(true)) return std::nullopt;
-    return Verdict{.what = "The survey was made without the rights of an administrator, which this method needs.",
-                   .fix = "Start passbench from an elevated prompt (Run as administrator)."};
+    return RuleVerdict{.what = "The survey was made without the rights of an administrator, which this method needs.",
+                       .fix = "Start passbench from an elevated prompt (Run as administrator)."};
 }
 
 struct Feature {
@@ -135,7 +135,7 @@ std::vector<Feature> features_of(Method method) {
     return {};
 }
 
-std::optional<Verdict> check_features(const Inspection& in) {
+std::optional<RuleVerdict> check_features(const Inspection& in) {
     std::vector<std::string> missing;
     std::string commands;
     for (const auto& feature : features_of(in.method)) {
@@ -146,8 +146,8 @@ std::optional<Verdict> check_features(const Inspection& in) {
             (commands.empty() ? "" : "; ") + std::string(in.is_server() ? feature.on_server : feature.on_client);
     }
     if (missing.empty()) return std::nullopt;
-    return Verdict{.what = fmt::format("Windows lacks {}.", listed_in_words(missing)),
-                   .fix = fmt::format("As administrator: {} - then restart the host.", commands)};
+    return RuleVerdict{.what = fmt::format("Windows lacks {}.", listed_in_words(missing)),
+                       .fix = fmt::format("As administrator: {} - then restart the host.", commands)};
 }
 
 std::vector<std::string_view> services_of(const Inspection& in) {
@@ -166,14 +166,14 @@ std::vector<std::string_view> services_of(const Inspection& in) {
     return {};
 }
 
-std::optional<Verdict> check_services(const Inspection& in) {
+std::optional<RuleVerdict> check_services(const Inspection& in) {
     std::vector<std::string> stopped;
     for (const auto service : services_of(in)) {
         const auto state = fact_text(in.host, std::string(host_key::service_prefix).append(service));
         if (state && *state != "running") stopped.emplace_back(service);
     }
     if (stopped.empty()) return std::nullopt;
-    return Verdict{
+    return RuleVerdict{
         .what = fmt::format("What has to run on the host does not: {}.", listed_in_words(stopped)),
         .fix = fmt::format("As administrator: Start-Service {}; where it does not stay up, see the Windows event "
                            "log, and that virtualization is on in the firmware.",

@@ -75,7 +75,7 @@ std::string_view to_string(Possibility word) {
 }
 
 bool MethodCell::has(std::string_view rule) const {
-    return std::ranges::any_of(reasons, [&](const Reason& each) { return each.rule == rule; });
+    return std::ranges::any_of(reasons, [&](const MethodReason& each) { return each.rule == rule; });
 }
 
 const MethodCell& GpuRow::cell(Method method) const {

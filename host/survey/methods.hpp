@@ -26,7 +26,7 @@ enum class Possibility { possible, warning, impossible };
 [[nodiscard]] std::string_view to_string(Possibility word);
 
 /// What one rule says of one cell.
-struct Reason {
+struct MethodReason {
     Possibility word;
     std::string_view rule;    // "dda.mitigation"
     std::string_view facts;   // the section of the facts
@@ -37,8 +37,8 @@ struct Reason {
 
 struct MethodCell {
     Method method;
-    Possibility word;             // the worst of its reasons
-    std::vector<Reason> reasons;  // never empty
+    Possibility word;                   // the worst of its reasons
+    std::vector<MethodReason> reasons;  // never empty
 
     [[nodiscard]] bool has(std::string_view rule) const;
 };

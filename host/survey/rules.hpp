@@ -33,13 +33,13 @@ struct Inspection {
     [[nodiscard]] std::int64_t lowest_high_mmio_base() const;
 };
 
-struct Verdict {
+struct RuleVerdict {
     Possibility word = Possibility::impossible;
     std::string what;  // a whole sentence
     std::string fix;   // a whole sentence; empty only where the word is `possible`
 };
 
-using RuleCheck = std::optional<Verdict> (*)(const Inspection&);
+using RuleCheck = std::optional<RuleVerdict> (*)(const Inspection&);
 
 struct Rule {
     std::string_view name;     // "dda.server_only"
