@@ -11,7 +11,7 @@ namespace passbench {
 
 namespace {
 
-constexpr std::size_t name_columns = 24;
+constexpr std::size_t name_columns = 27;  // what the words of six methods leave of a line
 
 std::string padded(std::string_view text, std::size_t columns) {
     std::string cell = shortened(printable(text), columns);
@@ -24,14 +24,32 @@ std::size_t columns_of(Method method) {
     return std::max(to_string(method).size(), to_string(Possibility::impossible).size());
 }
 
+/// Numbered, for two cards may have one name; without the maker, who is the same in most rows.
+std::string short_name(const MethodTable& table, std::size_t index) {
+    constexpr std::string_view maker = "NVIDIA ";
+    std::string_view name = table[index].name;
+    if (name.starts_with(maker)) name.remove_prefix(maker.size());
+    return fmt::format("{}. {}", index + 1, name);
+}
+
+std::string table_line(const std::string& first, const std::vector<std::string_view>& words) {
+    std::string line = "  " + padded(first, name_columns);
+    for (std::size_t index = 0; index < words.size(); ++index) {
+        line += ' ';
+        line += index + 1 == words.size() ? std::string(words[index])
+                                          : padded(words[index], columns_of(all_methods[index]));
+    }
+    return line + "\n";
+}
+
 std::string table_lines(const MethodTable& table) {
-    std::string text = "  " + padded("GPU", name_columns);
-    for (const Method method : all_methods) text += "  " + padded(to_string(method), columns_of(method));
-    text += "\n";
-    for (const auto& row : table) {
-        text += "  " + padded(row.name, name_columns);
-        for (const auto& cell : row.cells) text += "  " + padded(to_string(cell.word), columns_of(cell.method));
-        text += "\n";
+    std::vector<std::string_view> titles;
+    for (const Method method : all_methods) titles.push_back(to_string(method));
+    std::string text = table_line("GPU", titles);
+    for (std::size_t index = 0; index < table.size(); ++index) {
+        std::vector<std::string_view> words;
+        for (const auto& cell : table[index].cells) words.push_back(to_string(cell.word));
+        text += table_line(short_name(table, index), words);
     }
     return text;
 }
@@ -72,8 +90,10 @@ std::string reason_lines(const GpuRow& row, Possibility word) {
     return text;
 }
 
-std::string row_lines(const GpuRow& row, const DeviceSurvey& dda) {
-    std::string text = fmt::format("\n{} at {}\n", printable(row.name), printable(row.location));
+std::string row_lines(const Passthrough& passthrough, std::size_t index) {
+    const auto& row = passthrough.table[index];
+    const auto& dda = passthrough.dda[index];
+    std::string text = fmt::format("\n{}. {} at {}\n", index + 1, printable(row.name), printable(row.location));
     for (const auto& [word, title] : {std::pair(Possibility::impossible, "  what is in the way"),
                                       std::pair(Possibility::warning, "  what to know before"),
                                       std::pair(Possibility::possible, "  what it rests on")}) {
@@ -124,7 +144,7 @@ std::string text_of(const Passthrough& passthrough) {
     text += "\nWhat arms become\n";
     text += choice_line("auto", passthrough.auto_becomes) + choice_line("native", passthrough.native_becomes);
     for (std::size_t index = 0; index < passthrough.table.size(); ++index) {
-        text += row_lines(passthrough.table[index], passthrough.dda[index]);
+        text += row_lines(passthrough, index);
     }
     if (!passthrough.dda_of_host.empty()) text += "\nSurveyDDA of the host\n";
     for (const auto& line : passthrough.dda_of_host) text += indented("    ", printable(line), report_columns);

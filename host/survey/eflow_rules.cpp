@@ -60,10 +60,13 @@ std::optional<RuleVerdict> check_eflow_table(const Inspection& in) {
     const auto is_for_other = [&](const EflowRow& row) {
         return row.method == other && std::ranges::find(row.cards, in.family) != row.cards.end();
     };
-    const std::string instead = std::ranges::any_of(table.rows, is_for_other)
-                                    ? fmt::format("Use {}, which is this card's way there.", to_string(other))
-                                    : "Use another method of this table, or a card that EFLOW knows (T4, A2, GeForce, "
-                                      "Quadro, RTX).";
+    std::string instead =
+        "Use another method of this table, or a card that EFLOW knows (T4, A2, GeForce, Quadro, RTX).";
+    if (std::ranges::any_of(table.rows, is_for_other)) {
+        instead = other == Method::eflow_gpupv && in.is_server()
+                      ? "Use Hyper-V itself (dda, gpupv); EFLOW shares this card on Windows 10 and 11 alone."
+                      : fmt::format("Use {}, which is this card's way there.", to_string(other));
+    }
     return RuleVerdict{.what = fmt::format("EFLOW does not pass {} through by {} (Microsoft's table of {}).", in.card(),
                                            page_word(in.method), table.name),
                        .fix = instead};

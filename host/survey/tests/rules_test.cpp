@@ -195,6 +195,16 @@ std::vector<OneChange> changes() {
         {"EflowSharesOnNoServer", "eflow.gpupv_on_server", eflow_gpupv, impossible, server, "eflow_dda"},
         {"EflowOnServer2025", "eflow.table", eflow_dda, impossible,
          [](HostFacts& facts, Facts&) { facts["host"]["os.build"] = std::int64_t{26100}; }, "Windows Server 2022"},
+        {"EflowByTheOtherWay", "eflow.table", eflow_dda, impossible,
+         [](HostFacts& facts, Facts& gpu) {
+             facts["host"]["os.product_type"] = std::int64_t{1};
+             gpu["device_id"] = text("1f02");
+         },
+         "Use eflow_gpupv"},
+        {"EflowByNoWay", "eflow.table", eflow_dda, impossible,
+         [](HostFacts&, Facts& gpu) { gpu["device_id"] = text("1f02"); }, "Hyper-V itself"},
+        {"EflowOfACardItDoesNotKnow", "eflow.table", eflow_dda, impossible,
+         [](HostFacts&, Facts& gpu) { gpu["device_id"] = text("20b7"); }, "a card that EFLOW knows"},
         {"EflowOnHome", "eflow.table", eflow_gpupv, impossible, home, "IoT Enterprise"},
         {"EflowBeforeTheUpdate", "eflow.table", eflow_gpupv, impossible,
          [](HostFacts& facts, Facts&) { facts["host"]["os.ubr"] = std::int64_t{1619}; }, "19044.1620"},
