@@ -115,42 +115,44 @@ constexpr std::string_view deploy_guide = "Microsoft: Deploy graphics devices by
 
 }  // namespace
 
-const Rule rule::dda_server = {.name = "dda.server_only",
-                               .facts = "2.1",
-                               .source = plan_guide,
-                               .promise = "The host is a Windows Server: no client assigns devices through Hyper-V.",
-                               .check = check_dda_server,
-                               .closes = true};
-const Rule rule::dda_iov = {.name = "dda.iov_support",
-                            .facts = "2.7",
-                            .source = "Microsoft: SurveyDDA.ps1, Get-VMHost",
-                            .promise = "Hyper-V says that the machine can give devices to guests.",
-                            .check = check_dda_iov};
-const Rule rule::dda_iommu_policy = {.name = "dda.iommu_policy",
-                                     .facts = "2.8",
-                                     .source = "Microsoft: bcdedit, hypervisoriommupolicy",
-                                     .promise = "The hypervisor may use the IOMMU.",
-                                     .check = check_dda_iommu_policy};
-const Rule rule::dda_survey = {.name = "dda.survey",
-                               .facts = "2.7",
-                               .source = "Microsoft: SurveyDDA.ps1",
-                               .promise = "The checks of SurveyDDA.ps1 find the GPU assignable.",
-                               .check = check_dda_survey};
-const Rule rule::dda_mitigation = {.name = "dda.mitigation",
-                                   .facts = "2.9",
-                                   .source = "NVIDIA: GPU passthrough, device mitigation drivers",
-                                   .promise = "A mitigation driver shields the host from a guest that has the GPU.",
-                                   .check = check_dda_mitigation};
-const Rule rule::dda_mmio = {
+const MethodRule rule::dda_server = {
+    .name = "dda.server_only",
+    .facts = "2.1",
+    .source = plan_guide,
+    .promise = "The host is a Windows Server: no client assigns devices through Hyper-V.",
+    .check = check_dda_server,
+    .closes = true};
+const MethodRule rule::dda_iov = {.name = "dda.iov_support",
+                                  .facts = "2.7",
+                                  .source = "Microsoft: SurveyDDA.ps1, Get-VMHost",
+                                  .promise = "Hyper-V says that the machine can give devices to guests.",
+                                  .check = check_dda_iov};
+const MethodRule rule::dda_iommu_policy = {.name = "dda.iommu_policy",
+                                           .facts = "2.8",
+                                           .source = "Microsoft: bcdedit, hypervisoriommupolicy",
+                                           .promise = "The hypervisor may use the IOMMU.",
+                                           .check = check_dda_iommu_policy};
+const MethodRule rule::dda_survey = {.name = "dda.survey",
+                                     .facts = "2.7",
+                                     .source = "Microsoft: SurveyDDA.ps1",
+                                     .promise = "The checks of SurveyDDA.ps1 find the GPU assignable.",
+                                     .check = check_dda_survey};
+const MethodRule rule::dda_mitigation = {
+    .name = "dda.mitigation",
+    .facts = "2.9",
+    .source = "NVIDIA: GPU passthrough, device mitigation drivers",
+    .promise = "A mitigation driver shields the host from a guest that has the GPU.",
+    .check = check_dda_mitigation};
+const MethodRule rule::dda_mmio = {
     .name = "dda.mmio",
     .facts = "2.6",
     .source = deploy_guide,
     .promise = "The GPU's memory ranges fit between a guest's and the end of the host's addresses.",
     .check = check_dda_mmio};
-const Rule rule::dda_vm = {.name = "dda.vm",
-                           .facts = "2.1",
-                           .source = plan_guide,
-                           .promise = "There is a virtual machine to give the GPU to.",
-                           .check = check_dda_vm};
+const MethodRule rule::dda_vm = {.name = "dda.vm",
+                                 .facts = "2.1",
+                                 .source = plan_guide,
+                                 .promise = "There is a virtual machine to give the GPU to.",
+                                 .check = check_dda_vm};
 
 }  // namespace passbench

@@ -116,46 +116,46 @@ constexpr std::string_view cmdlets = "Microsoft: Hyper-V cmdlets, Mount-VMHostAs
 
 }  // namespace
 
-const Rule rule::nvidia_card = {.name = "card.nvidia",
-                                .facts = "7.3",
-                                .source = "pci.ids: vendor 10de",
-                                .promise = "The GPU is one of NVIDIA: passbench measures CUDA.",
-                                .check = check_nvidia_card,
-                                .closes = true};
-const Rule rule::given_away = {.name = "device.given_away",
-                               .facts = "2.4",
-                               .source = cmdlets,
-                               .promise = "No virtual machine has the GPU.",
-                               .check = check_given_away};
-const Rule rule::dismounted = {.name = "device.dismounted",
-                               .facts = "2.4",
-                               .source = cmdlets,
-                               .promise = "The host has the GPU; plain DDA may begin with a dismounted one.",
-                               .check = check_dismounted};
-const Rule rule::disabled_device = {.name = "device.disabled",
-                                    .facts = "2.7",
-                                    .source = "Microsoft: SurveyDDA.ps1",
-                                    .promise = "The GPU is enabled.",
-                                    .check = check_disabled};
-const Rule rule::only_display = {.name = "device.only_display",
-                                 .facts = "8",
-                                 .source = dda_guide,
-                                 .promise = "The GPU that is taken from the host drives not its only display.",
-                                 .check = check_only_display};
-const Rule rule::display = {.name = "device.display",
-                            .facts = "8",
-                            .source = dda_guide,
-                            .promise = "No display hangs on the GPU that is taken from the host.",
-                            .check = check_display};
-const Rule rule::siblings = {.name = "device.siblings",
-                             .facts = "2.2",
-                             .source = dda_guide,
-                             .promise = "The other functions of the card (sound, USB) are where the GPU is.",
-                             .check = check_siblings};
-const Rule rule::problem = {.name = "device.problem",
-                            .facts = "8",
-                            .source = "Microsoft: Device Manager error codes",
-                            .promise = "Windows can use the GPU: no problem code.",
-                            .check = check_problem};
+const MethodRule rule::nvidia_card = {.name = "card.nvidia",
+                                      .facts = "7.3",
+                                      .source = "pci.ids: vendor 10de",
+                                      .promise = "The GPU is one of NVIDIA: passbench measures CUDA.",
+                                      .check = check_nvidia_card,
+                                      .closes = true};
+const MethodRule rule::given_away = {.name = "device.given_away",
+                                     .facts = "2.4",
+                                     .source = cmdlets,
+                                     .promise = "No virtual machine has the GPU.",
+                                     .check = check_given_away};
+const MethodRule rule::dismounted = {.name = "device.dismounted",
+                                     .facts = "2.4",
+                                     .source = cmdlets,
+                                     .promise = "The host has the GPU; plain DDA may begin with a dismounted one.",
+                                     .check = check_dismounted};
+const MethodRule rule::disabled_device = {.name = "device.disabled",
+                                          .facts = "2.7",
+                                          .source = "Microsoft: SurveyDDA.ps1",
+                                          .promise = "The GPU is enabled.",
+                                          .check = check_disabled};
+const MethodRule rule::only_display = {.name = "device.only_display",
+                                       .facts = "8",
+                                       .source = dda_guide,
+                                       .promise = "The GPU that is taken from the host drives not its only display.",
+                                       .check = check_only_display};
+const MethodRule rule::display = {.name = "device.display",
+                                  .facts = "8",
+                                  .source = dda_guide,
+                                  .promise = "No display hangs on the GPU that is taken from the host.",
+                                  .check = check_display};
+const MethodRule rule::siblings = {.name = "device.siblings",
+                                   .facts = "2.2",
+                                   .source = dda_guide,
+                                   .promise = "The other functions of the card (sound, USB) are where the GPU is.",
+                                   .check = check_siblings};
+const MethodRule rule::problem = {.name = "device.problem",
+                                  .facts = "8",
+                                  .source = "Microsoft: Device Manager error codes",
+                                  .promise = "Windows can use the GPU: no problem code.",
+                                  .check = check_problem};
 
 }  // namespace passbench

@@ -70,31 +70,31 @@ constexpr std::string_view cuda_on_wsl = "NVIDIA: CUDA on WSL user guide";
 
 }  // namespace
 
-const Rule rule::driver = {.name = "driver.installed",
-                           .facts = "0",
-                           .source = cuda_on_wsl,
-                           .promise = "A driver of NVIDIA works on the GPU on the host.",
-                           .check = check_driver};
-const Rule rule::tesla = {.name = "driver.tesla",
-                          .facts = "4.2",
-                          .source = cuda_on_wsl,
-                          .promise = "The GPU is none for data centres: those cannot be shared with a guest.",
-                          .check = check_tesla,
-                          .closes = true};
-const Rule rule::tcc = {.name = "driver.tcc",
-                        .facts = "4.2",
-                        .source = cuda_on_wsl,
-                        .promise = "The GPU is in driver model WDDM, not TCC.",
-                        .check = check_tcc};
-const Rule rule::wsl_driver = {.name = "driver.wsl_cuda",
-                               .facts = "1.1",
-                               .source = "Microsoft: GPU acceleration for Azure IoT Edge for Linux on Windows",
-                               .promise = "The host's driver carries CUDA for Linux guests.",
-                               .check = check_wsl_driver};
-const Rule rule::memory = {.name = "gpupv.host_memory",
-                           .facts = "6.3",
-                           .source = "microsoft/WSL issue 40732",
-                           .promise = "The host has as much memory as the GPU that it shares.",
-                           .check = check_memory};
+const MethodRule rule::driver = {.name = "driver.installed",
+                                 .facts = "0",
+                                 .source = cuda_on_wsl,
+                                 .promise = "A driver of NVIDIA works on the GPU on the host.",
+                                 .check = check_driver};
+const MethodRule rule::tesla = {.name = "driver.tesla",
+                                .facts = "4.2",
+                                .source = cuda_on_wsl,
+                                .promise = "The GPU is none for data centres: those cannot be shared with a guest.",
+                                .check = check_tesla,
+                                .closes = true};
+const MethodRule rule::tcc = {.name = "driver.tcc",
+                              .facts = "4.2",
+                              .source = cuda_on_wsl,
+                              .promise = "The GPU is in driver model WDDM, not TCC.",
+                              .check = check_tcc};
+const MethodRule rule::wsl_driver = {.name = "driver.wsl_cuda",
+                                     .facts = "1.1",
+                                     .source = "Microsoft: GPU acceleration for Azure IoT Edge for Linux on Windows",
+                                     .promise = "The host's driver carries CUDA for Linux guests.",
+                                     .check = check_wsl_driver};
+const MethodRule rule::memory = {.name = "gpupv.host_memory",
+                                 .facts = "6.3",
+                                 .source = "microsoft/WSL issue 40732",
+                                 .promise = "The host has as much memory as the GPU that it shares.",
+                                 .check = check_memory};
 
 }  // namespace passbench

@@ -151,44 +151,45 @@ constexpr std::string_view eflow_releases = "Azure/iotedge-eflow releases";
 
 }  // namespace
 
-const Rule rule::eflow_table = {.name = "eflow.table",
-                                .facts = "1.1",
-                                .source = eflow_gpu_page,
-                                .promise =
-                                    "Microsoft's table, the one of the EFLOW that is installed, has the card on this "
-                                    "Windows.",
-                                .check = check_eflow_table,
-                                .closes = true};
-const Rule rule::eflow_client = {.name = "eflow.gpupv_on_server",
-                                 .facts = "1.4",
-                                 .source = "AzureEFLOW module: WssdProvider",
-                                 .promise = "The host is no server, where EFLOW shares a GPU.",
-                                 .check = check_eflow_client,
-                                 .closes = true};
-const Rule rule::eflow_installed = {.name = "eflow.installed",
+const MethodRule rule::eflow_table = {
+    .name = "eflow.table",
+    .facts = "1.1",
+    .source = eflow_gpu_page,
+    .promise =
+        "Microsoft's table, the one of the EFLOW that is installed, has the card on this "
+        "Windows.",
+    .check = check_eflow_table,
+    .closes = true};
+const MethodRule rule::eflow_client = {.name = "eflow.gpupv_on_server",
+                                       .facts = "1.4",
+                                       .source = "AzureEFLOW module: WssdProvider",
+                                       .promise = "The host is no server, where EFLOW shares a GPU.",
+                                       .check = check_eflow_client,
+                                       .closes = true};
+const MethodRule rule::eflow_installed = {.name = "eflow.installed",
+                                          .facts = "1.2",
+                                          .source = "Microsoft: Azure IoT Edge for Linux on Windows, installation",
+                                          .promise = "EFLOW is installed.",
+                                          .check = check_eflow_installed};
+const MethodRule rule::eflow_release = {.name = "eflow.release",
+                                        .facts = "1.4",
+                                        .source = eflow_releases,
+                                        .promise = "The release is none of those that are known to fail.",
+                                        .check = check_eflow_release};
+const MethodRule rule::eflow_support = {.name = "eflow.support_ended",
+                                        .facts = "1.2",
+                                        .source = "Microsoft: Azure IoT Edge, support and lifecycle",
+                                        .promise = "Microsoft still supports this release.",
+                                        .check = check_eflow_support};
+const MethodRule rule::eflow_hns = {.name = "eflow.hns",
                                     .facts = "1.2",
-                                    .source = "Microsoft: Azure IoT Edge for Linux on Windows, installation",
-                                    .promise = "EFLOW is installed.",
-                                    .check = check_eflow_installed};
-const Rule rule::eflow_release = {.name = "eflow.release",
-                                  .facts = "1.4",
-                                  .source = eflow_releases,
-                                  .promise = "The release is none of those that are known to fail.",
-                                  .check = check_eflow_release};
-const Rule rule::eflow_support = {.name = "eflow.support_ended",
-                                  .facts = "1.2",
-                                  .source = "Microsoft: Azure IoT Edge, support and lifecycle",
-                                  .promise = "Microsoft still supports this release.",
-                                  .check = check_eflow_support};
-const Rule rule::eflow_hns = {.name = "eflow.hns",
-                              .facts = "1.2",
-                              .source = "AzureEFLOW module: HNS API version",
-                              .promise = "The Host Network Service is of version 9.2 or later.",
-                              .check = check_eflow_hns};
-const Rule rule::eflow_wsl = {.name = "eflow.wsl_on_windows_10",
-                              .facts = "1.1",
-                              .source = eflow_gpu_page,
-                              .promise = "On Windows 10, WSL is installed beside EFLOW where it shares a GPU.",
-                              .check = check_eflow_wsl};
+                                    .source = "AzureEFLOW module: HNS API version",
+                                    .promise = "The Host Network Service is of version 9.2 or later.",
+                                    .check = check_eflow_hns};
+const MethodRule rule::eflow_wsl = {.name = "eflow.wsl_on_windows_10",
+                                    .facts = "1.1",
+                                    .source = eflow_gpu_page,
+                                    .promise = "On Windows 10, WSL is installed beside EFLOW where it shares a GPU.",
+                                    .check = check_eflow_wsl};
 
 }  // namespace passbench

@@ -126,41 +126,41 @@ constexpr std::string_view gpupv_guide = "Microsoft: GPU paravirtualization (Win
 
 }  // namespace
 
-const Rule rule::linux_guests = {.name = "gpupv.windows_build",
-                                 .facts = "3.1",
-                                 .source = gpupv_guide,
-                                 .promise = "Windows is new enough to share a GPU with Linux guests.",
-                                 .check = check_linux_guests,
-                                 .closes = true};
-const Rule rule::policy = {.name = "gpupv.policy",
-                           .facts = "3.4",
-                           .source = "reports of users of Server 2025; Easy-GPU-PV, ExHyperV",
-                           .promise = "The host's policy lets a guest share a GPU.",
-                           .check = check_policy};
-const Rule rule::partitionable = {.name = "gpupv.partitionable",
-                                  .facts = "3.8",
-                                  .source = "Microsoft: Hyper-V cmdlets, Get-VMHostPartitionableGpu",
-                                  .promise = "Hyper-V lists the GPU among those that it can share.",
-                                  .check = check_partitionable};
-const Rule rule::chosen_gpu = {.name = "gpupv.chosen_gpu",
-                               .facts = "3.1",
-                               .source = "Microsoft: Hyper-V cmdlets, Add-VMGpuPartitionAdapter",
-                               .promise = "Where there are several GPUs, Windows can be told which one to share.",
-                               .check = check_chosen_gpu};
-const Rule rule::gpupv_mmio_space = {.name = "gpupv.mmio",
-                                     .facts = "3.3",
-                                     .source = gpupv_guide,
-                                     .promise = "At least 8 GiB of MMIO space fit within the host's addresses.",
-                                     .check = check_gpupv_mmio};
-const Rule rule::gpupv_vm = {.name = "gpupv.vm",
-                             .facts = "3.3",
-                             .source = gpupv_guide,
-                             .promise = "There is a virtual machine that can share a GPU.",
-                             .check = check_gpupv_vm};
-const Rule rule::wsl_installed = {.name = "wsl.installed",
-                                  .facts = "4.2",
-                                  .source = "NVIDIA: CUDA on WSL user guide",
-                                  .promise = "WSL is installed.",
-                                  .check = check_wsl_installed};
+const MethodRule rule::linux_guests = {.name = "gpupv.windows_build",
+                                       .facts = "3.1",
+                                       .source = gpupv_guide,
+                                       .promise = "Windows is new enough to share a GPU with Linux guests.",
+                                       .check = check_linux_guests,
+                                       .closes = true};
+const MethodRule rule::policy = {.name = "gpupv.policy",
+                                 .facts = "3.4",
+                                 .source = "reports of users of Server 2025; Easy-GPU-PV, ExHyperV",
+                                 .promise = "The host's policy lets a guest share a GPU.",
+                                 .check = check_policy};
+const MethodRule rule::partitionable = {.name = "gpupv.partitionable",
+                                        .facts = "3.8",
+                                        .source = "Microsoft: Hyper-V cmdlets, Get-VMHostPartitionableGpu",
+                                        .promise = "Hyper-V lists the GPU among those that it can share.",
+                                        .check = check_partitionable};
+const MethodRule rule::chosen_gpu = {.name = "gpupv.chosen_gpu",
+                                     .facts = "3.1",
+                                     .source = "Microsoft: Hyper-V cmdlets, Add-VMGpuPartitionAdapter",
+                                     .promise = "Where there are several GPUs, Windows can be told which one to share.",
+                                     .check = check_chosen_gpu};
+const MethodRule rule::gpupv_mmio_space = {.name = "gpupv.mmio",
+                                           .facts = "3.3",
+                                           .source = gpupv_guide,
+                                           .promise = "At least 8 GiB of MMIO space fit within the host's addresses.",
+                                           .check = check_gpupv_mmio};
+const MethodRule rule::gpupv_vm = {.name = "gpupv.vm",
+                                   .facts = "3.3",
+                                   .source = gpupv_guide,
+                                   .promise = "There is a virtual machine that can share a GPU.",
+                                   .check = check_gpupv_vm};
+const MethodRule rule::wsl_installed = {.name = "wsl.installed",
+                                        .facts = "4.2",
+                                        .source = "NVIDIA: CUDA on WSL user guide",
+                                        .promise = "WSL is installed.",
+                                        .check = check_wsl_installed};
 
 }  // namespace passbench

@@ -184,36 +184,36 @@ constexpr std::string_view eflow_prerequisites = "Microsoft: prerequisites of Az
 
 }  // namespace
 
-const Rule rule::complete_survey = {.name = "survey.complete",
-                                    .facts = "8",
-                                    .source = "passbench: what the rules look at",
-                                    .promise = "The survey holds what the other rules look at.",
-                                    .check = check_complete_survey};
-const Rule rule::nested = {.name = "host.nested",
-                           .facts = "1.1",
-                           .source = "Microsoft: GPU acceleration for Azure IoT Edge for Linux on Windows",
-                           .promise = "The host is no virtual machine itself.",
-                           .check = check_nested,
-                           .closes = true};
-const Rule rule::nested_native = {.name = "host.nested_native",
-                                  .facts = "8",
-                                  .source = "passbench: what a reference is",
-                                  .promise = "What is called native is measured on the bare machine.",
-                                  .check = check_nested_native};
-const Rule rule::elevated = {.name = "host.elevated",
-                             .facts = "1.2",
-                             .source = eflow_prerequisites,
-                             .promise = "passbench has the rights of an administrator.",
-                             .check = check_elevated};
-const Rule rule::features = {.name = "host.features",
-                             .facts = "1.2",
-                             .source = eflow_prerequisites,
-                             .promise = "Windows has the features that the method needs.",
-                             .check = check_features};
-const Rule rule::services = {.name = "host.services",
-                             .facts = "1.2",
-                             .source = eflow_prerequisites,
-                             .promise = "The services that the method needs run.",
-                             .check = check_services};
+const MethodRule rule::complete_survey = {.name = "survey.complete",
+                                          .facts = "8",
+                                          .source = "passbench: what the rules look at",
+                                          .promise = "The survey holds what the other rules look at.",
+                                          .check = check_complete_survey};
+const MethodRule rule::nested = {.name = "host.nested",
+                                 .facts = "1.1",
+                                 .source = "Microsoft: GPU acceleration for Azure IoT Edge for Linux on Windows",
+                                 .promise = "The host is no virtual machine itself.",
+                                 .check = check_nested,
+                                 .closes = true};
+const MethodRule rule::nested_native = {.name = "host.nested_native",
+                                        .facts = "8",
+                                        .source = "passbench: what a reference is",
+                                        .promise = "What is called native is measured on the bare machine.",
+                                        .check = check_nested_native};
+const MethodRule rule::elevated = {.name = "host.elevated",
+                                   .facts = "1.2",
+                                   .source = eflow_prerequisites,
+                                   .promise = "passbench has the rights of an administrator.",
+                                   .check = check_elevated};
+const MethodRule rule::features = {.name = "host.features",
+                                   .facts = "1.2",
+                                   .source = eflow_prerequisites,
+                                   .promise = "Windows has the features that the method needs.",
+                                   .check = check_features};
+const MethodRule rule::services = {.name = "host.services",
+                                   .facts = "1.2",
+                                   .source = eflow_prerequisites,
+                                   .promise = "The services that the method needs run.",
+                                   .check = check_services};
 
 }  // namespace passbench

@@ -21,7 +21,7 @@ const Facts& facts_of(const HostFacts& facts, std::string_view resource) {
 
 MethodCell cell_of(const Inspection& inspection) {
     MethodCell cell = {.method = inspection.method, .word = Possibility::possible, .reasons = {}};
-    for (const Rule* rule : rules_of(inspection.method)) {
+    for (const MethodRule* rule : rules_of(inspection.method)) {
         auto verdict = rule->check(inspection);
         if (!verdict) continue;
         cell.word = std::max(cell.word, verdict->word);

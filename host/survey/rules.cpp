@@ -51,7 +51,7 @@ constexpr std::array wsl_rules = {
 
 }  // namespace
 
-std::span<const Rule* const> rules_of(Method method) {
+std::span<const MethodRule* const> rules_of(Method method) {
     switch (method) {
         case Method::native_windows:
             return native_windows_rules;

@@ -41,7 +41,7 @@ struct RuleVerdict {
 
 using RuleCheck = std::optional<RuleVerdict> (*)(const Inspection&);
 
-struct Rule {
+struct MethodRule {
     std::string_view name;     // "dda.server_only"
     std::string_view facts;    // the section of the facts: "2.1"
     std::string_view source;   // the public document behind it
@@ -51,56 +51,56 @@ struct Rule {
 };
 
 /// In the order in which they are looked at. The first that may say `possible` names what the method rests on.
-[[nodiscard]] std::span<const Rule* const> rules_of(Method method);
+[[nodiscard]] std::span<const MethodRule* const> rules_of(Method method);
 
 /// The rules by what they look at.
 namespace rule {
 // device_rules.cpp
-extern const Rule nvidia_card;
-extern const Rule given_away;
-extern const Rule dismounted;
-extern const Rule disabled_device;
-extern const Rule only_display;
-extern const Rule display;
-extern const Rule siblings;
-extern const Rule problem;
+extern const MethodRule nvidia_card;
+extern const MethodRule given_away;
+extern const MethodRule dismounted;
+extern const MethodRule disabled_device;
+extern const MethodRule only_display;
+extern const MethodRule display;
+extern const MethodRule siblings;
+extern const MethodRule problem;
 // driver_rules.cpp
-extern const Rule driver;
-extern const Rule tesla;
-extern const Rule tcc;
-extern const Rule wsl_driver;
-extern const Rule memory;
+extern const MethodRule driver;
+extern const MethodRule tesla;
+extern const MethodRule tcc;
+extern const MethodRule wsl_driver;
+extern const MethodRule memory;
 // host_rules.cpp
-extern const Rule complete_survey;
-extern const Rule nested;
-extern const Rule nested_native;
-extern const Rule elevated;
-extern const Rule features;
-extern const Rule services;
+extern const MethodRule complete_survey;
+extern const MethodRule nested;
+extern const MethodRule nested_native;
+extern const MethodRule elevated;
+extern const MethodRule features;
+extern const MethodRule services;
 // dda_rules.cpp
-extern const Rule dda_server;
-extern const Rule dda_iov;
-extern const Rule dda_iommu_policy;
-extern const Rule dda_survey;
-extern const Rule dda_mitigation;
-extern const Rule dda_mmio;
-extern const Rule dda_vm;
+extern const MethodRule dda_server;
+extern const MethodRule dda_iov;
+extern const MethodRule dda_iommu_policy;
+extern const MethodRule dda_survey;
+extern const MethodRule dda_mitigation;
+extern const MethodRule dda_mmio;
+extern const MethodRule dda_vm;
 // gpupv_rules.cpp
-extern const Rule linux_guests;
-extern const Rule policy;
-extern const Rule partitionable;
-extern const Rule chosen_gpu;
-extern const Rule gpupv_mmio_space;
-extern const Rule gpupv_vm;
-extern const Rule wsl_installed;
+extern const MethodRule linux_guests;
+extern const MethodRule policy;
+extern const MethodRule partitionable;
+extern const MethodRule chosen_gpu;
+extern const MethodRule gpupv_mmio_space;
+extern const MethodRule gpupv_vm;
+extern const MethodRule wsl_installed;
 // eflow_rules.cpp
-extern const Rule eflow_table;
-extern const Rule eflow_client;
-extern const Rule eflow_installed;
-extern const Rule eflow_release;
-extern const Rule eflow_support;
-extern const Rule eflow_hns;
-extern const Rule eflow_wsl;
+extern const MethodRule eflow_table;
+extern const MethodRule eflow_client;
+extern const MethodRule eflow_installed;
+extern const MethodRule eflow_release;
+extern const MethodRule eflow_support;
+extern const MethodRule eflow_hns;
+extern const MethodRule eflow_wsl;
 }  // namespace rule
 
 }  // namespace passbench

@@ -272,7 +272,7 @@ TEST(AllRules, AreSeenToSpeakUpForEveryMethodThatTheyAreOf) {
     std::set<std::pair<std::string, Method>> changed;
     for (const auto& change : changes()) changed.emplace(change.rule, change.method);
     for (const Method method : all_methods) {
-        for (const Rule* rule : rules_of(method)) {
+        for (const MethodRule* rule : rules_of(method)) {
             const bool is_seen = changed.contains({std::string(rule->name), method});
             // One change a rule is enough where it is the same rule for EFLOW as for the others.
             const bool is_of_both = rule->name == "eflow.support_ended" || rule->name == "eflow.release";
@@ -284,9 +284,9 @@ TEST(AllRules, AreSeenToSpeakUpForEveryMethodThatTheyAreOf) {
 
 TEST(AllRules, HaveASourceASectionAndAPromise) {
     std::set<std::string_view> names;
-    std::set<const Rule*> rules;
+    std::set<const MethodRule*> rules;
     for (const Method method : all_methods) {
-        for (const Rule* rule : rules_of(method)) {
+        for (const MethodRule* rule : rules_of(method)) {
             EXPECT_FALSE(rule->source.empty()) << rule->name;
             EXPECT_THAT(std::string(rule->facts), testing::ContainsRegex("^[0-9](\\.[0-9]+)?$")) << rule->name;
             EXPECT_TRUE(rule->promise.ends_with('.')) << rule->name;
