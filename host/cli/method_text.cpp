@@ -44,10 +44,12 @@ std::string table_line(const std::string& first, const std::vector<std::string_v
 
 std::string table_lines(const MethodTable& table) {
     std::vector<std::string_view> titles;
+    titles.reserve(all_methods.size());
     for (const Method method : all_methods) titles.push_back(to_string(method));
     std::string text = table_line("GPU", titles);
     for (std::size_t index = 0; index < table.size(); ++index) {
         std::vector<std::string_view> words;
+        words.reserve(all_methods.size());
         for (const auto& cell : table[index].cells) words.push_back(to_string(cell.word));
         text += table_line(short_name(table, index), words);
     }

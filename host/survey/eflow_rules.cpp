@@ -107,7 +107,7 @@ std::optional<RuleVerdict> check_eflow_release(const Inspection& in) {
             .what = fmt::format("EFLOW {} does not pass an A2 through on Windows 10 and 11.", shown_version(in)),
             .fix = "Install EFLOW 1.4 or later."};
     }
-    if (*version >= withdrawn && *version < after_withdrawn) {
+    if (!(*version < withdrawn) && *version < after_withdrawn) {
         return RuleVerdict{.word = Possibility::warning,
                            .what = fmt::format("EFLOW {} was withdrawn.", shown_version(in)),
                            .fix = "Install EFLOW 1.5.7 or later."};
@@ -133,7 +133,7 @@ std::optional<RuleVerdict> check_eflow_support(const Inspection& in) {
 std::optional<RuleVerdict> check_eflow_hns(const Inspection& in) {
     static const EflowVersion needed = {9, 2};
     const auto version = fact_text(in.host, host_key::hns_version);
-    if (!version || EflowVersion(*version) >= needed) return std::nullopt;
+    if (!version || !(EflowVersion(*version) < needed)) return std::nullopt;
     return RuleVerdict{
         .what = fmt::format("EFLOW needs version 9.2 of the Host Network Service, and this host has {}.", *version),
         .fix = "Install all updates of this Windows."};

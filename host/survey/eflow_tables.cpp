@@ -64,11 +64,12 @@ const EflowTable& eflow_table_of(const std::optional<EflowVersion>& version) {
 }
 
 std::optional<std::chrono::year_month_day> eflow_supported_until(const EflowVersion& version) {
-    using namespace std::chrono;
+    using std::chrono::November;
+    using std::chrono::year;
     static const EflowVersion lts_1_5 = {1, 5};
     static const EflowVersion lts_1_6 = {1, 6};
-    if (version < lts_1_5) return 2024y / November / 12;  // 1.4 LTS, and all before it
-    if (version < lts_1_6) return 2026y / November / 10;  // with .NET 8
+    if (version < lts_1_5) return year{2024} / November / 12;  // 1.4 LTS, and all before it
+    if (version < lts_1_6) return year{2026} / November / 10;  // with .NET 8
     return std::nullopt;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,8 +19,8 @@ class EflowVersion {
 public:
     explicit EflowVersion(std::string_view text);
     EflowVersion(std::initializer_list<int> numbers) : numbers_(numbers) {}
-    std::strong_ordering operator<=>(const EflowVersion&) const = default;
     bool operator==(const EflowVersion&) const = default;
+    bool operator<(const EflowVersion& other) const { return numbers_ < other.numbers_; }
 
 private:
     std::vector<int> numbers_;

@@ -22,18 +22,21 @@ std::string listed_in_words(const std::vector<std::string>& words) {
 
 /// What the rules of a method cannot do without; of the rest a card or a host may well say nothing.
 std::vector<std::string_view> needed_of_host(Method method) {
-    using namespace host_key;
     switch (method) {
         case Method::dda:
-            return {product_type, nested, iov_support, address_bits, elevated, "feature.hyperv"};
+            return {host_key::product_type, host_key::nested,   host_key::iov_support,
+                    host_key::address_bits, host_key::elevated, "feature.hyperv"};
         case Method::gpupv:
-            return {product_type, nested, memory_bytes, address_bits, elevated, "feature.hyperv"};
+            return {host_key::product_type, host_key::nested,   host_key::memory_bytes,
+                    host_key::address_bits, host_key::elevated, "feature.hyperv"};
         case Method::eflow_dda:
-            return {product_type, edition, nested, iov_support, elevated, "feature.hyperv"};
+            return {host_key::product_type, host_key::edition,  host_key::nested,
+                    host_key::iov_support,  host_key::elevated, "feature.hyperv"};
         case Method::eflow_gpupv:
-            return {product_type, edition, nested, memory_bytes, elevated, "feature.hyperv"};
+            return {host_key::product_type, host_key::edition,  host_key::nested,
+                    host_key::memory_bytes, host_key::elevated, "feature.hyperv"};
         case Method::wsl:
-            return {product_type, nested, memory_bytes, "feature.vm_platform"};
+            return {host_key::product_type, host_key::nested, host_key::memory_bytes, "feature.vm_platform"};
         case Method::native_windows:
             return {};
     }

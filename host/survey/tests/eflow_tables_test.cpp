@@ -99,15 +99,17 @@ TEST(EflowRelease, PassesAnA2ThroughOnClientsFrom131On) {
 }
 
 TEST(EflowSupport, EndsTheDayAfterItsLast) {
-    using namespace std::chrono;
-    EXPECT_EQ(eflow_supported_until(EflowVersion("1.1.2106.0")), 2024y / November / 12);
-    EXPECT_EQ(eflow_supported_until(EflowVersion("1.4.1.13112")), 2024y / November / 12);
-    EXPECT_EQ(eflow_supported_until(EflowVersion("1.5.7.1")), 2026y / November / 10);
+    using std::chrono::November;
+    using std::chrono::year;
+    using std::chrono::year_month_day;
+    EXPECT_EQ(eflow_supported_until(EflowVersion("1.1.2106.0")), year{2024} / November / 12);
+    EXPECT_EQ(eflow_supported_until(EflowVersion("1.4.1.13112")), year{2024} / November / 12);
+    EXPECT_EQ(eflow_supported_until(EflowVersion("1.5.7.1")), year{2026} / November / 10);
     EXPECT_EQ(eflow_supported_until(EflowVersion("1.6.0")), std::nullopt);
     const auto facts = fixture("windows-11-t4-eflow");
     const auto cell_on = [&](year_month_day day) { return method_table(facts, day).front().cell(Method::eflow_dda); };
-    EXPECT_FALSE(cell_on(2026y / November / 10).has("eflow.support_ended"));
-    EXPECT_TRUE(cell_on(2026y / November / 11).has("eflow.support_ended"));
+    EXPECT_FALSE(cell_on(year{2026} / November / 10).has("eflow.support_ended"));
+    EXPECT_TRUE(cell_on(year{2026} / November / 11).has("eflow.support_ended"));
 }
 
 }  // namespace
