@@ -13,7 +13,9 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> top_keys = {"version", "arm", "prepare", "results"};
+constexpr std::array<std::string_view, 5> top_keys = {"version", "arm", "consent", "prepare", "results"};
+constexpr std::array<std::string_view, 3> consent_keys = {"nvidia_eula", "force_dismount", "keep"};
+constexpr std::array<std::string_view, 3> keep_words = {"eflow_deployment", "eflow_provisioning", "guest_drivers"};
 constexpr std::array<std::string_view, 2> arm_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr std::array<std::string_view, 4> prepare_keys = {"cpu_governor", "cpu_turbo", "gpu_clocks", "gpu_persistence"};
@@ -84,6 +86,12 @@ void read_prepare(const Fields& wanted, Lab& lab) {
     if (auto mode = wanted.word("gpu_persistence", switch_words)) put("gpu_persistence", *std::move(mode));
 }
 
+Consent read_consent(const Fields& given) {
+    return {.nvidia_eula = given.boolean("nvidia_eula").value_or(false),
+            .force_dismount = given.boolean("force_dismount").value_or(false),
+            .keep = given.words("keep", keep_words)};
+}
+
 Checked<Lab> lab_from(const TomlTable& table) {
     Mistakes mistakes;
     report_plain_secrets(table, mistakes);
@@ -94,6 +102,9 @@ Checked<Lab> lab_from(const TomlTable& table) {
     Lab lab = default_lab();
     if (const TomlTable* arms = fields.table("arm")) {
         for (const TomlEntry& entry : *arms) lab.arms[entry.key] = read_binding(entry, mistakes);
+    }
+    if (const TomlTable* consent = fields.table("consent")) {
+        lab.consent = read_consent(Fields(*consent, "[consent]", consent_keys, mistakes));
     }
     if (const TomlTable* prepare = fields.table("prepare")) {
         const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
@@ -157,11 +168,14 @@ Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& s
     return lab && is_simulated ? simulated(*std::move(lab)) : lab;
 }
 
+std::span<const std::string_view> consent_keep_words() { return keep_words; }
+
 std::vector<std::string_view> lab_keys() {
     std::vector<std::string_view> keys;
     for (const std::span<const std::string_view> table :
          {std::span<const std::string_view>(top_keys), std::span<const std::string_view>(arm_keys),
-          std::span<const std::string_view>(inject_keys), std::span<const std::string_view>(prepare_keys)}) {
+          std::span<const std::string_view>(inject_keys), std::span<const std::string_view>(consent_keys),
+          std::span<const std::string_view>(prepare_keys)}) {
         keys.insert(keys.end(), table.begin(), table.end());
     }
     return keys;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,20 @@ struct ArmBinding {
     bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
 };
 
+/// What somebody in this lab has agreed to ([consent]); nothing where the file does not say it.
+struct Consent {
+    bool nvidia_eula = false;            // NVIDIA's end user licence agreement
+    bool force_dismount = false;         // a card without mitigation driver is taken from the host, for trusted guests
+    std::vector<std::string> keep = {};  // what a run may leave behind, words of consent_keep_words()
+};
+
 struct Lab {
     std::map<std::string, ArmBinding> arms;
     std::map<std::string, std::string>
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::map<std::string, std::string>
         asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
+    Consent consent;
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
@@ -48,6 +57,9 @@ struct Lab {
 /// The lab that `--lab` names: a file; `simulated`, the lab of the scenario on a simulated device; `simulated:FILE`. Where it names
 /// none: lab_beside(scenario), or the default lab without a scenario.
 [[nodiscard]] Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& scenario);
+
+/// What a run may be allowed to leave behind: eflow_deployment, eflow_provisioning, guest_drivers.
+[[nodiscard]] std::span<const std::string_view> consent_keep_words();
 
 /// Every key that a lab may have; the example file shows each of them, and a test holds it to that.
 [[nodiscard]] std::vector<std::string_view> lab_keys();

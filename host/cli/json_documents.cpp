@@ -68,6 +68,53 @@ Json json_of(const LeftBehind& left) {
             {"in_use_by", left.in_use_by}};
 }
 
+Json json_of(const Result<Choice>& choice) {
+    if (!choice) {
+        return {{"error", json_of(choice.error())}};
+    }
+    return {{"method", to_string(choice->method)}, {"gpu", choice->location}, {"why", choice->why}};
+}
+
+Json json_of(const MethodCell& cell) {
+    Json json = {{"word", to_string(cell.word)}, {"reasons", Json::array()}};
+    for (const auto& reason : cell.reasons) {
+        Json entry = {{"word", to_string(reason.word)},
+                      {"rule", reason.rule},
+                      {"source", reason.source},
+                      {"facts", reason.facts},
+                      {"what", reason.what}};
+        if (!reason.fix.empty()) {
+            entry["fix"] = reason.fix;
+        }
+        json["reasons"].push_back(std::move(entry));
+    }
+    return json;
+}
+
+Json json_of(const Passthrough& passthrough) {
+    Json json = {{"windows", passthrough.windows},
+                 {"auto", json_of(passthrough.auto_becomes)},
+                 {"native", json_of(passthrough.native_becomes)},
+                 {"gpus", Json::array()},
+                 {"survey_dda", passthrough.dda_of_host}};
+    if (!passthrough.origin.empty()) {
+        json["origin"] = passthrough.origin;
+    }
+    for (std::size_t index = 0; index < passthrough.table.size(); ++index) {
+        const auto& row = passthrough.table[index];
+        const auto& dda = passthrough.dda[index];
+        Json gpu = {{"location", row.location},
+                    {"name", row.name},
+                    {"methods", Json::object()},
+                    {"survey_dda", {{"verdict", to_string(dda.verdict)}, {"lines", dda.lines}}}};
+        for (const auto& cell : row.cells) {
+            gpu["methods"][std::string(to_string(cell.method))] = json_of(cell);
+        }
+        json["gpus"].push_back(std::move(gpu));
+    }
+    return json;
+}
+
 Json json_of(const std::vector<Form>& forms) {
     Json names = Json::array();
     for (const Form form : forms) {
@@ -164,6 +211,9 @@ std::string run_data(const RunOutcome& outcome) {
 
 std::string doctor_data(const Diagnosis& diagnosis) {
     Json data = {{"host", parsed(to_json(diagnosis.host))}};
+    if (diagnosis.passthrough) {
+        data["passthrough"] = json_of(*diagnosis.passthrough);
+    }
     if (diagnosis.guest) {
         data["guest"] = parsed(to_json(*diagnosis.guest));
     }

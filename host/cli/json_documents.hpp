@@ -26,7 +26,8 @@ namespace passbench {
                                     const std::optional<std::vector<Step>>& steps);
 /// {"run":path,"state":...,"status":...,"verdict":...,"stats":...}
 [[nodiscard]] std::string run_data(const RunOutcome& outcome);
-/// {"host":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}
+/// {"host":...,"passthrough":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}; "passthrough", of Windows hosts alone:
+/// {"windows":...,"auto":...,"native":...,"gpus":[{"location":...,"name":...,"methods":{NAME:{"word":...,"reasons":[...]}},...}],...}
 [[nodiscard]] std::string doctor_data(const Diagnosis& diagnosis);
 /// {"leases":[...],"back":[...],"quarantined":[...],"errors":[...]} of each state folder.
 [[nodiscard]] std::string release_data(const std::vector<ReleaseReport>& reports);

@@ -67,7 +67,15 @@ ROOMS = {
         "host/simulated",
     ),
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
-    "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
+    "host/cli": (
+        *HARNESS,
+        "host/survey",
+        "host/signs",
+        "host/engine",
+        "host/carriers",
+        "host/providers",
+        "host/session",
+    ),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
 }
 

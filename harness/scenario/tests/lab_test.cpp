@@ -42,6 +42,22 @@ TEST(Lab, AddsToTheDefaults) {
     EXPECT_EQ(lab->asked_at.at("gpu_clocks"), "lab.toml:10:14");
 }
 
+TEST(Lab, AgreesToNothingOfItself) {
+    const Lab lab = default_lab();
+    EXPECT_FALSE(lab.consent.nvidia_eula);
+    EXPECT_FALSE(lab.consent.force_dismount);
+    EXPECT_TRUE(lab.consent.keep.empty());
+}
+
+TEST(Lab, SaysWhatIsAgreedTo) {
+    const auto lab =
+        parse_lab("[consent]\nnvidia_eula = true\nforce_dismount = true\nkeep = [\"guest_drivers\"]\n", "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_TRUE(lab->consent.nvidia_eula);
+    EXPECT_TRUE(lab->consent.force_dismount);
+    EXPECT_THAT(lab->consent.keep, ElementsAre("guest_drivers"));
+}
+
 TEST(LabBeside, IsFoundByItsName) {
     const TemporaryFolder folder;
     static_cast<void>(folder.write("mine.lab.toml", "[arm.again]\nprovider = \"local\"\n"));
@@ -76,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
     Mistakes, BadLab,
     testing::Values(LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
                                "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                               "    A lab knows version, arm, prepare and results.\n"},
+                               "    A lab knows version, arm, consent, prepare and results.\n"},
                     LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                                "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
                                "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
@@ -109,6 +125,23 @@ INSTANTIATE_TEST_SUITE_P(
                                "    Write it like host = \"3 %\".\n"},
                     LabExample{"UnknownVersion", "version = 2\n",
                                "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
+                    LabExample{"ConsentThatIsAWord", "[consent]\nnvidia_eula = \"yes\"\n",
+                               "lab.toml:2:15: error: nvidia_eula is a text, not true or false\n"
+                               "    Write it like nvidia_eula = true.\n"},
+                    LabExample{"MisspeltConsent", "[consent]\nnvidia_eual = true\n",
+                               "lab.toml:2:1: error: unknown key 'nvidia_eual'; did you mean 'nvidia_eula'?\n"
+                               "    [consent] knows nvidia_eula, force_dismount and keep.\n"},
+                    LabExample{"UnknownWordToKeep", "[consent]\nkeep = [\"guest_drivers\", \"guest_driver\"]\n",
+                               "lab.toml:2:26: error: unknown keep 'guest_driver'; did you mean 'guest_drivers'?\n"
+                               "    Known here: eflow_deployment, eflow_provisioning and guest_drivers.\n"},
+                    LabExample{"KeptTwice", "[consent]\nkeep = [\"guest_drivers\", \"guest_drivers\"]\n",
+                               "lab.toml:2:26: error: keep names 'guest_drivers' twice\n    Name each word once.\n"},
+                    LabExample{"KeepThatIsNoList", "[consent]\nkeep = true\n",
+                               "lab.toml:2:8: error: keep is true or false, not a list\n"
+                               "    Write it like keep = [\"eflow_deployment\"].\n"},
+                    LabExample{"KeepOfNumbers", "[consent]\nkeep = [1]\n",
+                               "lab.toml:2:9: error: keep holds a whole number, not only words\n"
+                               "    Write it like keep = [\"eflow_deployment\"].\n"},
                     LabExample{"EmptyResults", "results = \"\"\n",
                                "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
     [](const testing::TestParamInfo<LabExample>& example) { return example.param.name; });
