@@ -6,12 +6,25 @@
 
 #include "host/providers/guest_proof.hpp"
 #include "host/providers/hyperv_steps.hpp"
+#include "host/providers/method_check.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
 namespace passbench {
 
 namespace {
+
+Method method_of(HypervMethod method) {
+    switch (method) {
+        case HypervMethod::dda:
+            return Method::dda;
+        case HypervMethod::gpupv:
+            return Method::gpupv;
+        case HypervMethod::native_windows:
+            break;
+    }
+    return Method::native_windows;
+}
 
 /// From Windows itself a card can be measured that Windows has.
 Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
@@ -35,8 +48,8 @@ Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& 
     PASSBENCH_TRY(const std::string card, find_card(facts, demand_of(request).gpu));
     if (lease_.method == HypervMethod::native_windows) return check_on_host(facts, card);
     PASSBENCH_TRY(const std::string vm, find_vm(facts, lease_.vm));
-    const std::string method = lease_.method == HypervMethod::dda ? "dda" : "gpupv";
-    return check_passthrough(seen, {.method = method, .host = facts, .card = card, .vm = vm});
+    return check_passthrough(
+        seen, {.method = std::string(to_string(method_of(lease_.method))), .host = facts, .card = card, .vm = vm});
 }
 
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
@@ -55,6 +68,11 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
                      .fix = "Leave it out of [prepare] in lab.toml, or bind the arm to the provider local."});
     }
     const HypervDemand demand = demand_of(request);
+    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
+    const bool is_with_a_vm = shown_fact(facts.at(card), device_key::state).starts_with(device_state::vm_prefix);
+    if (lease_.method != HypervMethod::dda || !is_with_a_vm) {
+        PASSBENCH_CHECK(check_method(facts, card, method_of(lease_.method), request.consent, this_day()));
+    }
     switch (lease_.method) {
         case HypervMethod::dda:
             return dda_steps(facts, demand);
@@ -63,7 +81,6 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
         case HypervMethod::native_windows:
             break;
     }
-    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
     PASSBENCH_CHECK(check_on_host(facts, card));
     return std::vector<Step>();
 }
@@ -73,7 +90,6 @@ HypervDemand HypervProvider::demand_of(const LeaseRequest& request) const {
     return {.vm = lease_.vm,
             .gpu = binding.gpu.empty() ? request.machine.gpu.value_or("") : binding.gpu,
             .may_stop_vm = binding.may_stop_vm,
-            .may_force = lease_.force == ForcedDismount::consented,
             .processors = request.machine.vcpus,
             .memory_bytes = request.machine.memory_bytes};
 }

@@ -23,6 +23,7 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
+    Consent consent = {};  // of the lab
 };
 
 class Provider : public Resources {
