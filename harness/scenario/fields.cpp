@@ -117,6 +117,11 @@ std::optional<std::string> Fields::word(std::string_view key, std::span<const st
     return std::nullopt;
 }
 
+std::optional<bool> Fields::boolean(std::string_view key) const {
+    const auto* value = get<bool>(key, "true or false", "true");
+    return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
 std::optional<std::int64_t> Fields::integer(std::string_view key, Range<std::int64_t> range) const {
     const auto* value = get<std::int64_t>(key, "a whole number", std::to_string(range.low));
     if (value == nullptr) return std::nullopt;

@@ -4,19 +4,22 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/scenario/scenario.hpp"
+#include "harness/scenario/ssh_settings.hpp"
 
 namespace passbench {
 
 /// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise.
 struct ArmBinding {
-    std::string provider;    // local, later ssh, hyperv_dda ...
+    std::string provider;    // local, ssh, later hyperv_dda ...
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
+    std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
 };
 
 struct Lab {
