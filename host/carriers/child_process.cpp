@@ -142,10 +142,10 @@ public:
         }
     }
 
-    /// After its end: ends what is left of its group, and takes its last words and its exit code.
-    ExecResult collect() {
+    /// After its end: takes its last words and its exit code.
+    ExecResult collect(ChildRest rest) {
         // While it is not reaped, its number cannot be another group's.
-        signal_group(SIGKILL);
+        if (rest == ChildRest::ended) signal_group(SIGKILL);
         read_output();
         read_data(std::numeric_limits<int>::max());
         int status = 0;
@@ -233,7 +233,7 @@ ExecResult stop(Child& child, const ChildCommand& command) {
         child.signal_group(SIGKILL);
         child.wait_until(never_ns);
     }
-    return child.collect();
+    return child.collect(ChildRest::ended);
 }
 
 Result<void> check_command(const ChildCommand& command) {
@@ -270,7 +270,7 @@ Result<ExecResult> run_child(const ChildCommand& command) {
                                       "Start it again when it suits.", stop(child, command).output));
         }
     }
-    ExecResult ended = child.collect();
+    ExecResult ended = child.collect(command.rest);
     if (const std::string why = child.output_trouble(); !why.empty()) return too_much(why, ended);
     return ended;
 }

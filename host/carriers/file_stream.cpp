@@ -37,6 +37,7 @@ Error bad_stream(const fs::path& stream, std::string what) {
 /// A path below the folder: no "..", no root, nothing that is empty.
 bool is_below(const std::string& name) {
     if (name.empty() || name.front() == '/' || name.find('\\') != std::string::npos) return false;
+    if (name.find("//") != std::string::npos) return false;
     const fs::path path(name);
     const auto leads_away = [](const fs::path& part) { return part == ".." || part == "." || part.empty(); };
     return std::none_of(path.begin(), path.end(), leads_away);

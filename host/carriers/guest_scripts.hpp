@@ -69,14 +69,20 @@ inline constexpr int ask_timeout = 94;
 inline constexpr int ask_abandoned = 95;
 inline constexpr int ask_was_255 = 96;
 inline constexpr int ask_other = 97;
+inline constexpr int ask_other_machine = 98;
+inline constexpr int ask_no_program = 99;
 
 /// STATUS LIMIT ARGV...: runs ARGV in a session of its own with no input, and ends that session's process group when LIMIT seconds
-/// ("" for none) are over, and when its own input ends, which it does where nobody waits any more. Its exit code is ARGV's; 255, which
+/// ("" for none) are over, and when its own input ends, which it does where nobody waits any more. A file for
+/// another processor, or none that can be run, is not started: setsid would hand it to a shell. Its exit code is ARGV's; 255, which
 /// is ssh's own too, is explained by STATUS.
 inline constexpr std::string_view run =
     R"sh(status=$1; limit=$2; shift 2; say() { printf %s "$1" >"$status.new" && mv -f "$status.new" "$status"; }; )sh"
     R"sh([ -e "$1" ] || { say absent; exit 255; }; [ -d "$1" ] && { say folder; exit 255; }; [ -x "$1" ] || { say denied; exit 255; }; )sh"
-    R"sh(exec 3<&0; setsid "$@" </dev/null 3<&- & job=$!; )sh"
+    R"sh(head() { echo $(od -An -v -tx1 -N20 "$1" 2>/dev/null); }; its=$(head "$1"); own=$(head /bin/sh); )sh"
+    R"sh(case "$its" in ""|"23 21 "*) ;; "7f 45 4c 46 "*) [ "${its#"${its%?????}"}" = "${own#"${own%?????}"}" ] || { say machine; exit 255; } ;; )sh"
+    R"sh(*) say nothing; exit 255 ;; esac; )sh"
+    R"sh(exec 3<&0; setsid "$@" </dev/null 3<&- & job=$!; exec 2>/dev/null; )sh"
     R"sh(( trap "kill \$hold 2>/dev/null; exit 0" TERM; )sh"
     R"sh(if [ -n "$limit" ] && command -v timeout >/dev/null 2>&1; then timeout "$limit" cat <&3 & else cat <&3 & fi; hold=$!; wait $hold; )sh"
     R"sh(case $? in 0) why=abandoned ;; 124|143) why=timeout ;; *) exit 0 ;; esac; printf %s $why >"$status.why"; )sh"
@@ -88,6 +94,6 @@ inline constexpr std::string_view run =
 /// STATUS TENTHS: what became of a run, waiting for its end for some tenths of a second.
 inline constexpr std::string_view ask =
     R"sh(n=0; until [ -e "$1" ] || [ $n -ge "$2" ]; do sleep 0.1; n=$((n+1)); done; [ -e "$1" ] || exit 90; )sh"
-    R"sh(case $(cat "$1") in absent) exit 91 ;; folder) exit 92 ;; denied) exit 93 ;; timeout) exit 94 ;; abandoned) exit 95 ;; 255) exit 96 ;; *) exit 97 ;; esac)sh";
+    R"sh(case $(cat "$1") in absent) exit 91 ;; folder) exit 92 ;; denied) exit 93 ;; timeout) exit 94 ;; abandoned) exit 95 ;; machine) exit 98 ;; nothing) exit 99 ;; 255) exit 96 ;; *) exit 97 ;; esac)sh";
 
 }  // namespace passbench::guest_script

@@ -214,6 +214,12 @@ Result<ExecResult> SshCarrier::explain(const ExecResult& ended, const std::strin
         case script::ask_not_executable:
             return fail(not_started(program, "it is not executable in the guest",
                                      "Check its permissions there, and that its file system is not mounted noexec."));
+        case script::ask_other_machine:
+            return fail(not_started(program, "it is built for another processor than the guest has",
+                                    "Use a passbench-agent that is built for the guest."));
+        case script::ask_no_program:
+            return fail(not_started(program, "it is no program (neither an ELF file nor a script with #!)",
+                                    "Give the path of passbench-agent."));
         case script::ask_timeout: {
             const std::string words = last_words(ended.output);
             return fail({.code = ErrorCode::timeout,

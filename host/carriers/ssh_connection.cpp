@@ -165,6 +165,8 @@ Result<ExecResult> SshConnection::call(const GuestCall& call, Code255 code) {
                             .input = call.input,
                             .input_file = call.input_file,
                             .output_file = call.output_file,
+                            // The first client leaves the shared connection, and the proxy that it goes through.
+                            .rest = settings_.connection_sharing ? ChildRest::kept : ChildRest::ended,
                             .most_output_bytes = call.most_output_bytes});
     if (!ended) {
         Error error = std::move(ended).error();

@@ -1,14 +1,17 @@
 #include "host/carriers/tests/real_sshd.hpp"
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <set>
+#include <sstream>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -69,22 +72,47 @@ bool answers(int port) {
 }
 
 /// Of the process, NUL bytes as blanks; "" where it is gone.
-std::string text_of(const fs::path& process, const char* file) {
-    std::string text = read(process / file);
+std::string text_of(int process, const char* file) {
+    std::string text = read(fs::path("/proc") / std::to_string(process) / file);
     for (char& character : text) character = character == '\0' ? ' ' : character;
     return text;
 }
 
-/// All that were started through the sshd with this folder, which they carry in their environment.
+struct ProcessTies {
+    int parent = 0;
+    int session = 0;
+};
+
+/// From /proc/PID/stat: what follows the name, which may hold anything, in its last parenthesis.
+ProcessTies ties_of(int process) {
+    const std::string stat = text_of(process, "stat");
+    std::istringstream rest(stat.substr(std::min(stat.size(), stat.rfind(')') + 1)));
+    std::string state;
+    int group = 0;
+    ProcessTies ties;
+    rest >> state >> ties.parent >> group >> ties.session;
+    return state == "Z" ? ProcessTies() : ties;
+}
+
+/// All that were started through the sshd of this folder: its sessions, which it noted, what comes from them, and who has its home in
+/// the environment (a sshd writes its title over its own).
 std::vector<int> processes_of(const fs::path& folder) {
-    std::vector<int> found;
+    std::set<int> roots;
+    std::ifstream sessions(folder / "sessions");
+    for (int session = 0; sessions >> session;) roots.insert(session);
+    std::map<int, ProcessTies> all;
     std::error_code error;
     for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
         const std::string name = entry->path().filename().string();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        if (text_of(entry->path(), "environ").find("PASSBENCH_TEST_HOME=" + folder.string()) != std::string::npos) {
-            found.push_back(std::stoi(name));
-        }
+        if (name.find_first_not_of("0123456789") == std::string::npos) all[std::stoi(name)] = ties_of(std::stoi(name));
+    }
+    const std::string mark = "PASSBENCH_TEST_HOME=" + (folder / "home").string();
+    std::vector<int> found;
+    for (const auto& [process, ties] : all) {
+        if (ties.session == 0) continue;
+        bool is_ours = roots.contains(ties.session) || text_of(process, "environ").find(mark) != std::string::npos;
+        for (int ancestor = process; !is_ours && ancestor > 1; ancestor = all[ancestor].parent) is_ours = roots.contains(ancestor);
+        if (is_ours) found.push_back(process);
     }
     return found;
 }
@@ -128,7 +156,7 @@ void RealSshd::hand_over(const fs::path& file) const {
 }
 
 std::string RealSshd::command_line(const std::string& words) const {
-    return options_.before + " exec " + unprivileged() + "env LD_PRELOAD=" PASSBENCH_TEST_ACCOUNT
+    return options_.before + " echo $$ >>" + shell_word((folder_ / "sessions").string()) + "; exec setsid " + unprivileged() + "env LD_PRELOAD=" PASSBENCH_TEST_ACCOUNT
            " PASSBENCH_TEST_HOME=" + shell_word(home().string()) + " PASSBENCH_TEST_SHELL=" + options_.shell + " " + sshd + " " +
            words + " -f " + shell_word((folder_ / "sshd_config").string());
 }
@@ -165,15 +193,15 @@ SshSettings RealSshd::listen() {
 void RealSshd::kill_all() {
     // What dies starts nothing more; two rounds find what was being started meanwhile.
     for (int round = 0; round < 2; ++round) {
-        for (const int process : processes_of(home())) ::kill(process, SIGKILL);
+        for (const int process : processes_of(folder_)) ::kill(process, SIGKILL);
     }
     if (listening_ > 0) ::waitpid(std::exchange(listening_, -1), nullptr, 0);
 }
 
 int RealSshd::running(const std::string& text) const {
     int count = 0;
-    for (const int process : processes_of(home())) {
-        count += text_of("/proc/" + std::to_string(process), "cmdline").find(text) != std::string::npos ? 1 : 0;
+    for (const int process : processes_of(folder_)) {
+        count += text_of(process, "cmdline").find(text) != std::string::npos ? 1 : 0;
     }
     return count;
 }

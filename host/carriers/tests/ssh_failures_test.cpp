@@ -126,8 +126,8 @@ TEST_F(SshFailure, AFullDiskInTheGuestIsSaidAndLeavesNoHalfFile) {
     SshCarrier carrier(std::make_shared<SshConnection>(sshd.settings()));
     const std::string job = *carrier.make_job_folder("job");
     const fs::path file = sshd.folder() / "model";
-    for (const std::size_t bytes : {std::size_t{8} << 20U}) {
-        write_text(file, std::string(bytes, 'm'));
+    {
+        write_text(file, std::string(std::size_t{8} << 20U, 'm'));
         const auto put = carrier.put(file, job + "/model");
         ASSERT_FALSE(put);
         EXPECT_EQ(put.error().code, ErrorCode::io) << to_text(put.error());
@@ -154,21 +154,25 @@ TEST_F(SshFailure, ALoginThatRunsNoCommandsIsSaid) {
     EXPECT_THAT(error.what, AllOf(HasSubstr("exit code 1"), HasSubstr("file transfer only")));
 }
 
-TEST_F(SshFailure, AProgramThatIsNoneIsAnExitCodeWithTheGuestsWords) {
+TEST_F(SshFailure, WhatCannotBeStartedIsNamedAsWhatItIs) {
     const RealSshd sshd;
     SshCarrier carrier(std::make_shared<SshConnection>(sshd.settings()));
     const std::string job = *carrier.make_job_folder("job");
     const fs::path file = sshd.folder() / "passbench-agent";
-    write_text(file, std::string("\177ELF\002\001\001\0\0\0\0\0\0\0\0\0\002\0\xb7\0", 20));
-    fs::permissions(file, fs::perms::owner_all);
-    ASSERT_TRUE(carrier.put(file, job + "/passbench-agent"));
-    const auto result = carrier.exec({job + "/passbench-agent"}, 60 * second_ns, {});
-    ASSERT_TRUE(result);
-    EXPECT_NE(result->exit_code, 0);
-    EXPECT_THAT(result->output, HasSubstr("xec format error"));
-    EXPECT_THAT(to_text(carrier.exec({job}, second_ns, {}).error()), HasSubstr("it is a folder"));
+    const auto refusal = [&](const std::string& content) {
+        write_text(file, content);
+        fs::permissions(file, fs::perms::owner_all);
+        EXPECT_TRUE(carrier.put(file, job + "/passbench-agent"));
+        const auto result = carrier.exec({job + "/passbench-agent"}, 60 * second_ns, {});
+        EXPECT_FALSE(result || result.error().code != ErrorCode::agent_lost);
+        return result ? "exit code " + std::to_string(result->exit_code) : result.error().what;
+    };
+    EXPECT_THAT(refusal(std::string("\177ELF\002\001\001\0\0\0\0\0\0\0\0\0\002\0\xf3\0", 20)), HasSubstr("another processor"));
+    EXPECT_THAT(refusal("touch executed\n"), HasSubstr("it is no program"));
+    EXPECT_FALSE(fs::exists(sshd.home() / "executed"));
+    EXPECT_THAT(carrier.exec({job}, second_ns, {}).error().what, HasSubstr("it is a folder"));
     ASSERT_TRUE(carrier.exec({"/bin/chmod", "a-x", job + "/passbench-agent"}, 60 * second_ns, {}));
-    EXPECT_THAT(to_text(carrier.exec({job + "/passbench-agent"}, second_ns, {}).error()), HasSubstr("not executable"));
+    EXPECT_THAT(carrier.exec({job + "/passbench-agent"}, second_ns, {}).error().what, HasSubstr("not executable"));
 }
 
 TEST_F(SshFailure, ACommandWithoutAPathIsRefused) {
