@@ -1,10 +1,12 @@
 #include "host/providers/ssh_lease_name.hpp"
 
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "harness/catalogue/case.hpp"
 
@@ -52,18 +54,25 @@ std::string_view take_until(std::string_view& text, char mark) {
 }
 
 bool put(SshSettings& settings, std::string_view key, std::string value) {
-    if (key == "identity") settings.identity = std::move(value);
-    else if (key == "known_hosts") settings.known_hosts = std::move(value);
-    else if (key == "store") settings.store = std::move(value);
-    else if (key == "proxy") settings.proxy_command.push_back(std::move(value));
-    else if (key == "sharing" && value == "no") settings.connection_sharing = false;
-    else return false;
-    return true;
+    const std::array texts = {std::pair<std::string_view, std::string*>("identity", &settings.identity),
+                              std::pair<std::string_view, std::string*>("known_hosts", &settings.known_hosts),
+                              std::pair<std::string_view, std::string*>("store", &settings.store)};
+    for (const auto& [name, field] : texts) {
+        if (key != name) continue;
+        *field = std::move(value);
+        return true;
+    }
+    if (key == "proxy") {
+        settings.proxy_command.push_back(std::move(value));
+        return true;
+    }
+    settings.connection_sharing = false;
+    return key == "sharing" && value == "no";
 }
 
 tl::unexpected<Error> no_lease(std::string_view name) {
     return fail({.code = ErrorCode::usage,
-                 .what = "'" + std::string(name) + "' does not say which machine it is",
+                 .what = std::string(name) + " does not say which machine it is",
                  .where = "provider ssh",
                  .fix = "Check the journal; it may be of another version of passbench."});
 }

@@ -42,6 +42,25 @@ TEST(Lab, AddsToTheDefaults) {
     EXPECT_EQ(lab->asked_at.at("gpu_clocks"), "lab.toml:10:14");
 }
 
+TEST(Lab, ReadsHowAMachineIsReachedBySsh) {
+    const auto lab = parse_lab(
+        "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4-box\"\nuser = \"LAB\\\\me\"\nport = 2222\nidentity = \"~/a key's $(x).pem\"\n"
+        "known_hosts = \"hosts\"\nconnection_sharing = false\nproxy_command = [\"/usr/bin/nc\", \"it's; $(x)\", \"\"]\nstore = \"/var/tmp/p\"\n"
+        "[arm.plain]\nprovider = \"ssh\"\naddress = \"fe80::1%eth0\"\n",
+        "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_EQ(lab->arms.at("t4").ssh, (SshSettings{.address = "t4-box",
+                                                   .user = "LAB\\me",
+                                                   .port = 2222,
+                                                   .identity = "~/a key's $(x).pem",
+                                                   .known_hosts = "hosts",
+                                                   .connection_sharing = false,
+                                                   .proxy_command = {"/usr/bin/nc", "it's; $(x)", ""},
+                                                   .store = "/var/tmp/p"}));
+    EXPECT_EQ(lab->arms.at("plain").ssh, SshSettings{.address = "fe80::1%eth0"});
+    EXPECT_FALSE(lab->arms.at("local").ssh);
+}
+
 TEST(LabBeside, IsFoundByItsName) {
     const TemporaryFolder folder;
     static_cast<void>(folder.write("mine.lab.toml", "[arm.again]\nprovider = \"local\"\n"));
@@ -107,6 +126,41 @@ INSTANTIATE_TEST_SUITE_P(
                     LabExample{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
                                "lab.toml:3:19: error: host is a whole number, not a percentage\n"
                                "    Write it like host = \"3 %\".\n"},
+                    LabExample{"SshWithoutAddress", "[arm.t4]\nprovider = \"ssh\"\n",
+                               "lab.toml:1:6: error: arm t4 has no address\n"
+                               "    Add address = \"...\" with the name or the address of its machine.\n"},
+                    LabExample{"SshAddressThatIsAnOption",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"-oProxyCommand=id\"\n",
+                               "lab.toml:3:11: error: address begins with '-', as an option does\n"
+                               "    See scenarios/lab.example.toml for what may stand there.\n"},
+                    LabExample{"SshAddressWithAUser", "[arm.t4]\nprovider = \"ssh\"\naddress = \"lab@t4\"\n",
+                               "lab.toml:3:11: error: address has a character other than letters, digits and .-_:%\n"
+                               "    See scenarios/lab.example.toml for what may stand there.\n"},
+                    LabExample{"SshUserWithACommand",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nuser = \"$(id)\"\n",
+                               "lab.toml:4:8: error: user has a character other than letters, digits and .-_@+\\\n"
+                               "    See scenarios/lab.example.toml for what may stand there.\n"},
+                    LabExample{"SshPortOutOfRange",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nport = 0\n",
+                               "lab.toml:4:8: error: port is out of range\n    port may be 1 to 65535.\n"},
+                    LabExample{"SshKeyInPlaceOfItsPath",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nidentity = \"-----BEGIN\\nabc\"\n",
+                               "lab.toml:4:12: error: identity has a line break or another control character\n"
+                               "    See scenarios/lab.example.toml for what may stand there.\n"},
+                    LabExample{"SshProxyThatIsAText",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = \"nc t4 22\"\n",
+                               "lab.toml:4:17: error: proxy_command is a text, not a list\n"
+                               "    Write it like proxy_command = [ ... ].\n"},
+                    LabExample{"SshProxyWithoutAProgram",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = []\n",
+                               "lab.toml:4:17: error: proxy_command names no program\n"
+                               "    Write the program's path and its arguments, 1 to 64 texts.\n"},
+                    LabExample{"SshProxyWithANumber",
+                               "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = [\"nc\", 22]\n",
+                               "lab.toml:4:24: error: proxy_command holds a whole number, not a text\n"
+                               "    Write it like proxy_command = [\"/usr/bin/nc\", \"gateway\", \"22\"].\n"},
+                    LabExample{"AddressOfAnotherProvider", "[arm.t4]\nprovider = \"local\"\naddress = \"t4\"\n",
+                               "lab.toml:3:1: error: unknown key 'address'\n    [arm.t4] knows provider and inject.\n"},
                     LabExample{"UnknownVersion", "version = 2\n",
                                "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
                     LabExample{"EmptyResults", "results = \"\"\n",

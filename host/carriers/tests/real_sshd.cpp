@@ -137,7 +137,8 @@ RealSshd::RealSshd(SshdOptions options) : options_(std::move(options)) {
     write(folder_ / "sshd_config", options_.more + "\nHostKey " + folder_.string() + "/host_key\nAuthorizedKeysFile " +
                                        folder_.string() +
                                        "/authorized_keys\nUsePAM no\nStrictModes no\nPidFile none\nPasswordAuthentication no\n"
-                                       "MaxStartups 100\nMaxSessions 100\nSetEnv PASSBENCH_TEST_HOME=" + home().string() + "\n");
+                                       "MaxStartups 100\nMaxSessions 100\nSetEnv PASSBENCH_TEST_HOME=" + home().string() + (options_.keeps_card ? " PASSBENCH_NVML_STATE=" + (home() / "card.state").string() : "") +
+                                       "\n");
     for (const char* file : {"host_key", "authorized_keys", "sshd_config"}) hand_over(folder_ / file);
     hand_over(home());
 }

@@ -13,6 +13,7 @@ namespace passbench::tests {
 struct SshdOptions {
     std::string shell = "/bin/sh";  // of the account
     std::string more = {};          // lines for sshd_config
+    bool keeps_card = false;        // the stand-in NVML finds its card's state in a file of the home
     std::string before = {};        // words of sh before sshd is started: "ulimit -f 100;"
 };
 
