@@ -120,6 +120,7 @@ Result<SshLease> parse_ssh_lease(std::string_view name) {
         lease.settings.user = percent_decoded(take_until(machine, '@')).value_or("");
         if (lease.settings.user.empty()) return no_lease(name);
     }
+    if (machine.ends_with(':')) return no_lease(name);
     lease.settings.address = percent_decoded(take_until(machine, ':')).value_or("");
     if (!machine.empty()) {
         const char* const end = machine.data() + machine.size();
