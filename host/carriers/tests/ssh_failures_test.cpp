@@ -1,8 +1,4 @@
 // What goes wrong with a machine reached by ssh: each is one message that says which cause it has and what to do.
-#include <csignal>
-#include <thread>
-
-#include "harness/core/findings.hpp"
 #include "host/carriers/ssh_carrier.hpp"
 #include "host/carriers/tests/carrier_contract.hpp"
 #include "host/carriers/tests/real_sshd.hpp"
@@ -13,7 +9,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 class SshFailure : public testing::Test {
 public:
@@ -136,6 +131,47 @@ TEST_F(SshFailure, AFullDiskInTheGuestIsSaidAndLeavesNoHalfFile) {
     }
     const fs::path files = sshd.home() / ".cache/passbench/files";
     EXPECT_EQ(std::distance(fs::directory_iterator(files), fs::directory_iterator()), 0);
+}
+
+/// A machine whose shells find their programs in a folder of the home first, or there alone.
+std::unique_ptr<RealSshd> with_path(const std::string& path) {
+    auto sshd = std::make_unique<RealSshd>(SshdOptions{.shell = "/bin/bash"});
+    write_text(sshd->home() / ".bashrc", "PATH=" + path + "\n");
+    sshd->hand_over(sshd->home() / ".bashrc");
+    fs::create_directories(sshd->home() / "bin");
+    return sshd;
+}
+
+TEST_F(SshFailure, WhatArrivesAsSomethingElseIsNotKept) {
+    const auto sshd = with_path("$HOME/bin:$PATH");
+    write_text(sshd->home() / "bin/sha256sum", "#!/bin/sh\ncat >/dev/null\necho \"0123  -\"\n");
+    fs::permissions(sshd->home() / "bin/sha256sum", fs::perms::all);
+    SshCarrier carrier(std::make_shared<SshConnection>(sshd->settings()));
+    const std::string job = *carrier.make_job_folder("job");
+    write_text(sshd->folder() / "file", "content");
+    const auto put = carrier.put(sshd->folder() / "file", job + "/file");
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, ErrorCode::verify_failed);
+    EXPECT_EQ(put.error().finding, "ssh.other_content");
+    ASSERT_TRUE(carrier.get(job, sshd->folder() / "back"));
+    EXPECT_FALSE(fs::exists(sshd->folder() / "back/file"));
+}
+
+TEST_F(SshFailure, WithoutSha256sumArrivalsAreCheckedByTheirSize) {
+    const auto sshd = with_path("$HOME/bin");
+    for (const auto& entry : fs::directory_iterator("/usr/bin")) {
+        if (entry.path().filename() != "sha256sum") {
+            fs::create_symlink(entry.path(), sshd->home() / "bin" / entry.path().filename());
+        }
+    }
+    const auto connection = std::make_shared<SshConnection>(sshd->settings());
+    SshCarrier carrier(connection);
+    EXPECT_EQ(connection->store()->check, "size");
+    const std::string job = *carrier.make_job_folder("job");
+    write_text(sshd->folder() / "file", "content");
+    EXPECT_TRUE(carrier.put(sshd->folder() / "file", job + "/file"));
+    fs::remove(sshd->home() / "bin/setsid");
+    EXPECT_THAT(to_text(error_of(sshd->settings())), AllOf(HasSubstr("no setsid"), HasSubstr("util-linux")));
 }
 
 TEST_F(SshFailure, AStoreThatCannotBeMadeIsSaid) {
