@@ -147,10 +147,54 @@ def workloads_page(passbench: Path, evidence: Path) -> str:
     )
 
 
+def room_and_number(finding: dict[str, Any]) -> tuple[int, int]:
+    """E2 comes before E10, and both before D1."""
+    return "EDP".index(finding["number"][0]), int(finding["number"][1:])
+
+
+def signs_text(finding: dict[str, Any]) -> str:
+    """By what a failure of the catalogue is recognised; what can be planted of it is a sign in these words."""
+    if "not_plantable" in finding:
+        return "not recognised, see below"
+    return ("passed over: " if finding["is_harmless"] else "") + "; or ".join(finding["signs"])
+
+
+def failure_catalogue(findings: list[dict[str, Any]]) -> str:
+    """The failures that are known of EFLOW, DDA and GPU-PV, by number, and those of which no sign can be planted."""
+    rows = sorted((each for each in findings if "number" in each), key=room_and_number)
+    not_plantable = [each for each in rows if "not_plantable" in each]
+    return (
+        "\n## Failure catalogue\n\n"
+        + paragraph(
+            f"The {len(rows)} failures that are known of EFLOW (E), DDA (D), GPU-PV and WSL (P), with their signs: "
+            "words of the host, of commands in the guest and of its kernel, codes, and states. Words are looked for "
+            "whatever their case. Each sign is planted in host/signs/tests/planted.json, and a test holds that exactly "
+            "its finding is recognised. Planted is the sign alone: no failure was brought about on a host to see it. "
+            "Where two failures can show one sign, a state decides, or the one that is the cause of the other is "
+            "named. Where no words are known of a failure, any will do that no other sign explains."
+        )
+        + "\n\n"
+        + table(
+            ["number", "finding", "recognised by", "source"],
+            [[each["number"], f"`{each['name']}`", signs_text(each), each["source"]] for each in rows],
+        )
+        + "\n## What cannot be planted\n\n"
+        + paragraph(
+            f"Of the {len(rows)} failures {len(rows) - len(not_plantable)} are planted by their signs. The others have "
+            "a finding, which `passbench help` explains, and no sign:"
+        )
+        + "\n\n"
+        + table(
+            ["number", "finding", "why"],
+            [[each["number"], f"`{each['name']}`", each["not_plantable"]] for each in not_plantable],
+        )
+    )
+
+
 def errors_page(passbench: Path) -> str:
     """docs/errors.md"""
     codes = [[f"`{each['name']}`", str(each["exit"]), each["cause"], each["cure"]] for each in ask(passbench, "codes")]
-    findings = [[f"`{each['name']}`", each["cause"], each["cure"]] for each in ask(passbench, "findings")]
+    findings = ask(passbench, "findings")
     return (
         "# Errors and findings\n\n"
         + paragraph(
@@ -160,7 +204,11 @@ def errors_page(passbench: Path) -> str:
         + "\n\n## Codes\n\n"
         + table(["code", "exit", "cause", "cure"], codes)
         + "\n## Findings\n\n"
-        + table(["finding", "cause", "cure"], findings)
+        + table(
+            ["finding", "number", "cause", "cure"],
+            [[f"`{each['name']}`", each.get("number", ""), each["cause"], each["cure"]] for each in findings],
+        )
+        + failure_catalogue(findings)
     )
 
 

@@ -8,7 +8,6 @@
 #include <limits>
 #include <optional>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -17,8 +16,7 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/core/units.hpp"
-#include "host/carriers/check_startable.hpp"
-#include "host/carriers/descriptor.hpp"
+#include "host/carriers/child_start.hpp"
 #include "host/carriers/output_file.hpp"
 #include "host/carriers/output_ring.hpp"
 
@@ -28,34 +26,6 @@ namespace {
 constexpr std::size_t kept_output_bytes = 64 * 1024;
 constexpr std::int64_t watch_period_ns = 250'000'000;
 constexpr std::int64_t never_ns = std::numeric_limits<std::int64_t>::max();
-
-/// What the child reads and writes; a negative number: nothing, or where stdout goes too.
-struct ChildStreams {
-    int input = -1;
-    int output = -1;  // stdout
-    int errors = -1;  // stderr
-    int trouble = -1;
-};
-
-/// The child's half after fork(): only async-signal-safe calls, for other threads' locks stay locked here for ever.
-[[noreturn]] void become(char* const* argv, pid_t parent, const ChildStreams& streams) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(127);  // it died before the line above
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) ::signal(signal, SIG_DFL);
-    ::dup2(streams.input >= 0 ? streams.input : ::open("/dev/null", O_RDONLY), STDIN_FILENO);
-    ::dup2(streams.output, STDOUT_FILENO);
-    ::dup2(streams.errors, STDERR_FILENO);
-    // Whatever a library opened without O_CLOEXEC; the locks and journals of the controller are none of the child's business.
-    ::syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
-    ::execv(argv[0], argv);
-    const int error_number = errno;
-    [[maybe_unused]] const ssize_t told = ::write(streams.trouble, &error_number, sizeof error_number);
-    ::_exit(127);
-}
 
 Result<Descriptor> open_input(const ChildCommand& command) {
     if (command.input != ChildInput::file) return Descriptor();
@@ -72,33 +42,17 @@ class Child {
 public:
     [[nodiscard]] static Result<Child> start(const ChildCommand& command) {
         PASSBENCH_TRY(Pipe output, make_pipe());
-        PASSBENCH_TRY(Pipe trouble, make_pipe());
         PASSBENCH_TRY(Pipe input, make_pipe());
         PASSBENCH_TRY(Pipe data, make_pipe());
         PASSBENCH_TRY(const Descriptor file, open_input(command));
-        std::vector<char*> arguments;
-        arguments.reserve(command.argv.size() + 1);
-        for (const std::string& argument : command.argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-        arguments.push_back(nullptr);
         const bool is_held = command.input == ChildInput::held_open;
-        const ChildStreams streams{.input = is_held ? input.out.get() : file.get(),
-                                   .output = command.output_file.empty() ? output.in.get() : data.in.get(),
-                                   .errors = output.in.get(),
-                                   .trouble = trouble.in.get()};
-        const pid_t parent = ::getpid();
-        const pid_t pid = ::fork();
-        if (pid < 0) return fail(start_error(command.argv.front(), errno));
-        if (pid == 0) become(arguments.data(), parent, streams);
-        ::setpgid(pid, pid);  // in both: whoever comes first
+        PASSBENCH_TRY(const pid_t pid,
+                      start_child(command.argv, {.input = is_held ? input.out.get() : file.get(),
+                                                 .output = command.output_file.empty() ? output.in.get() : data.in.get(),
+                                                 .error = output.in.get()}));
         Child child(pid, std::move(output.out));
         if (is_held) child.input_ = std::move(input.in);
         if (!command.output_file.empty()) child.take_data(std::move(data.out), command);
-        trouble.in.close();
-        int error_number = 0;
-        // The pipe closes by itself when the exec succeeds.
-        if (::read(trouble.out.get(), &error_number, sizeof error_number) > 0) {
-            return fail(start_error(command.argv.front(), error_number));
-        }
         return child;
     }
     Child(Child&& other) noexcept
@@ -236,21 +190,9 @@ ExecResult stop(Child& child, const ChildCommand& command) {
     return child.collect(ChildRest::ended);
 }
 
-Result<void> check_command(const ChildCommand& command) {
-    const auto has_zero = [](const std::string& argument) { return argument.find('\0') != std::string::npos; };
-    if (command.argv.empty() || std::any_of(command.argv.begin(), command.argv.end(), has_zero)) {
-        return fail({.code = ErrorCode::usage,
-                     .what = "a command needs a program, and no argument may contain a zero byte",
-                     .where = "child process",
-                     .fix = "Check the command's arguments."});
-    }
-    return check_startable(command.argv.front());
-}
-
 }  // namespace
 
 Result<ExecResult> run_child(const ChildCommand& command) {
-    PASSBENCH_CHECK(check_command(command));
     const std::int64_t end_ns = command.deadline_ns > 0 ? steady_ns() + command.deadline_ns : never_ns;
     PASSBENCH_TRY(Child child, Child::start(command));
     const auto too_much = [&](const std::string& why, const ExecResult& ended) {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "host/carriers/descriptor.hpp"
+#include "host/carriers/child_start.hpp"
 
 namespace passbench {
 

@@ -12,6 +12,7 @@
 #include "harness/report/text.hpp"
 #include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
+#include "host/signs/catalogue.hpp"
 
 namespace passbench::verb {
 
@@ -49,13 +50,30 @@ std::string manual_of_code(const ErrorCodeInfo& info) {
 std::string finding_list() {
     std::string text = "Findings, the catalogued causes of trouble (passbench help FINDING explains one):\n";
     for (const auto& finding : findings()) {
-        text += indented(fmt::format("  {:<26} ", finding.name), finding.cause, report_columns);
+        text += indented(fmt::format("  {:<28} ", finding.name), finding.cause, report_columns);
     }
     return text;
 }
 
 std::string manual_of_finding(const Finding& finding) {
-    return fmt::format("{}\n", finding.name) + section("Cause", finding.cause) + section("Cure", finding.cure);
+    std::string text =
+        fmt::format("{}\n", finding.name) + section("Cause", finding.cause) + section("Cure", finding.cure);
+    const CatalogueRow* row = find_catalogue_row(finding.name);
+    if (row == nullptr) {
+        return text;
+    }
+    std::string signs;
+    for (const auto& sign : signs_of(*row)) {
+        signs += indented("  - ", sign, report_columns);
+    }
+    if (!signs.empty()) {
+        text += fmt::format("\n{}\n{}", is_harmless(*row) ? "Passed over where" : "Recognised where", signs);
+    }
+    if (!row->not_plantable.empty()) {
+        text += section("Not recognised", fmt::format("for {}.", row->not_plantable));
+    }
+    return text +
+           section("Number in the failure catalogue, and source", fmt::format("{}: {}", row->number, row->source));
 }
 
 /// The manual of a topic, or "" where there is none.

@@ -5,6 +5,7 @@
 #include "harness/catalogue/manual.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/findings.hpp"
+#include "host/signs/catalogue.hpp"
 
 namespace passbench {
 
@@ -27,6 +28,19 @@ Json head(std::string_view verb, int exit) {
 Json json_of(const Error& error) {
     return {{"code", to_string(error.code)}, {"what", error.what},      {"where", error.where}, {"fix", error.fix},
             {"trail", error.trail},          {"finding", error.finding}};
+}
+
+/// With its row of the failure catalogue, where it has one, and the signs by which it is recognised.
+Json json_of(const Finding& finding) {
+    Json json = {{"name", finding.name}, {"cause", finding.cause}, {"cure", finding.cure}};
+    const CatalogueRow* row = find_catalogue_row(finding.name);
+    if (row == nullptr) return json;
+    json["number"] = row->number;
+    json["source"] = row->source;
+    json["signs"] = signs_of(*row);
+    json["is_harmless"] = is_harmless(*row);
+    if (!row->not_plantable.empty()) json["not_plantable"] = row->not_plantable;
+    return json;
 }
 
 void append(Json& list, const Json& entries) {
@@ -193,7 +207,7 @@ std::string help_data(std::string_view topic, std::string_view text) {
         }
     } else if (topic == "findings") {
         for (const auto& finding : findings()) {
-            data["findings"].push_back({{"name", finding.name}, {"cause", finding.cause}, {"cure", finding.cure}});
+            data["findings"].push_back(json_of(finding));
         }
     }
     return data.dump();

@@ -31,7 +31,6 @@ struct Lease::State {
                 .journal = journal,
                 .state_folder = order.state_folder,
                 .run = order.run,
-                .clock = order.clock,
                 .times = order.times};
     }
 };
@@ -130,8 +129,7 @@ Result<void> Lease::carry_out(const Step& step, HostFacts& facts) {
     PASSBENCH_CHECK(state_->journal.intent(state_->lease.number, index, step));
     state_->lease.steps.push_back({.step = step});
     state_->rest = HostRest::awaited;
-    PASSBENCH_TRY(facts,
-                  set_and_observe(state_->resources, state_->order.clock, state_->order.times, step, step.wanted));
+    PASSBENCH_TRY(facts, set_and_observe(state_->resources, state_->order.times, step, step.wanted));
     state_->rest = HostRest::known;
     state_->lease.steps.back().phase = StepPhase::done;
     state_->lease.steps.back().was_done = true;

@@ -20,7 +20,6 @@ struct LeaseOrder {
     std::string provider;  // by which release() finds who can restore
     std::filesystem::path state_folder;
     std::vector<std::string> consents = {};  // "resource property" of each `keep` step that lab.toml allows
-    EngineClock clock = system_clock();
     EngineTimes times = {};
 };
 

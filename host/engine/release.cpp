@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 struct Release {
     const fs::path& state_folder;
     const ResourcesFactory& factory;
-    const EngineClock& clock;
     const EngineTimes& times;
     ReleaseReport report = {};
 };
@@ -32,7 +31,6 @@ void release_lease(Release& release, Journal& journal, const std::string& run, J
                      .journal = journal,
                      .state_folder = release.state_folder,
                      .run = run,
-                     .clock = release.clock,
                      .times = release.times};
     release.report.leases.push_back(
         {.run = run, .provider = lease.provider, .restoration = restore(work, lease, HostRest::awaited)});
@@ -62,13 +60,13 @@ bool is_untouched(const QuarantineEntry& entry, const std::string& observed) {
 /// True where the value is as before now.
 Result<bool> try_again(Release& release, const QuarantineEntry& entry) {
     PASSBENCH_TRY(const std::unique_ptr<Resources> resources, release.factory(entry.provider));
-    PASSBENCH_TRY(const HostFacts facts, survey_patiently(*resources, release.clock, release.times));
+    PASSBENCH_TRY(const HostFacts facts, survey_patiently(*resources, release.times));
     const std::string observed = observed_value(facts, entry.resource, entry.property);
     if (observed == entry.before) return true;
     if (!is_untouched(entry, observed)) return false;
     const Step step{
         .resource = entry.resource, .property = entry.property, .before = entry.before, .wanted = entry.wanted};
-    PASSBENCH_CHECK(set_and_observe(*resources, release.clock, release.times, step, entry.before));
+    PASSBENCH_CHECK(set_and_observe(*resources, release.times, step, entry.before));
     return true;
 }
 
@@ -126,12 +124,11 @@ bool ReleaseReport::is_clean() const {
            });
 }
 
-Result<ReleaseReport> release(const fs::path& state_folder, const ResourcesFactory& factory, const EngineClock& clock,
-                              const EngineTimes& times) {
+Result<ReleaseReport> release(const fs::path& state_folder, const ResourcesFactory& factory, const EngineTimes& times) {
     PASSBENCH_TRY(const bool is_nothing_left, has_nothing_left(state_folder));
     if (is_nothing_left) return ReleaseReport{};
     PASSBENCH_TRY(const HostLock lock, HostLock::take(state_folder, "release"));
-    Release release{state_folder, factory, clock, times};
+    Release release{state_folder, factory, times};
     PASSBENCH_TRY(const std::vector<QuarantineEntry> earlier, read_quarantine(state_folder));
     PASSBENCH_TRY(const std::vector<fs::path> paths, journals(state_folder));
     for (const fs::path& path : paths) {

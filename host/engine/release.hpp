@@ -56,6 +56,6 @@ struct ReleaseReport {
 /// Puts back what unfinished journals left, from the state folder alone, after a crash or a reboot; then tries quarantined
 /// values again. Idempotent, and safe to be killed at any point. Error `busy` while a lease is open, `io`.
 [[nodiscard]] Result<ReleaseReport> release(const std::filesystem::path& state_folder, const ResourcesFactory& factory,
-                                            const EngineClock& clock = system_clock(), const EngineTimes& times = {});
+                                            const EngineTimes& times = {});
 
 }  // namespace passbench

@@ -45,13 +45,13 @@ private:
     using Chain = std::vector<std::size_t>;
 
     bool survey(HostRest rest) {
-        auto facts = rest == HostRest::awaited ? survey_at_rest(work_.resources, work_.clock, work_.times)
-                                               : survey_patiently(work_.resources, work_.clock, work_.times);
+        auto facts = rest == HostRest::awaited ? survey_at_rest(work_.resources, work_.times)
+                                               : survey_patiently(work_.resources, work_.times);
         if (!facts && rest == HostRest::awaited) {
             // A host that never rests is put back all the same, but its journal stays open.
             note_error(std::move(facts).error());
             may_end_ = false;
-            facts = survey_patiently(work_.resources, work_.clock, work_.times);
+            facts = survey_patiently(work_.resources, work_.times);
         }
         if (!facts) {
             note_error(std::move(facts).error());
@@ -121,14 +121,10 @@ private:
         JournalStep& entry = lease_.steps[index];
         entry.phase = StepPhase::restoring;
         note_failure(work_.journal.note(lease_.number, index, StepPhase::restoring, observed_of(index)));
-        auto facts = set_and_observe(work_.resources, work_.clock, work_.times, entry.step, entry.step.before);
-        if (facts) {
-            facts_ = *std::move(facts);
-            settle_restored(index, StepEnd::restored);
-            return true;
-        }
-        if (auto now = work_.resources.survey(); now) facts_ = *std::move(now);
-        if (observed_of(index) == entry.step.before) {
+        auto facts = try_to_set(index);
+        // Once more: what refuses once may have been busy, and steps before this one may need what it gives back.
+        if (!facts && observed_of(index) != entry.step.before) facts = try_to_set(index);
+        if (facts || observed_of(index) == entry.step.before) {
             settle_restored(index, StepEnd::restored);
             return true;
         }
@@ -136,6 +132,18 @@ private:
         note_error(std::move(facts).error());
         quarantine(index, why);
         return true;
+    }
+
+    /// The survey after it is kept, whether it showed the value or not.
+    Result<void> try_to_set(std::size_t index) {
+        const Step& step = lease_.steps[index].step;
+        auto facts = set_and_observe(work_.resources, work_.times, step, step.before);
+        if (facts) {
+            facts_ = *std::move(facts);
+            return {};
+        }
+        if (auto now = work_.resources.survey(); now) facts_ = *std::move(now);
+        return fail(std::move(facts).error());
     }
 
     void settle_restored(std::size_t index, StepEnd end) {
@@ -225,7 +233,7 @@ private:
                                      .end = ends_[index].value_or(StepEnd::unchanged),
                                      .observed = observed_of(index)});
         }
-        if (auto facts = survey_patiently(work_.resources, work_.clock, work_.times); facts) {
+        if (auto facts = survey_patiently(work_.resources, work_.times); facts) {
             result_.was_surveyed = true;
             result_.differences = host_differences(lease_.snapshot, *facts, lease_.steps);
         } else {

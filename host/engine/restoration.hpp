@@ -61,7 +61,6 @@ struct RestoreWork {
     Journal& journal;
     std::filesystem::path state_folder;
     std::string run;
-    EngineClock clock;
     EngineTimes times;
 };
 

@@ -18,7 +18,8 @@ constexpr std::int64_t longest_pause_ns = 1'000'000'000;
 /// Pauses that grow, until a deadline.
 class Patience {
 public:
-    Patience(const EngineClock& clock, std::int64_t limit_ns) : clock_(clock), end_ns_(clock.now_ns() + limit_ns) {}
+    Patience(EngineClock clock, std::int64_t limit_ns)
+        : clock_(std::move(clock)), end_ns_(clock_.now_ns() + limit_ns) {}
 
     /// Pauses once more; false where the time is over.
     [[nodiscard]] bool pause() {
@@ -30,7 +31,7 @@ public:
     }
 
 private:
-    const EngineClock& clock_;
+    EngineClock clock_;
     std::int64_t end_ns_;
     std::int64_t pause_ns_ = first_pause_ns;
 };
@@ -59,21 +60,22 @@ std::string observed_value(const HostFacts& facts, const std::string& resource, 
     return fact == found->second.end() ? std::string() : to_string(fact->second);
 }
 
-Result<HostFacts> survey_patiently(Resources& resources, const EngineClock& clock, const EngineTimes& times) {
-    Patience patience(clock, times.observe_deadline_ns);
+Result<HostFacts> survey_patiently(Resources& resources, const EngineTimes& times) {
+    Patience patience(resources.clock(), times.observe_deadline_ns);
     while (true) {
         auto facts = resources.survey();
         if (facts || !patience.pause()) return facts;
     }
 }
 
-Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock, const EngineTimes& times) {
+Result<HostFacts> survey_at_rest(Resources& resources, const EngineTimes& times) {
+    const EngineClock clock = resources.clock();
     const std::int64_t end_ns = clock.now_ns() + times.settle_deadline_ns;
-    PASSBENCH_TRY(HostFacts earlier, survey_patiently(resources, clock, times));
+    PASSBENCH_TRY(HostFacts earlier, survey_patiently(resources, times));
     while (true) {
         clock.sleep(times.settle_gap_ns);
         PASSBENCH_TRY(const std::vector<std::string> jobs, resources.jobs());
-        PASSBENCH_TRY(HostFacts facts, survey_patiently(resources, clock, times));
+        PASSBENCH_TRY(HostFacts facts, survey_patiently(resources, times));
         if (jobs.empty() && facts == earlier) return facts;
         if (clock.now_ns() >= end_ns) {
             const std::string what = jobs.empty() ? "there still changes " + first_difference(earlier, facts)
@@ -88,13 +90,13 @@ Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock,
     }
 }
 
-Result<HostFacts> set_and_observe(Resources& resources, const EngineClock& clock, const EngineTimes& times,
-                                  const Step& step, const std::string& value) {
+Result<HostFacts> set_and_observe(Resources& resources, const EngineTimes& times, const Step& step,
+                                  const std::string& value) {
     const std::string name = step.resource + " " + step.property;
     if (auto set = resources.set(step.resource, step.property, value); !set) {
         return fail_in(std::move(set).error(), "setting " + name + " to '" + value + "'");
     }
-    Patience patience(clock, times.observe_deadline_ns);
+    Patience patience(resources.clock(), times.observe_deadline_ns);
     while (true) {
         auto facts = resources.survey();
         const std::string observed = facts ? observed_value(*facts, step.resource, step.property) : "";

@@ -15,15 +15,13 @@ namespace passbench {
                                          const std::string& property);
 
 /// A survey, tried again until observe_deadline_ns where it fails. Error: the last failure.
-[[nodiscard]] Result<HostFacts> survey_patiently(Resources& resources, const EngineClock& clock,
-                                                 const EngineTimes& times);
+[[nodiscard]] Result<HostFacts> survey_patiently(Resources& resources, const EngineTimes& times);
 
 /// Surveys until the host lists no job and two surveys settle_gap_ns apart agree. Error `timeout` naming what still moves.
-[[nodiscard]] Result<HostFacts> survey_at_rest(Resources& resources, const EngineClock& clock,
-                                               const EngineTimes& times);
+[[nodiscard]] Result<HostFacts> survey_at_rest(Resources& resources, const EngineTimes& times);
 
 /// Calls set() and surveys until `value` shows; that survey. Error: set()'s own, or `timeout` with what shows instead.
-[[nodiscard]] Result<HostFacts> set_and_observe(Resources& resources, const EngineClock& clock,
-                                                const EngineTimes& times, const Step& step, const std::string& value);
+[[nodiscard]] Result<HostFacts> set_and_observe(Resources& resources, const EngineTimes& times, const Step& step,
+                                                const std::string& value);
 
 }  // namespace passbench

@@ -8,6 +8,7 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
+#include "host/engine/engine_clock.hpp"
 
 namespace passbench {
 
@@ -39,6 +40,8 @@ public:
     /// The host's own jobs that still work on what a set() began, by name: they outlive the call and the process. None where the
     /// host has no such thing.
     [[nodiscard]] virtual Result<std::vector<std::string>> jobs() { return std::vector<std::string>(); }
+    /// The time that this host lives in: a simulated one has its own.
+    [[nodiscard]] virtual EngineClock clock() const { return system_clock(); }
     /// Sets one property; may return before the value shows. The engine believes what a survey then says, never this result
     /// alone.
     [[nodiscard]] virtual Result<void> set(const std::string& resource, const std::string& property,

@@ -33,6 +33,11 @@ public:
     /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
     [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts,
                                                           const LeaseRequest& request) const = 0;
+    /// Whether the guest shows what was asked for: called with its probe before anything is measured there. Error `precondition` with
+    /// both facts.
+    [[nodiscard]] virtual Result<void> prove(const Environment& /*seen*/, const LeaseRequest& /*request*/) {
+        return {};
+    }
     /// The way into the guest, once the steps are done.
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.

@@ -70,7 +70,7 @@ bool put(SshSettings& settings, std::string_view key, std::string value) {
     return key == "sharing" && value == "no";
 }
 
-tl::unexpected<Error> no_lease(std::string_view name) {
+tl::unexpected<Error> no_machine(std::string_view name) {
     return fail({.code = ErrorCode::usage,
                  .what = std::string(name) + " does not say which machine it is",
                  .where = "provider ssh",
@@ -109,7 +109,7 @@ bool is_ssh_lease(std::string_view name) {
 
 Result<SshLease> parse_ssh_lease(std::string_view name) {
     const std::size_t start = name.find(after_name);
-    if (!is_ssh_lease(name)) return no_lease(name);
+    if (!is_ssh_lease(name)) return no_machine(name);
     SshLease lease;
     for (const PreparedCards cards : all_prepared_cards) {
         if (name.substr(provider_name.size(), start - provider_name.size()) == lease_suffix(cards)) lease.cards = cards;
@@ -118,20 +118,20 @@ Result<SshLease> parse_ssh_lease(std::string_view name) {
     std::string_view machine = take_until(options, '?');
     if (machine.find('@') != std::string_view::npos) {
         lease.settings.user = percent_decoded(take_until(machine, '@')).value_or("");
-        if (lease.settings.user.empty()) return no_lease(name);
+        if (lease.settings.user.empty()) return no_machine(name);
     }
-    if (machine.ends_with(':')) return no_lease(name);
+    if (machine.ends_with(':')) return no_machine(name);
     lease.settings.address = percent_decoded(take_until(machine, ':')).value_or("");
     if (!machine.empty()) {
         const char* const end = machine.data() + machine.size();
         const auto [rest, error] = std::from_chars(machine.data(), end, lease.settings.port);
-        if (error != std::errc() || rest != end) return no_lease(name);
+        if (error != std::errc() || rest != end) return no_machine(name);
     }
     while (!options.empty()) {
         std::string_view option = take_until(options, '&');
         const std::string_view key = take_until(option, '=');
         auto value = percent_decoded(option);
-        if (!value || !put(lease.settings, key, *std::move(value))) return no_lease(name);
+        if (!value || !put(lease.settings, key, *std::move(value))) return no_machine(name);
     }
     PASSBENCH_CHECK(check(lease.settings));
     return lease;

@@ -63,12 +63,12 @@ Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::
             surveyed[guest] = {*std::move(provider), *std::move(survey)};
         }
         const auto& [provider, survey] = surveyed[guest];
-        auto steps =
-            provider->steps(survey, {.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare});
+        LeaseRequest request{.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare};
+        auto steps = provider->steps(survey, request);
         if (!steps) {
             return fail_in(std::move(steps).error(), "preparing the arm " + name);
         }
-        arms.push_back({name, binding, provider, survey, *std::move(steps)});
+        arms.push_back({name, std::move(request), provider, survey, *std::move(steps)});
     }
     return arms;
 }

@@ -18,7 +18,7 @@ namespace passbench {
 
 struct Arm {
     std::string name;
-    ArmBinding binding;
+    LeaseRequest request;
     std::shared_ptr<Provider> provider;  // of all arms that are bound to it
     HostFacts survey;
     std::vector<Step> steps;

@@ -286,6 +286,7 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
             say("machine.gpu " + note);
         }
     }
+    PASSBENCH_CHECK(arm.provider->prove(seen, arm.request));
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
         if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {
@@ -345,8 +346,8 @@ Result<SimulatedDevice> BlockRunner::simulated_device(const Arm& arm, const std:
     PASSBENCH_TRY(auto driver, arm.provider->stand_in_driver(agent));
     return SimulatedDevice{.driver = std::move(driver),
                            .seed = derive_seed(plan_.design.seed, "simulated device"),
-                           .inject_host = arm.binding.inject_host,
-                           .inject_device = arm.binding.inject_device};
+                           .inject_host = arm.request.binding.inject_host,
+                           .inject_device = arm.request.binding.inject_device};
 }
 
 JobRequest BlockRunner::request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const {

@@ -41,11 +41,26 @@ ROOMS = {
     "kernels/tests": (*HARNESS, *KERNELS),
     "guest": (*HARNESS, *KERNELS),
     "guest/agent/bench": (*HARNESS, *KERNELS, "kernels/bench", "guest"),  # our layers beside bare calls
+    "host/survey": HARNESS,
+    "host/signs": (*HARNESS, "host/survey"),  # the names of what a survey says
     "host/engine": HARNESS,
     "host/carriers": (*HARNESS, "host/engine"),
-    "host/providers": (*HARNESS, "host/engine", "host/carriers"),  # a lease says by what carrier its guest is reached
+    "host/powershell": (*HARNESS, "host/survey", "host/carriers"),  # its process begins as any child does
+    "host/simulated": (*HARNESS, "host/survey", "host/engine", "host/powershell"),  # plays a host
+    # A lease says by what carrier its guest is reached, and how its host is spoken to.
+    "host/providers": (*HARNESS, "host/survey", "host/signs", "host/engine", "host/carriers", "host/powershell"),
+    "host/providers/tests": (
+        *HARNESS,
+        "host/survey",
+        "host/signs",
+        "host/engine",
+        "host/carriers",
+        "host/powershell",
+        "host/providers",
+        "host/simulated",
+    ),
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
-    "host/cli": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
+    "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
 }
 

@@ -43,13 +43,11 @@ public:
     }
     ~EngineTest() override { set_store_observer({}); }
 
-    [[nodiscard]] LeaseOrder order() const {
-        return {.run = "first", .provider = "files", .state_folder = state, .clock = host.clock()};
-    }
+    [[nodiscard]] LeaseOrder order() const { return {.run = "first", .provider = "files", .state_folder = state}; }
     [[nodiscard]] Result<Lease> acquire() { return Lease::acquire(host, lab_steps(), order()); }
 
     /// As a later process would: from the state folder, with no memory of the lease.
-    [[nodiscard]] Result<ReleaseReport> release_now() { return release(state, factory(), host.clock()); }
+    [[nodiscard]] Result<ReleaseReport> release_now() { return release(state, factory()); }
     [[nodiscard]] ResourcesFactory factory() {
         return [this](const std::string& provider) -> Result<std::unique_ptr<Resources>> {
             EXPECT_EQ(provider, "files");

@@ -46,7 +46,7 @@ public:
     std::function<void()> at_moment;
 
     /// This host's time.
-    [[nodiscard]] EngineClock clock() const;
+    [[nodiscard]] EngineClock clock() const override;
     [[nodiscard]] std::int64_t now_ns() const;
 
     [[nodiscard]] Result<HostFacts> survey() override;

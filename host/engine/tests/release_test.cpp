@@ -117,6 +117,7 @@ TEST_F(ReleaseTest, AHostThatNeverRestsIsPutBackButStaysUnfinished) {
                 (*facts)["host"]["uptime"] = static_cast<std::int64_t>(++count_);
                 return facts;
             }
+            EngineClock clock() const override { return inner_.clock(); }
             Result<void> set(const std::string& resource, const std::string& property,
                              const std::string& value) override {
                 return inner_.set(resource, property, value);
@@ -128,7 +129,7 @@ TEST_F(ReleaseTest, AHostThatNeverRestsIsPutBackButStaysUnfinished) {
         };
         return std::make_unique<Restless>(restless, number);
     };
-    const auto report = release(state, count_up, host.clock());
+    const auto report = release(state, count_up);
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->is_clean());
     ASSERT_THAT(report->leases, SizeIs(1));
@@ -211,15 +212,12 @@ TEST_F(ReleaseTest, AQuarantinedValueThatAPersonSetOtherwiseIsNotTouched) {
 
 TEST_F(ReleaseTest, AnUnknownProviderIsToldAndTheJournalStaysOpen) {
     leave_a_lease_behind();
-    const auto report = release(
-        state,
-        [](const std::string& name) -> Result<std::unique_ptr<Resources>> {
-            return fail({.code = ErrorCode::usage,
-                         .what = "no provider '" + name + "'",
-                         .where = "",
-                         .fix = "Use a newer passbench."});
-        },
-        host.clock());
+    const auto report = release(state, [](const std::string& name) -> Result<std::unique_ptr<Resources>> {
+        return fail({.code = ErrorCode::usage,
+                     .what = "no provider '" + name + "'",
+                     .where = "",
+                     .fix = "Use a newer passbench."});
+    });
     ASSERT_TRUE(report);
     EXPECT_FALSE(report->is_clean());
     EXPECT_THAT(report->errors, SizeIs(1));

@@ -214,7 +214,7 @@ TEST_F(Cards, WhereverAControllerIsKilledReleaseGivesTheCardBack) {
                 EXPECT_EQ(name, "local.simulated_gpu");
                 return machine.provider();
             },
-            system_clock(), soon());
+            soon());
         ASSERT_TRUE(report) << to_text(report.error());
         EXPECT_TRUE(report->is_clean());
         EXPECT_EQ(*machine.provider()->survey(), before);

@@ -14,6 +14,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "files"; }
     [[nodiscard]] Result<HostFacts> survey() override { return host_.survey(); }
     [[nodiscard]] Result<std::vector<std::string>> jobs() override { return host_.jobs(); }
+    [[nodiscard]] EngineClock clock() const override { return host_.clock(); }
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override {
         return host_.set(resource, property, value);
@@ -60,7 +61,6 @@ public:
         request.prepare = {{"vm/lab memory", "static"}, {"vm/lab power", "off"}};
         return request;
     }
-    [[nodiscard]] EngineClock clock() const override { return host_.clock(); }
 
 private:
     FilesHost host_;

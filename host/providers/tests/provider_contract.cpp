@@ -1,6 +1,7 @@
 #include "host/providers/tests/provider_contract.hpp"
 
 #include <fstream>
+#include <map>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -15,6 +16,12 @@ LeaseRequest asking_for(std::map<std::string, std::string> prepare) {
     request.binding.provider = "local";
     request.prepare = std::move(prepare);
     return request;
+}
+
+std::optional<LeaseRequest> HostUnderTest::nothing_to_do() const {
+    LeaseRequest nothing = request();
+    nothing.prepare.clear();
+    return nothing;
 }
 
 namespace {
@@ -33,29 +40,33 @@ TEST_P(ProviderContract, StepsFollowFromFactsAndRequestAlone) {
     const HostFacts facts = *provider->survey();
     const auto before = *provider->steps(facts, host->request());
     EXPECT_GE(before.size(), 2U);
-    for (const Step& step : before) ASSERT_TRUE(provider->set(step.resource, step.property, step.wanted));
+    for (const Step& step : before) ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
     EXPECT_EQ(*provider->steps(facts, host->request()), before) << "the host was looked at, not the facts";
     EXPECT_EQ(*host->provider()->steps(facts, host->request()), before);
 }
 
 TEST_P(ProviderContract, AStepSaysWhatIsWhatShallBeAndWhy) {
     const HostFacts facts = *provider->survey();
+    std::map<std::pair<std::string, std::string>, std::string> now;  // where a property takes more than one step
     for (const Step& step : steps()) {
-        EXPECT_EQ(step.before, observed_value(facts, step.resource, step.property));
+        const auto [is, first] =
+            now.try_emplace({step.resource, step.property}, observed_value(facts, step.resource, step.property));
+        EXPECT_EQ(step.before, is->second);
         EXPECT_NE(step.wanted, step.before);
         EXPECT_THAT(step.why, Not(IsEmpty()));
+        is->second = step.wanted;
     }
 }
 
 TEST_P(ProviderContract, WhatIsNotAskedForTakesNoStep) {
-    LeaseRequest nothing = host->request();
-    nothing.prepare.clear();
-    EXPECT_THAT(*provider->steps(*provider->survey(), nothing), IsEmpty());
+    const auto nothing = host->nothing_to_do();
+    if (!nothing) GTEST_SKIP() << "whoever asks this provider for a guest asks for steps";
+    EXPECT_THAT(*provider->steps(*provider->survey(), *nothing), IsEmpty());
 }
 
 TEST_P(ProviderContract, WhatIsSoAlreadyTakesNoStep) {
     for (const Step& step : steps()) {
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted)) << step.property;
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted)) << step.property;
     }
     EXPECT_THAT(steps(), IsEmpty());
 }
@@ -71,11 +82,12 @@ TEST_P(ProviderContract, APreparationThatItDoesNotKnowIsRefused) {
 }
 
 TEST_P(ProviderContract, SetCarriesOutAndRestores) {
-    const HostFacts before = *provider->survey();
     for (const Step& step : steps()) {
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.before));
+        const HostFacts before = *provider->survey();
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.before));
         EXPECT_EQ(*provider->survey(), before) << step.resource << " " << step.property << " changes more than itself";
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted)) << "the next may need it";
     }
 }
 
@@ -118,7 +130,7 @@ TEST_P(ProviderContract, ANewProviderReleasesWhatALostLeaseLeft) {
     // As a process that is killed while it measures leaves both.
     std::ofstream(order().state_folder / "journals/run.jsonl", std::ios::binary) << journal;
     for (const Step& step : wanted) {
-        ASSERT_TRUE(set_and_observe(*provider, host->clock(), {}, step, step.wanted));
+        ASSERT_TRUE(set_and_observe(*provider, {}, step, step.wanted));
     }
     provider.reset();
 
@@ -126,8 +138,7 @@ TEST_P(ProviderContract, ANewProviderReleasesWhatALostLeaseLeft) {
     soon.settle_gap_ns = 1'000'000;  // the local machine has no jobs that outlive us, and its time is real
     const auto report = release(
         scratch.path() / "state",
-        [this](const std::string&) -> Result<std::unique_ptr<Resources>> { return host->provider(); }, host->clock(),
-        soon);
+        [this](const std::string&) -> Result<std::unique_ptr<Resources>> { return host->provider(); }, soon);
     ASSERT_TRUE(report) << to_text(report.error());
     EXPECT_TRUE(report->is_clean());
     EXPECT_EQ(*host->provider()->survey(), before);

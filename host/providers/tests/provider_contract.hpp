@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -22,8 +23,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Provider> provider() = 0;
     /// What takes at least two steps on this host.
     [[nodiscard]] virtual LeaseRequest request() const = 0;
-    /// Its time, in which providers wait.
-    [[nodiscard]] virtual EngineClock clock() const { return system_clock(); }
+    /// A request that takes none, where that is not the one without its preparations.
+    [[nodiscard]] virtual std::optional<LeaseRequest> nothing_to_do() const;
 };
 
 /// Of a lab whose arm is this machine, with [prepare].
@@ -40,10 +41,7 @@ public:
     ProviderContract() : host(GetParam().make(scratch.path() / "host")), provider(host->provider()) {}
 
     [[nodiscard]] LeaseOrder order() const {
-        return {.run = "run",
-                .provider = std::string(provider->name()),
-                .state_folder = scratch.path() / "state",
-                .clock = host->clock()};
+        return {.run = "run", .provider = std::string(provider->name()), .state_folder = scratch.path() / "state"};
     }
     [[nodiscard]] std::vector<Step> steps() const { return *provider->steps(*provider->survey(), host->request()); }
 

@@ -1,0 +1,181 @@
+#include "host/providers/hyperv_host.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/records/json_codec.hpp"
+#include "host/powershell/host_value.hpp"
+#include "host/signs/detect.hpp"
+#include "host/survey/host_keys.hpp"
+#include "host/survey/resource_names.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::int64_t shut_down_s = 45;  // a guest that answers needs tens of seconds; the engine waits for 60
+constexpr std::int64_t poll_ns = 1'000'000'000;
+
+/// VEN, DEV, SUBSYS and REV: what makes a card this one, wherever its instance id has gone.
+std::string ids_of(const Facts& facts) {
+    std::string ids;
+    for (const auto key : {device_key::vendor, device_key::device, device_key::subsystem, device_key::revision}) {
+        ids.append(ids.empty() ? "" : ":").append(shown_fact(facts, key));
+    }
+    return ids;
+}
+
+bool is_vm_setting(std::string_view property) {
+    constexpr std::array<std::string_view, 9> settings = {
+        vm_key::stop_action,  vm_key::cache_types, vm_key::low_mmio,    vm_key::high_mmio,      vm_key::dynamic_memory,
+        vm_key::memory_bytes, vm_key::processors,  vm_key::secure_boot, vm_key::checkpoint_type};
+    return std::find(settings.begin(), settings.end(), property) != settings.end();
+}
+
+/// What is being done, for the detectors of causes.
+Doing doing_of(const std::string& property, const std::string& value) {
+    if (property != vm_key::state) return Doing::something;  // as device_key::state
+    if (value == "running") return Doing::starting;
+    if (value == device_state::dismounted) return Doing::dismounting;
+    return value == device_state::disabled ? Doing::mounting : Doing::something;
+}
+
+Error not_settable(const std::string& resource, const std::string& property) {
+    return {.code = ErrorCode::usage,
+            .what = fmt::format("a Hyper-V host has no {} '{}' that could be set", resource, property),
+            .where = resource,
+            .fix = "See `passbench doctor` for the resources of this host."};
+}
+
+}  // namespace
+
+HypervHost::HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force)
+    : functions_(std::move(functions)), clock_(std::move(clock)), force_(force) {}
+
+Result<void> HypervHost::call(const std::string& function, const Facts& arguments) {
+    PASSBENCH_TRY(const std::string unused, functions_->call(function, codec::to_compact(codec::encode(arguments))));
+    return {};
+}
+
+Result<HostFacts> HypervHost::survey() {
+    PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchHost", "{}"));
+    auto facts = host_facts_from_value(answer);
+    if (!facts) return fail_in(std::move(facts).error(), "reading what Get-PassBenchHost answered");
+    for (const auto& [resource, properties] : *facts) {
+        if (is_device(resource)) cards_.try_emplace(resource, ids_of(properties));
+    }
+    return facts;
+}
+
+Result<std::vector<std::string>> HypervHost::jobs() {
+    PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchJobs", "{}"));
+    return jobs_from_value(answer);
+}
+
+Result<void> HypervHost::set(const std::string& resource, const std::string& property, const std::string& value) {
+    PASSBENCH_TRY(const HostFacts facts, survey());
+    auto done = set_in(facts, resource, property, value);
+    if (done) return {};
+    const Evidence evidence{
+        .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, value), .text = done.error().what}},
+        .gpu = is_device(resource) ? location_of(resource) : "",
+        .vm = resource.starts_with(vm_prefix) ? vm_name(resource) : "",
+        .host = facts};
+    return fail(with_finding(std::move(done).error(), detect(evidence)));
+}
+
+Result<void> HypervHost::set_in(const HostFacts& facts, const std::string& resource, const std::string& property,
+                                const std::string& value) {
+    const auto found = facts.find(resource);
+    if (found == facts.end()) return fail(not_settable(resource, property));
+    if (is_device(resource) && property == device_key::state) return move_device(resource, found->second, value);
+    if (resource == registry_resource && found->second.contains(property)) {
+        return call("Set-PassBenchPolicy", {{"property", property}, {"value", value}});
+    }
+    if (resource.starts_with(vm_prefix)) {
+        if (property == vm_key::state) return set_power(resource, found->second, value);
+        if (property == vm_key::gpu_partition) return set_partition(resource, value);
+        if (is_vm_setting(property)) {
+            return call("Set-PassBenchVmSetting",
+                        {{"vm", vm_name(resource)}, {"property", property}, {"value", value}});
+        }
+    }
+    return fail(not_settable(resource, property));
+}
+
+Result<void> HypervHost::check_same_card(const std::string& resource, const Facts& facts) const {
+    const auto known = cards_.find(resource);
+    if (known == cards_.end() || known->second == ids_of(facts)) return {};
+    return fail({.code = ErrorCode::precondition,
+                 .what = fmt::format("another device is at {} now: {} instead of {}", location_of(resource),
+                                     ids_of(facts), known->second),
+                 .where = resource,
+                 .fix = "See that nobody changes cards while a run is on, then run: passbench release"});
+}
+
+Result<void> HypervHost::move_device(const std::string& resource, const Facts& facts, const std::string& to) {
+    PASSBENCH_CHECK(check_same_card(resource, facts));
+    const std::string from = shown_fact(facts, device_key::state);
+    const Facts instance = {{"instance_id", shown_fact(facts, device_key::instance_id)}};
+    const std::string location = location_of(resource);
+    const auto vm = [&](const std::string& state) {
+        return Facts{{"location", location}, {"vm", state.substr(device_state::vm_prefix.size())}};
+    };
+    if (from == to) return {};
+    if (from == device_state::host && to == device_state::disabled) return call("Disable-PassBenchDevice", instance);
+    if (from == device_state::disabled && to == device_state::host) return call("Enable-PassBenchDevice", instance);
+    if (from == device_state::disabled && to == device_state::dismounted) {
+        const bool must = !fact_bool(facts, device_key::mitigation).value_or(false);
+        return call("Dismount-PassBenchDevice",
+                    {{"location", location}, {"force", must && force_ == ForcedDismount::consented}});
+    }
+    if (from == device_state::dismounted && to == device_state::disabled) {
+        return call("Mount-PassBenchDevice", {{"location", location}});
+    }
+    if (from == device_state::dismounted && to.starts_with(device_state::vm_prefix)) {
+        return call("Add-PassBenchDevice", vm(to));
+    }
+    if (from.starts_with(device_state::vm_prefix) && to == device_state::dismounted) {
+        return call("Remove-PassBenchDevice", vm(from));
+    }
+    return fail({.code = ErrorCode::precondition,
+                 .what = fmt::format("a device that is '{}' cannot become '{}' in one step", from, to),
+                 .where = resource,
+                 .fix = "Somebody else has moved it; see `passbench doctor`, then run: passbench release"});
+}
+
+Result<void> HypervHost::set_power(const std::string& vm, const Facts& facts, const std::string& power) {
+    if (shown_fact(facts, vm_key::state) == power) return {};
+    if (power == "off") return shut_down(vm);
+    if (power != "running") return fail(not_settable(vm, fmt::format("state '{}'", power)));
+    return call("Set-PassBenchVmPower",
+                {{"vm", vm_name(vm)}, {"power", power}, {"how", std::string("turn_off")}, {"timeout_s", shut_down_s}});
+}
+
+/// The guest is asked first, for its disks' sake; one that does not answer in time is turned off.
+Result<void> HypervHost::shut_down(const std::string& vm) {
+    Facts arguments = {{"vm", vm_name(vm)},
+                       {"power", std::string("off")},
+                       {"how", std::string("shut_down")},
+                       {"timeout_s", shut_down_s}};
+    const bool is_asked = call("Set-PassBenchVmPower", arguments).has_value();
+    for (std::int64_t waited_s = 0; is_asked && waited_s < shut_down_s; ++waited_s) {
+        PASSBENCH_TRY(const HostFacts facts, survey());
+        const auto found = facts.find(vm);
+        if (found != facts.end() && shown_fact(found->second, vm_key::state) == "off") return {};
+        clock_.sleep(poll_ns);
+    }
+    arguments["how"] = std::string("turn_off");
+    return call("Set-PassBenchVmPower", arguments);
+}
+
+Result<void> HypervHost::set_partition(const std::string& vm, const std::string& path) {
+    if (path == "none") return call("Remove-PassBenchGpuPartition", {{"vm", vm_name(vm)}});
+    return call("Add-PassBenchGpuPartition", {{"vm", vm_name(vm)}, {"path", path}});
+}
+
+}  // namespace passbench

@@ -1,0 +1,51 @@
+// A Hyper-V host as resources: its devices, VMs and policy values, surveyed and set one property at a time through the fixed
+// functions. For every method that Hyper-V has; it knows no order of steps, journals and retries nothing.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/core/result.hpp"
+#include "harness/records/environment.hpp"
+#include "host/engine/engine_clock.hpp"
+#include "host/engine/step.hpp"
+#include "host/powershell/host_functions.hpp"
+
+namespace passbench {
+
+/// Whether a device without mitigation driver may be taken from the host all the same (-Force; facts 2.9): lab.toml consents.
+enum class ForcedDismount { refused, consented };
+
+class HypervHost final : public Resources {
+public:
+    HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force);
+
+    /// The resources of host_keys.hpp. Error: the interpreter's, or `bad_record` where its answer is no survey.
+    [[nodiscard]] Result<HostFacts> survey() override;
+    [[nodiscard]] Result<std::vector<std::string>> jobs() override;
+    [[nodiscard]] EngineClock clock() const override { return clock_; }
+    /// A device goes one way: host, disabled, dismounted, vm:NAME, and back the same way; between two that are not neighbours error
+    /// `precondition`. A VM that is to be off is asked to shut down, and turned off where it does not. Before a device changes its
+    /// place its ids are read again: error `precondition` where another card sits there now.
+    [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
+                                   const std::string& value) override;
+
+private:
+    [[nodiscard]] Result<void> set_in(const HostFacts& facts, const std::string& resource, const std::string& property,
+                                      const std::string& value);
+    [[nodiscard]] Result<void> move_device(const std::string& resource, const Facts& facts, const std::string& to);
+    [[nodiscard]] Result<void> set_power(const std::string& vm, const Facts& facts, const std::string& power);
+    [[nodiscard]] Result<void> set_partition(const std::string& vm, const std::string& path);
+    [[nodiscard]] Result<void> shut_down(const std::string& vm);
+    [[nodiscard]] Result<void> check_same_card(const std::string& resource, const Facts& facts) const;
+    [[nodiscard]] Result<void> call(const std::string& function, const Facts& arguments);
+
+    std::shared_ptr<HostFunctions> functions_;
+    EngineClock clock_;
+    ForcedDismount force_;
+    std::map<std::string, std::string> cards_;  // by resource: its ids when it was first seen
+};
+
+}  // namespace passbench

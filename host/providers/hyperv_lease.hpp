@@ -1,0 +1,33 @@
+// The name by which a lease on a Hyper-V host stands in the journal: all that release() needs to speak to the same host again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/core/result.hpp"
+#include "host/providers/hyperv_host.hpp"
+
+namespace passbench {
+
+/// native_windows: the card stays with the host, which measures on it itself.
+enum class HypervMethod { dda, gpupv, native_windows };
+/// "hyperv_dda", "hyperv_gpupv", "native_windows".
+[[nodiscard]] std::string_view to_string(HypervMethod method);
+
+struct HypervLease {
+    HypervMethod method = HypervMethod::dda;
+    std::string vm = {};  // "": the only one that the host has
+    std::string fixture =
+        {};  // the host that is played: a name of a shipped one or a path; "": the host that this program runs on
+    ForcedDismount force = ForcedDismount::refused;
+
+    bool operator==(const HypervLease&) const = default;
+};
+
+/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; bytes that are no letters, digits or of -._/ are percent-encoded.
+[[nodiscard]] std::string to_string(const HypervLease& lease);
+/// Nothing where the name is of another provider. Error `bad_record` where it begins as one of these and does not go on so.
+[[nodiscard]] Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name);
+
+}  // namespace passbench

@@ -1,0 +1,55 @@
+// The providers `hyperv_dda` and `hyperv_gpupv`: a VM of this Windows host gets the whole card, or shares it with the host. The VM
+// exists already. And `native_windows`, what both are compared with: the same card measured from Windows itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/powershell/host_functions.hpp"
+#include "host/providers/hyperv_host.hpp"
+#include "host/providers/hyperv_lease.hpp"
+#include "host/providers/hyperv_steps.hpp"
+#include "host/providers/provider.hpp"
+
+namespace passbench {
+
+/// How the guest is reached once it runs.
+struct GuestAccess {
+    std::function<std::unique_ptr<Carrier>(const std::string& vm)> carrier;  // "": the host itself
+    std::function<Result<std::string>()> agent_path;
+    std::function<Result<std::string>(const std::string& agent)> stand_in_driver;
+};
+
+class HypervProvider final : public Provider {
+public:
+    HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock, GuestAccess guest);
+
+    [[nodiscard]] std::string_view name() const override { return to_string(lease_.method); }
+    [[nodiscard]] std::string lease_name() const override { return to_string(lease_); }
+    [[nodiscard]] Result<HostFacts> survey() override { return host_.survey(); }
+    [[nodiscard]] Result<std::vector<std::string>> jobs() override { return host_.jobs(); }
+    [[nodiscard]] EngineClock clock() const override { return host_.clock(); }
+    [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
+                                   const std::string& value) override {
+        return host_.set(resource, property, value);
+    }
+    [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
+    [[nodiscard]] Result<void> prove(const Environment& seen, const LeaseRequest& request) override;
+    [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
+    [[nodiscard]] Result<std::string> agent_path() override { return guest_.agent_path(); }
+    [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override {
+        return guest_.stand_in_driver(agent);
+    }
+
+private:
+    [[nodiscard]] HypervDemand demand_of(const LeaseRequest& request) const;
+
+    HypervLease lease_;
+    HypervHost host_;
+    GuestAccess guest_;
+};
+
+}  // namespace passbench

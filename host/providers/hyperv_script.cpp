@@ -1,0 +1,107 @@
+#include "host/providers/hyperv_script.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "host/survey/host_keys.hpp"
+#include "host/survey/resource_names.hpp"
+
+namespace passbench {
+namespace {
+
+/// A literal of PowerShell; control characters, which none of its names has, are shown as what they are not: a space.
+std::string as_literal(std::string_view text) {
+    std::string literal = "'";
+    for (const char character : text) {
+        if (character == '\'') literal += '\'';
+        const bool is_control = static_cast<unsigned char>(character) < 0x20U;
+        literal += is_control ? ' ' : character;
+    }
+    return literal + "'";
+}
+
+std::string boolean(const std::string& value) { return value == "true" ? "$true" : "$false"; }
+
+/// The cmdlet and the parameter that sets a property of a VM, and whether its value is a Boolean, a word or a number.
+struct VmSetting {
+    std::string_view property;
+    std::string_view cmdlet;
+    std::string_view parameter;
+    enum class Kind { boolean, word, number } kind;
+};
+constexpr std::array<VmSetting, 8> vm_settings = {
+    VmSetting{vm_key::stop_action, "Set-VM -Name", "-AutomaticStopAction", VmSetting::Kind::word},
+    VmSetting{vm_key::cache_types, "Set-VM -Name", "-GuestControlledCacheTypes", VmSetting::Kind::boolean},
+    VmSetting{vm_key::low_mmio, "Set-VM -Name", "-LowMemoryMappedIoSpace", VmSetting::Kind::number},
+    VmSetting{vm_key::high_mmio, "Set-VM -Name", "-HighMemoryMappedIoSpace", VmSetting::Kind::number},
+    VmSetting{vm_key::dynamic_memory, "Set-VMMemory -VMName", "-DynamicMemoryEnabled", VmSetting::Kind::boolean},
+    VmSetting{vm_key::memory_bytes, "Set-VMMemory -VMName", "-StartupBytes", VmSetting::Kind::number},
+    VmSetting{vm_key::processors, "Set-VMProcessor -VMName", "-Count", VmSetting::Kind::number},
+    VmSetting{vm_key::checkpoint_type, "Set-VM -Name", "-CheckpointType", VmSetting::Kind::word}};
+
+std::string vm_line(const std::string& vm, const Step& step) {
+    const std::string name = as_literal(vm);
+    if (step.property == vm_key::state) {
+        return step.wanted == "running" ? "Start-VM -Name " + name : "Stop-VM -Name " + name;
+    }
+    if (step.property == vm_key::gpu_partition) {
+        if (step.wanted == "none") return "Remove-VMGpuPartitionAdapter -VMName " + name;
+        return fmt::format("Add-VMGpuPartitionAdapter -VMName {} -InstancePath {}", name, as_literal(step.wanted));
+    }
+    if (step.property == vm_key::secure_boot) {
+        return fmt::format("Set-VMFirmware -VMName {} -EnableSecureBoot {}", name,
+                           step.wanted == "true" ? "On" : "Off");
+    }
+    for (const VmSetting& setting : vm_settings) {
+        if (setting.property != step.property) continue;
+        const std::string value = setting.kind == VmSetting::Kind::boolean ? boolean(step.wanted) : step.wanted;
+        return fmt::format("{} {} {} {}", setting.cmdlet, name, setting.parameter, value);
+    }
+    return "";
+}
+
+std::string device_line(const std::string& device, const Facts& facts, const Step& step) {
+    const std::string location = as_literal(location_of(device));
+    const std::string instance = as_literal(shown_fact(facts, device_key::instance_id));
+    const auto& [from, to] = std::pair(step.before, step.wanted);
+    if (from == device_state::host) return fmt::format("Disable-PnpDevice -InstanceId {} -Confirm:$false", instance);
+    if (to == device_state::host) return fmt::format("Enable-PnpDevice -InstanceId {} -Confirm:$false", instance);
+    if (from == device_state::disabled) {
+        const bool is_mitigated = fact_bool(facts, device_key::mitigation).value_or(false);
+        return fmt::format("Dismount-VMHostAssignableDevice -LocationPath {}{}", location,
+                           is_mitigated ? "" : " -Force");
+    }
+    if (to == device_state::disabled) return fmt::format("Mount-VMHostAssignableDevice -LocationPath {}", location);
+    const bool is_given = to.starts_with(device_state::vm_prefix);
+    return fmt::format("{} -LocationPath {} -VMName {}",
+                       is_given ? "Add-VMAssignableDevice" : "Remove-VMAssignableDevice", location,
+                       as_literal((is_given ? to : from).substr(device_state::vm_prefix.size())));
+}
+
+std::string policy_line(const Step& step) {
+    constexpr std::string_view key = R"('HKLM:\SOFTWARE\Policies\Microsoft\Windows\HyperV')";
+    if (step.wanted == registry_key::absent) {
+        return fmt::format("Remove-ItemProperty -Path {} -Name {}", key, step.property);
+    }
+    return fmt::format("Set-ItemProperty -Path {} -Name {} -Type DWord -Value {}", key, step.property, step.wanted);
+}
+
+std::string line_of(const HostFacts& facts, const Step& step) {
+    if (step.resource == registry_resource) return policy_line(step);
+    if (step.resource.starts_with(vm_prefix)) return vm_line(vm_name(step.resource), step);
+    const auto found = facts.find(step.resource);
+    return is_device(step.resource) && found != facts.end() ? device_line(step.resource, found->second, step) : "";
+}
+
+}  // namespace
+
+std::string hyperv_script(const HostFacts& facts, const std::vector<Step>& steps) {
+    std::string script;
+    for (const Step& step : steps) script += line_of(facts, step) + "\n";
+    return script;
+}
+
+}  // namespace passbench

@@ -1,0 +1,292 @@
+#include "host/providers/hyperv_steps.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "harness/core/units.hpp"
+#include "host/providers/machine_demand.hpp"
+#include "host/survey/host_keys.hpp"
+#include "host/survey/resource_names.hpp"
+
+namespace passbench {
+namespace {
+
+constexpr std::int64_t mib = std::int64_t{1} << 20;
+constexpr std::int64_t gib = std::int64_t{1} << 30;
+constexpr std::string_view nvidia = "10de";
+constexpr std::int64_t pv_low_mmio = gib;        // facts 3.3
+constexpr std::int64_t pv_high_mmio = 32 * gib;  // facts 3.3: at least 8, the documented example 16, in use 32
+
+/// Steps as they are collected, each from what the survey and the steps before it say.
+class StepList {
+public:
+    explicit StepList(const HostFacts& facts) : facts_(facts) {}
+
+    /// A step unless it is so already.
+    void add(const std::string& resource, std::string_view property, const std::string& wanted, std::string why) {
+        const std::string before = now(resource, property);
+        if (before == wanted) return;
+        steps_.push_back({.resource = resource,
+                          .property = std::string(property),
+                          .before = before,
+                          .wanted = wanted,
+                          .why = std::move(why)});
+    }
+    /// The same for a setting that may be larger already.
+    void at_least(const std::string& resource, std::string_view property, std::int64_t wanted, std::string why) {
+        const auto found = facts_.find(resource);
+        const auto is = found == facts_.end() ? std::nullopt : fact_int(found->second, property);
+        if (is && *is >= wanted) return;
+        add(resource, property, std::to_string(wanted), std::move(why));
+    }
+    [[nodiscard]] std::string now(const std::string& resource, std::string_view property) const {
+        for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+            if (step->resource == resource && step->property == property) return step->wanted;
+        }
+        const auto found = facts_.find(resource);
+        if (found == facts_.end()) return "";
+        const auto fact = found->second.find(property);
+        return fact == found->second.end() ? std::string() : to_string(fact->second);
+    }
+    [[nodiscard]] std::vector<Step> take() { return std::move(steps_); }
+
+private:
+    const HostFacts& facts_;
+    std::vector<Step> steps_;
+};
+
+std::string names(const HostFacts& facts, std::string_view prefix) {
+    std::string list;
+    for (const auto& [resource, unused] : facts) {
+        if (resource.starts_with(prefix)) list += (list.empty() ? "" : ", ") + resource.substr(prefix.size());
+    }
+    return list.empty() ? "none" : list;
+}
+
+std::string described(const HostFacts& facts, const std::vector<std::string>& cards) {
+    std::string list;
+    for (const auto& card : cards) {
+        list += fmt::format("{}{} at {}", list.empty() ? "" : ", ", shown_fact(facts.at(card), device_key::name),
+                            location_of(card));
+    }
+    return list.empty() ? "none" : list;
+}
+
+/// The VM that is meant, in a state that steps can begin from.
+Result<std::string> usable_vm(const HostFacts& facts, const HypervDemand& demand) {
+    PASSBENCH_TRY(const std::string resource, find_vm(facts, demand.vm));
+    const Facts& vm = facts.at(resource);
+    const std::string state = shown_fact(vm, vm_key::state);
+    if (state == "running" && !demand.may_stop_vm) {
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' runs, and cards are given to VMs that are off", vm_name(resource)),
+             .where = resource,
+             .fix = "Shut it down, or allow passbench to: `may_stop = true` at the arm in lab.toml."});
+    }
+    if (state != "running" && state != "off") {
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' is {}, and what it was doing would be lost", vm_name(resource), state),
+             .where = resource,
+             .fix = "Start it and shut it down, then try again."});
+    }
+    if (fact_int(vm, vm_key::checkpoints).value_or(0) > 0) {
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the VM '{}' has checkpoints, which a VM with a passed-through card cannot have",
+                                 vm_name(resource)),
+             .where = resource,
+             .fix = "Merge or delete its checkpoints, or use another VM."});
+    }
+    return resource;
+}
+
+Error lacks_consent(const HostFacts& facts, const std::string& card) {
+    return {.code = ErrorCode::consent,
+            .what = fmt::format("{} at {} has no mitigation driver: a guest that has it whole can attack the host",
+                                shown_fact(facts.at(card), device_key::name), location_of(card)),
+            .where = card,
+            .fix =
+                "Install NVIDIA's mitigation INF for it, or, for a guest that you trust, write "
+                "`force_dismount = true` below [consent] in lab.toml."};
+}
+
+/// What passing a whole card through has to find before it begins.
+Result<void> check_card(const HostFacts& facts, const std::string& card, const std::string& vm,
+                        const HypervDemand& demand) {
+    const Facts& gpu = facts.at(card);
+    const std::string state = shown_fact(gpu, device_key::state);
+    const std::string ours = state_in_vm(vm_name(vm));
+    if (state.starts_with(device_state::vm_prefix) && state != ours) {
+        return fail({.code = ErrorCode::busy,
+                     .what = fmt::format("{} at {} is assigned to the VM '{}'", shown_fact(gpu, device_key::name),
+                                         location_of(card), state.substr(device_state::vm_prefix.size())),
+                     .where = card,
+                     .fix = "Take it from that VM, wait until its run has ended, or name another card."});
+    }
+    if (fact_bool(gpu, device_key::boot_display).value_or(false)) {
+        return fail(
+            {.code = ErrorCode::precondition,
+             .what = fmt::format("the only display of this host hangs on {}", shown_fact(gpu, device_key::name)),
+             .where = card,
+             .fix = "Give the host another display adapter, or measure this card by GPU-PV."});
+    }
+    const bool is_mitigated = fact_bool(gpu, device_key::mitigation).value_or(false);
+    if (!is_mitigated && !demand.may_force && state != ours) return fail(lacks_consent(facts, card));
+    return {};
+}
+
+std::int64_t next_power_of_two(std::int64_t bytes) {
+    return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 1))));
+}
+
+/// Facts 2.6: twice the next power of two, for pci-hyperv aligns a window to the largest power of two in it.
+void add_mmio(StepList& steps, const std::string& vm, const Facts& gpu) {
+    constexpr std::int64_t low_default = 128 * mib;
+    constexpr std::int64_t high_default = 512 * mib;
+    constexpr std::int64_t low_most = 3 * gib;
+    const std::int64_t below = fact_int(gpu, device_key::mmio32_bytes).value_or(0);
+    const std::int64_t above = fact_int(gpu, device_key::mmio64_bytes).value_or(0);
+    if (below + above == 0) return;  // it is with the VM already, which had room for it
+    steps.at_least(vm, vm_key::low_mmio, std::clamp(next_power_of_two(below) * 2 + low_default, low_default, low_most),
+                   "Room below 4 GiB for the card's memory ranges.");
+    steps.at_least(vm, vm_key::high_mmio, next_power_of_two(above) * 2 + high_default,
+                   "Room above 4 GiB for the card's memory ranges.");
+}
+
+void add_machine(StepList& steps, const std::string& vm, const HypervDemand& demand) {
+    steps.add(vm, vm_key::dynamic_memory, "false", "A guest with a card cannot have dynamic memory.");
+    if (demand.memory_bytes) {
+        steps.add(vm, vm_key::memory_bytes, std::to_string(*demand.memory_bytes), "The scenario asks for it.");
+    }
+    if (demand.processors) {
+        steps.add(vm, vm_key::processors, std::to_string(*demand.processors), "The scenario asks for it.");
+    }
+    steps.add(vm, vm_key::checkpoint_type, "Disabled", "A guest with a card cannot have checkpoints.");
+}
+
+/// A device leaves the host in two steps.
+void add_dismount(StepList& steps, const std::string& device) {
+    if (steps.now(device, device_key::state) == device_state::host) {
+        steps.add(device, device_key::state, std::string(device_state::disabled),
+                  "The host's driver must let go of it.");
+    }
+    if (steps.now(device, device_key::state) == device_state::disabled) {
+        steps.add(device, device_key::state, std::string(device_state::dismounted), "It is taken from the host.");
+    }
+}
+
+/// Whether there is anything to do before the VM may run: a VM is stopped for steps that need it off, and for those alone.
+std::vector<Step> around_power(StepList steps, const std::string& vm, const HostFacts& facts) {
+    const bool runs = shown_fact(facts.at(vm), vm_key::state) == "running";
+    std::vector<Step> between = steps.take();
+    if (between.empty() && runs) return {};
+    std::vector<Step> all;
+    const auto power = [&](std::string before, std::string wanted, std::string why) {
+        all.push_back({.resource = vm,
+                       .property = std::string(vm_key::state),
+                       .before = std::move(before),
+                       .wanted = std::move(wanted),
+                       .why = std::move(why)});
+    };
+    if (runs) power("running", "off", "Its settings can be changed while it is off.");
+    std::move(between.begin(), between.end(), std::back_inserter(all));
+    power("off", "running", "The guest that is measured.");
+    return all;
+}
+
+}  // namespace
+
+Result<std::string> find_vm(const HostFacts& facts, const std::string& name) {
+    std::vector<std::string> all;
+    for (const auto& [resource, unused] : facts) {
+        if (resource.starts_with(vm_prefix)) all.push_back(resource);
+    }
+    if (name.empty() && all.size() == 1) return all.front();
+    if (!name.empty() && facts.contains(vm_resource(name))) return vm_resource(name);
+    return fail(
+        {.code = ErrorCode::usage,
+         .what = name.empty()
+                     ? fmt::format("no VM is named, and this host has not just one: {}", names(facts, vm_prefix))
+                     : fmt::format("this host has no VM '{}'; its VMs: {}", name, names(facts, vm_prefix)),
+         .where = "vm " + name,
+         .fix = "Name one of them as `vm` of the arm in lab.toml."});
+}
+
+Result<std::string> find_card(const HostFacts& facts, const std::string& gpu) {
+    std::vector<std::string> all;
+    std::vector<std::string> meant;
+    for (const auto& [resource, card] : facts) {
+        if (!resource.starts_with(gpu_prefix) || fact_text(card, device_key::vendor) != nvidia) continue;
+        all.push_back(resource);
+        if (gpu.empty() || location_of(resource) == gpu || is_card(shown_fact(card, device_key::name), gpu)) {
+            meant.push_back(resource);
+        }
+    }
+    if (meant.size() == 1) return meant.front();
+    const std::string asked = gpu.empty() ? std::string("an NVIDIA card") : fmt::format("'{}'", gpu);
+    if (meant.empty()) {
+        return fail({.code = ErrorCode::precondition,
+                     .what = fmt::format("this host has no {}; its cards: {}", asked, described(facts, all)),
+                     .where = "machine.gpu",
+                     .fix = "Ask for a card that is there, or run it on another host."});
+    }
+    return fail({.code = ErrorCode::precondition,
+                 .what = fmt::format("{} is more than one card of this host: {}", asked, described(facts, meant)),
+                 .where = "machine.gpu",
+                 .fix = "Name the location of one as `gpu` of the arm in lab.toml."});
+}
+
+Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& demand) {
+    PASSBENCH_TRY(const std::string vm, usable_vm(facts, demand));
+    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
+    PASSBENCH_CHECK(check_card(facts, card, vm, demand));
+    StepList steps(facts);
+    steps.add(vm, vm_key::stop_action, "TurnOff", "A guest with a card cannot be saved when the host shuts down.");
+    steps.add(vm, vm_key::cache_types, "true", "The guest's driver chooses write-combining itself.");
+    add_mmio(steps, vm, facts.at(card));
+    add_machine(steps, vm, demand);
+    for (const auto& [resource, device] : facts) {
+        if (resource.starts_with(function_prefix) && fact_text(device, device_key::card) == location_of(card)) {
+            add_dismount(steps, resource);
+        }
+    }
+    add_dismount(steps, card);
+    steps.add(card, device_key::state, state_in_vm(vm_name(vm)), "The guest gets it.");
+    return around_power(std::move(steps), vm, facts);
+}
+
+Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand& demand) {
+    PASSBENCH_TRY(const std::string vm, usable_vm(facts, demand));
+    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
+    const std::string path = shown_fact(facts.at(card), device_key::partitionable);
+    if (path.empty()) {
+        return fail({.code = ErrorCode::precondition,
+                     .what = fmt::format("Windows does not offer {} for sharing (GPU-PV)",
+                                         shown_fact(facts.at(card), device_key::name)),
+                     .where = card,
+                     .fix = "Install a driver with CUDA for WSL on the host; see `passbench doctor` for what else."});
+    }
+    StepList steps(facts);
+    if (facts.contains(std::string(registry_resource))) {
+        for (const auto policy : {registry_key::require_secure, registry_key::require_supported}) {
+            if (steps.now(std::string(registry_resource), policy) == "") continue;
+            steps.add(std::string(registry_resource), policy, "0", "This Windows refuses to share cards otherwise.");
+        }
+    }
+    steps.add(vm, vm_key::secure_boot, "false", "The guest's dxgkrnl module is not signed.");
+    steps.add(vm, vm_key::cache_types, "true", "The guest's driver chooses write-combining itself.");
+    steps.at_least(vm, vm_key::low_mmio, pv_low_mmio, "Room below 4 GiB for the shared card.");
+    steps.at_least(vm, vm_key::high_mmio, pv_high_mmio, "Room above 4 GiB for the shared card.");
+    add_machine(steps, vm, demand);
+    steps.add(vm, vm_key::gpu_partition, path, "The guest shares the card with the host.");
+    return around_power(std::move(steps), vm, facts);
+}
+
+}  // namespace passbench

@@ -1,0 +1,123 @@
+#include "host/providers/tests/hyperv_example.hpp"
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "host/carriers/child_process_carrier.hpp"
+#include "host/survey/resource_names.hpp"
+
+namespace passbench::tests {
+
+HostFacts example_host() {
+    constexpr std::int64_t mib = std::int64_t{1} << 20;
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    HostFacts facts;
+    facts["host"] = {{"os.product_type", std::int64_t{3}},
+                     {"os.caption", std::string("Microsoft Windows Server 2025 Datacenter")},
+                     {"os.build", std::int64_t{26100}},
+                     {"iov.support", true},
+                     {"cpu.physical_address_bits", std::int64_t{46}},
+                     {"memory_bytes", 128 * gib}};
+    facts["registry"] = {{"RequireSecureDeviceAssignment", std::string("1")},
+                         {"RequireSupportedDeviceAssignment", std::string("1")}};
+    facts[example_card] = {
+        {"name", std::string("NVIDIA RTX A2000")},
+        {"state", std::string("host")},
+        {"instance_id", std::string("PCI\\VEN_10DE&DEV_2531&SUBSYS_151D103C&REV_A1\\4&1A2B3C4D&0&0018")},
+        {"vendor_id", std::string("10de")},
+        {"device_id", std::string("2531")},
+        {"subsystem_id", std::string("151d103c")},
+        {"revision", std::string("a1")},
+        {"base_class", std::int64_t{3}},
+        {"problem_code", std::int64_t{0}},
+        {"driver.version", std::string("32.0.15.8088")},
+        {"driver.wsl_cuda", true},
+        {"driver.mitigation", false},
+        {"display.boot", false},
+        {"vram_bytes", 6 * gib},
+        {"mmio.below_4g_bytes", 16 * mib},
+        {"mmio.above_4g_bytes", 8 * gib + 32 * mib},
+        {"pci.device_type", std::int64_t{2}},
+        {"pci.interrupts", std::string("message")},
+        {"partitionable_path", std::string("\\\\?\\PCI#VEN_10DE&DEV_2531&SUBSYS_151D103C&REV_A1#4&1A2B3C4D&0&0018#"
+                                           "{064092b3-625e-43bf-9eb5-dc845897dd59}\\GPUPARAV")}};
+    facts[example_sound] = {
+        {"name", std::string("High Definition Audio Controller")},
+        {"state", std::string("host")},
+        {"instance_id", std::string("PCI\\VEN_10DE&DEV_228E&SUBSYS_151D103C&REV_A1\\4&1A2B3C4D&0&0118")},
+        {"vendor_id", std::string("10de")},
+        {"device_id", std::string("228e")},
+        {"subsystem_id", std::string("151d103c")},
+        {"revision", std::string("a1")},
+        {"base_class", std::int64_t{4}},
+        {"problem_code", std::int64_t{0}},
+        {"driver.version", std::string("10.0.26100.1")},
+        {"driver.mitigation", false},
+        {"card", location_of(example_card)}};
+    const Facts vm = {{"generation", std::int64_t{2}},
+                      {"config_version", std::string("12.0")},
+                      {"checkpoints", std::int64_t{0}},
+                      {"state", std::string("off")},
+                      {"automatic_stop_action", std::string("Save")},
+                      {"guest_controlled_cache_types", false},
+                      {"low_mmio_bytes", 128 * mib},
+                      {"high_mmio_bytes", 512 * mib},
+                      {"high_mmio_base_bytes", 64 * gib - 512 * mib},
+                      {"dynamic_memory", true},
+                      {"memory_bytes", 4 * gib},
+                      {"processors", std::int64_t{2}},
+                      {"checkpoint_type", std::string("Production")},
+                      {"secure_boot", true},
+                      {"gpu_partition", std::string("none")}};
+    facts["vm/other"] = vm;
+    facts[example_vm] = vm;
+    facts[example_vm]["state"] = std::string("running");
+    return facts;
+}
+
+HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) : method_(method) {
+    const auto file = folder / "host.json";
+    auto opened = SimulatedHost::open(file);
+    if (!opened) {
+        SimulatedState state;
+        state.facts = example_host();
+        state.started[example_vm] = state.facts[example_vm];
+        opened = SimulatedHost::create(file, std::move(state));
+    }
+    host = std::make_shared<SimulatedHost>(*std::move(opened));
+}
+
+std::unique_ptr<HypervProvider> HypervExample::provider() {
+    return std::make_unique<HypervProvider>(
+        HypervLease{.method = method_, .vm = "lab-guest", .fixture = "", .force = ForcedDismount::consented}, host,
+        host->clock(),
+        GuestAccess{.carrier = [](const std::string&) { return std::make_unique<ChildProcessCarrier>(); },
+                    .agent_path = [] { return Result<std::string>("/bin/true"); },
+                    .stand_in_driver = [](const std::string&) { return Result<std::string>("/bin/true"); }});
+}
+
+LeaseRequest HypervExample::request() const {
+    LeaseRequest request;
+    request.arm = method_ == HypervMethod::dda ? "dda" : "gpupv";
+    request.binding.provider = std::string(to_string(method_));
+    request.binding.may_stop_vm = true;
+    request.machine.gpu = "RTX A2000";
+    request.machine.vcpus = 8;
+    request.machine.memory_bytes = std::int64_t{16} << 30;
+    return request;
+}
+
+HostFacts HypervExample::survey() {
+    const auto facts = provider()->survey();
+    EXPECT_TRUE(facts) << to_text(facts.error());
+    return facts.value_or(HostFacts());
+}
+
+std::vector<Step> HypervExample::steps() {
+    const auto steps = provider()->steps(survey(), request());
+    EXPECT_TRUE(steps) << to_text(steps.error());
+    return steps.value_or(std::vector<Step>());
+}
+
+}  // namespace passbench::tests

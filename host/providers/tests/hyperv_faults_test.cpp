@@ -1,0 +1,177 @@
+// A host that does wrong at one call: whatever it is, the host is as it was in the end, or what is not is in quarantine by name, and a
+// release puts that back as soon as the host does what it is told again.
+#include <cstdlib>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "harness/core/clock.hpp"
+#include "harness/core/random.hpp"
+#include "host/engine/set_and_observe.hpp"
+#include "host/engine/tests/engine_fixture.hpp"
+#include "host/providers/tests/hyperv_example.hpp"
+
+namespace passbench::tests {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+const std::vector<std::string> changing_functions = {
+    "Set-PassBenchVmPower",      "Set-PassBenchVmSetting",       "Disable-PassBenchDevice", "Enable-PassBenchDevice",
+    "Dismount-PassBenchDevice",  "Mount-PassBenchDevice",        "Add-PassBenchDevice",     "Remove-PassBenchDevice",
+    "Add-PassBenchGpuPartition", "Remove-PassBenchGpuPartition", "Set-PassBenchPolicy"};
+
+const std::vector<Misbehaviour> all_misbehaviours = {
+    Misbehaviour::refuse, Misbehaviour::refuse_after, Misbehaviour::do_nothing, Misbehaviour::late,
+    Misbehaviour::hang,   Misbehaviour::die,          Misbehaviour::die_after,  Misbehaviour::garbage};
+
+template <typename T>
+const T& any_of(Random& random, const std::vector<T>& all) {
+    return all[random.below(all.size())];
+}
+
+/// Settings that a person may have made before.
+void any_beginning(Random& random, SimulatedHost& host) {
+    const auto set = [&](const std::string& property, const std::string& value) {
+        if (random.below(2) == 0) return;
+        EXPECT_TRUE(host.call("Set-PassBenchVmSetting",
+                              R"({"vm":"lab-guest","property":")" + property + R"(","value":")" + value + "\"}"));
+    };
+    const std::string off = R"({"vm":"lab-guest","power":"off","how":"turn_off","timeout_s":1})";
+    EXPECT_TRUE(host.call("Set-PassBenchVmPower", off));
+    set("automatic_stop_action", "ShutDown");
+    set("dynamic_memory", "false");
+    set("low_mmio_bytes", "3221225472");
+    set("high_mmio_bytes", "68719476736");
+    set("checkpoint_type", "Disabled");
+    set("secure_boot", "false");
+    set("processors", "8");
+    if (random.below(2) == 0) return;
+    EXPECT_TRUE(
+        host.call("Set-PassBenchVmPower", R"({"vm":"lab-guest","power":"running","how":"turn_off","timeout_s":1})"));
+}
+
+std::vector<PlantedFault> any_faults(Random& random) {
+    constexpr std::uint64_t most_faults = 4;
+    constexpr std::uint64_t most_calls = 6;
+    constexpr std::uint64_t longest_delay_s = 90;
+    std::vector<PlantedFault> faults;
+    for (std::uint64_t count = 1 + random.below(most_faults); count > 0; --count) {
+        faults.push_back({.function = any_of(random, changing_functions),
+                          .nth = static_cast<int>(1 + random.below(most_calls)),
+                          .what = any_of(random, all_misbehaviours),
+                          .message = "The operation failed.",
+                          .delay_ns = static_cast<std::int64_t>(random.below(longest_delay_s)) * second_ns});
+    }
+    return faults;
+}
+
+std::string differences_text(const HostFacts& before, const HostFacts& now) {
+    std::string text;
+    for (const HostDifference& each : host_differences(before, now, {})) {
+        text += each.resource + " " + each.property + ": " + each.before + " -> " + each.now + "\n";
+    }
+    return text;
+}
+
+class HypervFaults : public testing::TestWithParam<HypervMethod> {
+protected:
+    /// A lease, and its end, on a host with these faults; then what a release makes of the rest. False where the lease never came to
+    /// the first of them.
+    static bool expect_put_back(HypervExample& example, const std::filesystem::path& state,
+                                const std::vector<PlantedFault>& faults) {
+        const HostFacts before = example.survey();
+        const auto steps = example.steps();
+        for (const PlantedFault& fault : faults) example.host->plant(fault);
+        const auto provider = example.provider();
+        {
+            auto lease = Lease::acquire(
+                *provider, steps, {.run = "run", .provider = std::string(provider->name()), .state_folder = state});
+            if (lease) static_cast<void>(lease->restore());
+        }
+        const bool is_reached = example.host->state().faults.size() < faults.size();
+        example.host->forget_faults();
+        expect_named(before, example.survey(), state);
+        release_as_a_person_would(example, before, state);
+        example.clock().sleep(1000 * second_ns);
+        EXPECT_EQ(differences_text(before, example.survey()), "");
+        return is_reached;
+    }
+
+private:
+    [[nodiscard]] static bool is_released(HypervExample& example, const std::filesystem::path& state) {
+        const auto report = release(
+            state, [&](const std::string&) -> Result<std::unique_ptr<Resources>> { return example.provider(); });
+        EXPECT_TRUE(report) << to_text(report.error());
+        return report && report->is_clean();
+    }
+
+    /// What is in quarantine may need the VM to be off, and nobody but a person may end a guest that has been started again.
+    static void release_as_a_person_would(HypervExample& example, const HostFacts& before,
+                                          const std::filesystem::path& state) {
+        if (is_released(example, state)) return;
+        const auto provider = example.provider();
+        const std::string power = observed_value(before, example_vm, "state");
+        const Step off{.resource = example_vm, .property = "state", .before = power, .wanted = "off"};
+        EXPECT_TRUE(set_and_observe(*provider, {}, off, "off"));
+        EXPECT_TRUE(is_released(example, state));
+        EXPECT_TRUE(set_and_observe(*provider, {}, off, power));
+    }
+
+    /// What differs now is in quarantine, or its journal is still open.
+    static void expect_named(const HostFacts& before, const HostFacts& now, const std::filesystem::path& state) {
+        std::set<std::string> known;
+        const auto quarantined = *read_quarantine(state);
+        for (const auto& entry : quarantined) known.insert(entry.resource);
+        if (!unfinished_journals(state)->journals.empty()) return;
+        for (const auto& difference : host_differences(before, now, {})) {
+            EXPECT_TRUE(known.contains(difference.resource))
+                << difference.resource << " " << difference.property << " is not as it was, and nobody is told";
+        }
+    }
+};
+
+TEST_P(HypervFaults, AtAnyCallTheHostIsPutBack) {
+    constexpr int most_calls = 30;
+    int planted = 0;
+    for (const std::string& function : changing_functions) {
+        for (const Misbehaviour what : all_misbehaviours) {
+            for (int nth = 1; nth <= most_calls; ++nth) {
+                const ScratchFolder scratch;
+                HypervExample example(scratch.path() / "host", GetParam());
+                SCOPED_TRACE(function + " " + std::string(to_string(what)) + " at call " + std::to_string(nth));
+                const PlantedFault fault{.function = function,
+                                         .nth = nth,
+                                         .what = what,
+                                         .message = "The operation failed.",
+                                         .delay_ns = 20 * second_ns};
+                if (!expect_put_back(example, scratch.path() / "state", {fault})) break;
+                ++planted;
+            }
+        }
+    }
+    EXPECT_GT(planted, 150);
+}
+
+/// Half a minute for each method (PASSBENCH_PROPERTY_SECONDS): the VM in any state to begin with, several faults at any calls.
+TEST_P(HypervFaults, AnyHostWithAnyFaultsIsPutBack) {
+    const char* asked = std::getenv("PASSBENCH_PROPERTY_SECONDS");
+    const std::int64_t end_ns = steady_ns() + (asked == nullptr ? 30 : std::atoll(asked)) * second_ns;
+    int hosts = 0;
+    for (std::uint64_t seed = 1; steady_ns() < end_ns; ++seed, ++hosts) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const ScratchFolder scratch;
+        Random random(seed);
+        HypervExample example(scratch.path() / "host", GetParam());
+        any_beginning(random, *example.host);
+        static_cast<void>(expect_put_back(example, scratch.path() / "state", any_faults(random)));
+        if (HasFailure()) break;
+    }
+    EXPECT_GT(hosts, 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(Hyperv, HypervFaults, testing::Values(HypervMethod::dda, HypervMethod::gpupv),
+                         [](const auto& method) { return std::string(to_string(method.param)); });
+
+}  // namespace
+}  // namespace passbench::tests

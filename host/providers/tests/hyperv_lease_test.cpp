@@ -1,0 +1,35 @@
+// The name of a lease leads a later process to the same host.
+#include <gmock/gmock.h>
+
+#include "host/providers/hyperv_lease.hpp"
+
+namespace passbench::tests {
+namespace {
+
+TEST(HypervLease, ComesBackFromItsNameWhateverItIsCalled) {
+    for (const std::string name : {"", "lab-guest", "lab guest = \"1\" %", "Prüfstand", "$(calc)\n;"}) {
+        for (const auto force : {ForcedDismount::refused, ForcedDismount::consented}) {
+            for (const auto method : {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows}) {
+                const HypervLease lease{.method = method, .vm = name, .fixture = name, .force = force};
+                const auto back = parse_hyperv_lease(to_string(lease));
+                ASSERT_TRUE(back) << to_text(back.error());
+                EXPECT_EQ(*back, lease) << to_string(lease);
+            }
+        }
+    }
+}
+
+TEST(HypervLease, OfAnotherProviderIsNone) {
+    EXPECT_EQ(*parse_hyperv_lease("local.gpu"), std::nullopt);
+    EXPECT_EQ(*parse_hyperv_lease(""), std::nullopt);
+}
+
+TEST(HypervLease, ThatIsDamagedIsRefused) {
+    for (const std::string name : {"hyperv_dda vm", "hyperv_dda vm=%4", "hyperv_dda vm=%zz", "hyperv_dda  force",
+                                   "hyperv_gpupv vm=a fixtures=b"}) {
+        EXPECT_FALSE(parse_hyperv_lease(name)) << name;
+    }
+}
+
+}  // namespace
+}  // namespace passbench::tests

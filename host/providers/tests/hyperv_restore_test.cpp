@@ -1,0 +1,57 @@
+// That the tests of restoring can see: a provider that leaves one single restore out does not pass.
+#include <utility>
+
+#include <gmock/gmock.h>
+
+#include "host/engine/tests/engine_fixture.hpp"
+#include "host/providers/tests/hyperv_example.hpp"
+
+namespace passbench::tests {
+namespace {
+
+/// Says that it set a property back and did not.
+class Forgetful final : public Resources {
+public:
+    Forgetful(Resources& resources, Step forgotten) : resources_(resources), forgotten_(std::move(forgotten)) {}
+    [[nodiscard]] Result<HostFacts> survey() override { return resources_.survey(); }
+    [[nodiscard]] Result<std::vector<std::string>> jobs() override { return resources_.jobs(); }
+    [[nodiscard]] EngineClock clock() const override { return resources_.clock(); }
+    [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
+                                   const std::string& value) override {
+        const bool is_it = resource == forgotten_.resource && property == forgotten_.property &&
+                           value == forgotten_.before && is_restoring;
+        return is_it ? Result<void>() : resources_.set(resource, property, value);
+    }
+    bool is_restoring = false;
+
+private:
+    Resources& resources_;
+    Step forgotten_;
+};
+
+class HypervRestore : public testing::TestWithParam<HypervMethod> {};
+
+TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeen) {
+    const ScratchFolder scratch;
+    const std::vector<Step> steps = HypervExample(scratch.path() / "steps", GetParam()).steps();
+    for (std::size_t index = 0; index < steps.size(); ++index) {
+        const auto folder = scratch.path() / std::to_string(index);
+        HypervExample example(folder / "host", GetParam());
+        const auto provider = example.provider();
+        Forgetful forgetful(*provider, steps[index]);
+        auto lease =
+            Lease::acquire(forgetful, steps, {.run = "run", .provider = "hyperv", .state_folder = folder / "state"});
+        ASSERT_TRUE(lease) << to_text(lease.error());
+        forgetful.is_restoring = true;
+        const Restoration restoration = lease->restore();
+        EXPECT_FALSE(restoration.host_equals_snapshot()) << steps[index].resource << " " << steps[index].property;
+        const auto quarantined = *read_quarantine(folder / "state");
+        EXPECT_FALSE(quarantined.empty());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Hyperv, HypervRestore, testing::Values(HypervMethod::dda, HypervMethod::gpupv),
+                         [](const auto& method) { return std::string(to_string(method.param)); });
+
+}  // namespace
+}  // namespace passbench::tests
