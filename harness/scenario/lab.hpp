@@ -4,23 +4,27 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/scenario/scenario.hpp"
+#include "harness/scenario/ssh_settings.hpp"
 
 namespace passbench {
 
-/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise.
+/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise, `native_windows`, `dda` and
+/// `gpupv` the methods of that name on the Windows host that passbench runs on.
 struct ArmBinding {
-    std::string provider;    // local, later ssh, hyperv_dda ...
+    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card
-    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::string vm = {};                  // of hyperv_*: the VM that gets the card
+    std::string gpu = {};                 // of hyperv_*: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;             // of hyperv_*: the VM may be shut down where it runs
+    std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
 };
 
 /// What somebody in this lab has agreed to ([consent]); nothing where the file does not say it.
@@ -42,7 +46,8 @@ struct Lab {
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
 };
 
-/// The lab when no file is given: arm `local`, and `native`, are this machine; nothing is prepared.
+/// The lab when no file is given: arm `local`, and `native`, are this machine, methods are named by themselves; nothing is prepared and nothing
+/// agreed to.
 [[nodiscard]] Lab default_lab();
 [[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);
 [[nodiscard]] Checked<Lab> parse_lab(std::string_view text, const std::string& name);
@@ -50,7 +55,7 @@ struct Lab {
 /// The lab of a scenario for which none is named: STEM.lab.toml beside STEM.toml where there is one, else default_lab().
 [[nodiscard]] Checked<Lab> lab_beside(const std::filesystem::path& scenario);
 
-/// The same arms on a device that only looks like one. Nothing of this machine is prepared, for it is not what is asked about; the
+/// The same arms on a device, and a Windows host, that only look like one; on those all is agreed to. Nothing of this machine is prepared, for it is not what is asked about; the
 /// card that is made up (gpu_clocks, gpu_persistence) is where PASSBENCH_NVML_STATE names the file that keeps it.
 [[nodiscard]] Lab simulated(Lab lab);
 

@@ -43,6 +43,11 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.
     [[nodiscard]] virtual Result<std::string> agent_path() = 0;
+    /// The path in the guest of the agent that was chosen here by its path, brought there where the guest is another machine;
+    /// "" for agent_path().
+    [[nodiscard]] virtual Result<std::string> chosen_agent(const std::string& chosen) {
+        return chosen.empty() ? agent_path() : Result<std::string>(chosen);
+    }
     /// The path in the guest of the stand-in CUDA driver that belongs to this agent, for a simulated lab. Error `unsupported`
     /// where there is none.
     [[nodiscard]] virtual Result<std::string> stand_in_driver(const std::string& /*agent*/) {
@@ -52,11 +57,12 @@ public:
     }
 };
 
-/// By name, or lease_name(); Error `usage` naming the known ones. `asked_at`: where each preparation stands in a lab file, for messages.
-[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& name,
+/// By lease_name(); Error `usage` naming the known providers. `asked_at`: where each preparation stands in a lab file, for messages.
+[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& lease_name,
                                                               const std::map<std::string, std::string>& asked_at = {});
 
-/// The lease_name() of a provider for this lab: looking at cards takes a while and wakes them, so only who shall prepare some does.
-[[nodiscard]] std::string provider_for(const std::string& name, const Lab& lab);
+/// The lease_name() of the provider that a lab binds an arm to: two bindings of one name are one guest, and two guests are two names.
+/// `fixture`: the host that a simulated lab plays (machine.fixture of the scenario).
+[[nodiscard]] std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::string& fixture);
 
 }  // namespace passbench

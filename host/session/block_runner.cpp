@@ -208,7 +208,7 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
     }
     auto measured = [&]() -> Result<void> {
         const auto carrier = arm.provider->carrier();
-        auto agent = measuring_.agent.empty() ? arm.provider->agent_path() : Result<std::string>(measuring_.agent);
+        auto agent = arm.provider->chosen_agent(measuring_.agent);
         if (!agent) {
             return fail(std::move(agent).error());
         }
