@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> providers = {"local", "ssh"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
-constexpr std::array<std::string_view, 10> ssh_keys = {"provider",    "inject",   "address",     "user",
-                                                       "port",        "identity", "known_hosts", "connection_sharing",
+constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
+                                                       "port",          "identity", "known_hosts", "connection_sharing",
                                                        "proxy_command", "store"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};

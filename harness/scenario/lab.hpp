@@ -19,9 +19,9 @@ struct ArmBinding {
     std::string provider;    // local, ssh, later hyperv_dda ...
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card
-    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::string vm = {};                  // of hyperv_*: the VM that gets the card
+    std::string gpu = {};                 // of hyperv_*: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;             // of hyperv_*: the VM may be shut down where it runs
     std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
 };
 

@@ -40,7 +40,8 @@ std::string why_no_line(std::string_view text) {
     const bool is_line = std::none_of(text.begin(), text.end(), [](char character) {
         constexpr unsigned char first_printable = 0x20;
         constexpr unsigned char rubout = 0x7f;
-        return static_cast<unsigned char>(character) < first_printable || static_cast<unsigned char>(character) == rubout;
+        return static_cast<unsigned char>(character) < first_printable ||
+               static_cast<unsigned char>(character) == rubout;
     });
     return is_line ? "" : "has a line break or another control character";
 }
@@ -56,9 +57,9 @@ Result<void> check(const SshSettings& settings) {
     if (auto why = why_no_address(settings.address); !why.empty()) return refuse("address", why);
     if (auto why = why_no_user(settings.user); !settings.user.empty() && !why.empty()) return refuse("user", why);
     if (settings.port < 0 || settings.port > last_port) return refuse("port", "is not 1 to 65535");
-    for (const auto& [key, value] : {std::pair("identity", &settings.identity),
-                                     std::pair("known_hosts", &settings.known_hosts),
-                                     std::pair("store", &settings.store)}) {
+    for (const auto& [key, value] :
+         {std::pair("identity", &settings.identity), std::pair("known_hosts", &settings.known_hosts),
+          std::pair("store", &settings.store)}) {
         if (auto why = why_no_line(*value); !why.empty()) return refuse(key, why);
     }
     for (const std::string& word : settings.proxy_command) {

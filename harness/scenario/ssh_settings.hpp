@@ -11,12 +11,12 @@
 namespace passbench {
 
 struct SshSettings {
-    std::string address;                          // a host name, an address, or a name of the client's own configuration
-    std::string user = {};                        // "": whom the client's configuration says
-    int port = 0;                                 // 0: the client's own, mostly 22
-    std::string identity = {};                    // path of a private key; "": the client's own, and its key agent
-    std::string known_hosts = {};                 // path of the file of host keys; "": the client's own
-    bool connection_sharing = true;               // one connection for all commands of a run
+    std::string address;             // a host name, an address, or a name of the client's own configuration
+    std::string user = {};           // "": whom the client's configuration says
+    int port = 0;                    // 0: the client's own, mostly 22
+    std::string identity = {};       // path of a private key; "": the client's own, and its key agent
+    std::string known_hosts = {};    // path of the file of host keys; "": the client's own
+    bool connection_sharing = true;  // one connection for all commands of a run
     std::vector<std::string> proxy_command = {};  // what is started in place of a connection; empty: none
     std::string store = {};  // folder in the guest for what is brought once; "": passbench in its cache folder
 

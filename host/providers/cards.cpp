@@ -100,9 +100,8 @@ std::string_view lease_suffix(PreparedCards cards) {
 }
 
 PreparedCards prepared_cards(const Lab& lab) {
-    const bool any = std::any_of(lab.prepare.begin(), lab.prepare.end(), [](const auto& each) {
-        return each.first.starts_with(card_property::prepare_begin);
-    });
+    const bool any = std::any_of(lab.prepare.begin(), lab.prepare.end(),
+                                 [](const auto& each) { return each.first.starts_with(card_property::prepare_begin); });
     if (!any) return PreparedCards::untouched;
     return lab.simulated ? PreparedCards::simulated : PreparedCards::real;
 }

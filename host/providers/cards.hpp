@@ -19,7 +19,8 @@ namespace passbench {
 
 /// Whether a provider surveys and sets cards, and which: those of the guest, or the one of the stand-in NVML.
 enum class PreparedCards { untouched, real, simulated };
-inline constexpr std::array all_prepared_cards = {PreparedCards::untouched, PreparedCards::real, PreparedCards::simulated};
+inline constexpr std::array all_prepared_cards = {PreparedCards::untouched, PreparedCards::real,
+                                                  PreparedCards::simulated};
 /// What a lease's name says of it: "", ".gpu", ".simulated_gpu".
 [[nodiscard]] std::string_view lease_suffix(PreparedCards cards);
 /// Which a lab asks for: looking at cards takes a while and wakes them, so only who shall prepare some does.

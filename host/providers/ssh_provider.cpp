@@ -95,7 +95,8 @@ Result<Facts> SshProvider::probe_machine() {
                      .what = "the agent ended with exit code " + std::to_string(ended.exit_code) +
                              " and no word about its machine: " + ended.output.substr(0, 400),
                      .where = machine_resource(),
-                     .fix = "Start it there by hand: " + agent + " probe FOLDER. Use the agent of the same build as passbench."});
+                     .fix = "Start it there by hand: " + agent +
+                            " probe FOLDER. Use the agent of the same build as passbench."});
     }
     PASSBENCH_TRY(const Environment seen, environment_from_json(*text));
     PASSBENCH_TRY(const GuestStore store, connection_->store());

@@ -80,7 +80,7 @@ Facts begun_with(const Plan& plan, std::string_view scenario_text, const Lab& la
     for (const auto& arm : plan.arms) {
         if (const auto binding = lab.arms.find(arm); binding != lab.arms.end()) {
             facts.emplace("arm." + arm, binding->second.provider +
-                                              (binding->second.ssh ? " " + to_string(*binding->second.ssh) : ""));
+                                            (binding->second.ssh ? " " + to_string(*binding->second.ssh) : ""));
             if (binding->second.inject_host != 0)
                 facts.emplace("arm." + arm + ".inject.host", binding->second.inject_host);
             if (binding->second.inject_device != 0) {
