@@ -46,10 +46,11 @@ public:
         PASSBENCH_TRY(Pipe data, make_pipe());
         PASSBENCH_TRY(const Descriptor file, open_input(command));
         const bool is_held = command.input == ChildInput::held_open;
-        PASSBENCH_TRY(const pid_t pid,
-                      start_child(command.argv, {.input = is_held ? input.out.get() : file.get(),
-                                                 .output = command.output_file.empty() ? output.in.get() : data.in.get(),
-                                                 .error = output.in.get()}));
+        PASSBENCH_TRY(
+            const pid_t pid,
+            start_child(command.argv, {.input = is_held ? input.out.get() : file.get(),
+                                       .output = command.output_file.empty() ? output.in.get() : data.in.get(),
+                                       .error = output.in.get()}));
         Child child(pid, std::move(output.out));
         if (is_held) child.input_ = std::move(input.in);
         if (!command.output_file.empty()) child.take_data(std::move(data.out), command);

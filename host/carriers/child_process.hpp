@@ -30,7 +30,7 @@ struct ChildCommand {
     std::filesystem::path input_file = {};   // of ChildInput::file
     std::filesystem::path output_file = {};  // takes stdout whole in place of the 64 KiB; empty: none
     ChildRest rest = ChildRest::ended;
-    std::int64_t most_output_bytes = 0;      // of output_file; past it the child is ended, error `io`
+    std::int64_t most_output_bytes = 0;  // of output_file; past it the child is ended, error `io`
 };
 
 /// Runs the command to its end; stdout and stderr are kept together, the last 64 KiB. What is left of its

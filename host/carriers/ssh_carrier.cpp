@@ -122,8 +122,8 @@ Result<std::string> SshCarrier::stored(const fs::path& file) {
     PASSBENCH_TRY(const GuestStore store, connection_->store());
     std::string path = store.folder + "/files/" + seen.key();
     if (stored_.contains(path)) return path;
-    PASSBENCH_TRY(const ExecResult there, connection_->call({.script = script::has_file,
-                                                             .arguments = {path, std::to_string(seen.bytes)}}));
+    PASSBENCH_TRY(const ExecResult there,
+                  connection_->call({.script = script::has_file, .arguments = {path, std::to_string(seen.bytes)}}));
     if (there.exit_code != 0) PASSBENCH_CHECK(send(file, path, seen.is_program ? "500" : "400", seen.hash));
     stored_.insert(path);
     return path;
@@ -148,8 +148,7 @@ Result<std::string> SshCarrier::put_bundle(const std::vector<BundleFile>& files)
     }
     PASSBENCH_TRY(const GuestStore store, connection_->store());
     const std::string bundle = store.folder + "/bundles/" + sha256_hex(list);
-    PASSBENCH_TRY(const ExecResult there,
-                  connection_->call({.script = script::has_folder, .arguments = {bundle}}));
+    PASSBENCH_TRY(const ExecResult there, connection_->call({.script = script::has_folder, .arguments = {bundle}}));
     if (there.exit_code == 0) return bundle;
     std::vector<std::string> arguments = {bundle};
     for (const BundleFile& each : files) {
@@ -193,8 +192,10 @@ Result<ExecResult> SshCarrier::exec(const std::vector<std::string>& argv, std::i
 /// What became of a command, as the guest says it; ask_not_over where it cannot be asked.
 int SshCarrier::ask(const std::string& status) {
     constexpr const char* tenths = "50";
-    const auto answer = connection_->call(
-        {.script = script::ask, .arguments = {status, tenths}, .deadline_ns = allowance_ns, .called = "asking the guest"});
+    const auto answer = connection_->call({.script = script::ask,
+                                           .arguments = {status, tenths},
+                                           .deadline_ns = allowance_ns,
+                                           .called = "asking the guest"});
     return answer ? answer->exit_code : script::ask_not_over;
 }
 
@@ -208,12 +209,12 @@ Result<ExecResult> SshCarrier::explain(const ExecResult& ended, const std::strin
             return ended;
         case script::ask_absent:
             return fail(not_started(program, "there is no such file in the guest",
-                                     "Give its path in the guest, or leave it to passbench to bring it."));
+                                    "Give its path in the guest, or leave it to passbench to bring it."));
         case script::ask_folder:
             return fail(not_started(program, "it is a folder in the guest", "Give the path of the program in it."));
         case script::ask_not_executable:
             return fail(not_started(program, "it is not executable in the guest",
-                                     "Check its permissions there, and that its file system is not mounted noexec."));
+                                    "Check its permissions there, and that its file system is not mounted noexec."));
         case script::ask_other_machine:
             return fail(not_started(program, "it is built for another processor than the guest has",
                                     "Use a passbench-agent that is built for the guest."));

@@ -66,7 +66,8 @@ Result<void> link_to(const std::string& file, const fs::path& link, const std::s
         return fail({.code = ErrorCode::precondition,
                      .what = "there is no file '" + file + "'",
                      .where = "provider ssh, " + key,
-                     .fix = "Correct the path of " + key + " in the lab file; it is taken from the folder that passbench "
+                     .fix = "Correct the path of " + key +
+                            " in the lab file; it is taken from the folder that passbench "
                             "is started in."});
     }
     fs::remove(link, error);
@@ -206,7 +207,9 @@ Result<GuestStore> SshConnection::store() {
                                                 .output_file = stream,
                                                 .most_output_bytes = most_bytes}));
     if (ended.exit_code == guest_script::not_written) {
-        return fail(not_written_in_guest(settings_, "its store, " + (settings_.store.empty() ? "~/.cache/passbench" : settings_.store), ended.output));
+        return fail(not_written_in_guest(
+            settings_, "its store, " + (settings_.store.empty() ? "~/.cache/passbench" : settings_.store),
+            ended.output));
     }
     PASSBENCH_TRY(const fs::path own, scratch_file("answer"));
     const auto files = unpack_stream(stream, marks, own);

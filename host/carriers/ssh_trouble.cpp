@@ -59,8 +59,9 @@ Error ssh_trouble(const SshSettings& settings, std::string_view log, std::string
 
 Error not_written_in_guest(const SshSettings& settings, const std::string& what, std::string_view output) {
     const std::string words = last_words(output);
-    Error error = catalogued_error(
-        ErrorCode::io, "cannot write " + what + " in the guest" + (words.empty() ? "" : ": " + words), "ssh.not_written");
+    Error error =
+        catalogued_error(ErrorCode::io, "cannot write " + what + " in the guest" + (words.empty() ? "" : ": " + words),
+                         "ssh.not_written");
     error.where = "ssh " + to_string(settings);
     return error;
 }

@@ -112,19 +112,23 @@ TEST_F(ChildProcess, WhoWritesMoreThanHisFileMayHoldIsEnded) {
     EXPECT_LE(fs::file_size(folder / "out"), 100'000U);
     EXPECT_TRUE(all_are_gone());
     // Also where it ends before that is seen.
-    EXPECT_FALSE(run_child({.argv = {"/bin/echo", "more than two"}, .output_file = folder / "out", .most_output_bytes = 2}));
+    EXPECT_FALSE(
+        run_child({.argv = {"/bin/echo", "more than two"}, .output_file = folder / "out", .most_output_bytes = 2}));
 }
 
 TEST_F(ChildProcess, AHeldInputEndsWithThisProcess) {
     int looks = 0;
-    const auto waits = run_child({.argv = {"/bin/cat"}, .watch = [&] { return ++looks < 3; }, .input = ChildInput::held_open});
+    const auto waits =
+        run_child({.argv = {"/bin/cat"}, .watch = [&] { return ++looks < 3; }, .input = ChildInput::held_open});
     EXPECT_EQ(waits.error().code, ErrorCode::interrupted) << "it has no end while it is waited for";
     const pid_t controller = ::fork();
     if (controller == 0) {
         // A reader of its own session outlives the child that the kernel ends with us.
-        std::ignore = run_child({.argv = {"/bin/sh", "-c", "exec 9>\"$0\"; exec 3<&0; setsid sh -c 'echo begun >&9; cat' <&3 & exec sleep 300",
-                                          fifo.string()},
-                                 .input = ChildInput::held_open});
+        std::ignore =
+            run_child({.argv = {"/bin/sh", "-c",
+                                "exec 9>\"$0\"; exec 3<&0; setsid sh -c 'echo begun >&9; cat' <&3 & exec sleep 300",
+                                fifo.string()},
+                       .input = ChildInput::held_open});
         ::_exit(0);
     }
     wait_until_begun();

@@ -46,7 +46,8 @@ public:
 
 TEST_F(FileStream, FilesAreFoundBetweenGreetingsAndFarewells) {
     const std::string content("a\0b#\n12 x", 9);
-    const auto files = unpack("Welcome!\nLast login: today\n" + whole(file("./a/b", content) + file("empty", "")) + "bye\n");
+    const auto files =
+        unpack("Welcome!\nLast login: today\n" + whole(file("./a/b", content) + file("empty", "")) + "bye\n");
     ASSERT_TRUE(files) << to_text(files.error());
     EXPECT_EQ(*files, 2U);
     EXPECT_EQ(read(folder / "a/b"), content);
@@ -66,8 +67,8 @@ TEST_F(FileStream, TheMarksOfOneStreamAreNotThoseOfAnother) {
 }
 
 TEST_F(FileStream, NothingIsWrittenOutsideOfTheFolder) {
-    for (const char* name : {"../out", "/tmp/passbench-hostile", "a/../../out", "..", ".", "", "./../out", "a//b", "a/./b",
-                             "a/", "..\\out", "C:\\out"}) {
+    for (const char* name : {"../out", "/tmp/passbench-hostile", "a/../../out", "..", ".", "", "./../out", "a//b",
+                             "a/./b", "a/", "..\\out", "C:\\out"}) {
         const auto files = unpack(whole(file(name, "hostile")));
         ASSERT_FALSE(files) << name;
         EXPECT_EQ(files.error().code, ErrorCode::bad_record);
@@ -108,7 +109,8 @@ TEST_F(FileStream, WhatIsNoStreamIsAnError) {
 TEST_F(FileStream, HasLimits) {
     const std::string three = file("a", "1") + file("b", "22") + file("c", "333");
     EXPECT_TRUE(unpack(whole(three), {.most_files = 3, .most_bytes = 6}));
-    EXPECT_THAT(to_text(unpack(whole(three), {.most_files = 2, .most_bytes = 6}).error()), HasSubstr("more than 2 files"));
+    EXPECT_THAT(to_text(unpack(whole(three), {.most_files = 2, .most_bytes = 6}).error()),
+                HasSubstr("more than 2 files"));
     EXPECT_THAT(to_text(unpack(whole(three), {.most_files = 3, .most_bytes = 5}).error()), HasSubstr("or 5 bytes"));
 }
 

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <set>
 #include <sstream>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
 #include "host/carriers/shell_words.hpp"
 
@@ -33,9 +33,7 @@ constexpr const char* sshd = "/usr/sbin/sshd";
 bool is_root() { return ::geteuid() == 0; }
 
 /// Words before a program that is not to be run by root.
-std::string unprivileged() {
-    return is_root() ? "setpriv --reuid nobody --regid nogroup --clear-groups " : "";
-}
+std::string unprivileged() { return is_root() ? "setpriv --reuid nobody --regid nogroup --clear-groups " : ""; }
 
 void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
 
@@ -102,7 +100,8 @@ std::vector<int> processes_of(const fs::path& folder) {
     for (int session = 0; sessions >> session;) roots.insert(session);
     std::map<int, ProcessTies> all;
     std::error_code error;
-    for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
         const std::string name = entry->path().filename().string();
         if (name.find_first_not_of("0123456789") == std::string::npos) all[std::stoi(name)] = ties_of(std::stoi(name));
     }
@@ -111,7 +110,8 @@ std::vector<int> processes_of(const fs::path& folder) {
     for (const auto& [process, ties] : all) {
         if (ties.session == 0) continue;
         bool is_ours = roots.contains(ties.session) || text_of(process, "environ").find(mark) != std::string::npos;
-        for (int ancestor = process; !is_ours && ancestor > 1; ancestor = all[ancestor].parent) is_ours = roots.contains(ancestor);
+        for (int ancestor = process; !is_ours && ancestor > 1; ancestor = all[ancestor].parent)
+            is_ours = roots.contains(ancestor);
         if (is_ours) found.push_back(process);
     }
     return found;
@@ -134,11 +134,12 @@ RealSshd::RealSshd(SshdOptions options) : options_(std::move(options)) {
     write(folder_ / "known_hosts", "passbench-test,127.0.0.1 " + read(folder_ / "host_key.pub"));
     write(folder_ / "wrong_hosts", "passbench-test,127.0.0.1 " + read(folder_ / "other_key.pub"));
     write(folder_ / "no_hosts", "");
-    write(folder_ / "sshd_config", options_.more + "\nHostKey " + folder_.string() + "/host_key\nAuthorizedKeysFile " +
-                                       folder_.string() +
-                                       "/authorized_keys\nUsePAM no\nStrictModes no\nPidFile none\nPasswordAuthentication no\n"
-                                       "MaxStartups 100\nMaxSessions 100\nSetEnv PASSBENCH_TEST_HOME=" + home().string() + (options_.keeps_card ? " PASSBENCH_NVML_STATE=" + (home() / "card.state").string() : "") +
-                                       "\n");
+    write(folder_ / "sshd_config",
+          options_.more + "\nHostKey " + folder_.string() + "/host_key\nAuthorizedKeysFile " + folder_.string() +
+              "/authorized_keys\nUsePAM no\nStrictModes no\nPidFile none\nPasswordAuthentication no\n"
+              "MaxStartups 100\nMaxSessions 100\nSetEnv PASSBENCH_TEST_HOME=" +
+              home().string() +
+              (options_.keeps_card ? " PASSBENCH_NVML_STATE=" + (home() / "card.state").string() : "") + "\n");
     for (const char* file : {"host_key", "authorized_keys", "sshd_config"}) hand_over(folder_ / file);
     hand_over(home());
 }
@@ -157,30 +158,34 @@ void RealSshd::hand_over(const fs::path& file) const {
 }
 
 std::string RealSshd::command_line(const std::string& words) const {
-    return options_.before + " echo $$ >>" + shell_word((folder_ / "sessions").string()) + "; exec setsid " + unprivileged() + "env LD_PRELOAD=" PASSBENCH_TEST_ACCOUNT
-           " PASSBENCH_TEST_HOME=" + shell_word(home().string()) + " PASSBENCH_TEST_SHELL=" + options_.shell + " " + sshd + " " +
-           words + " -f " + shell_word((folder_ / "sshd_config").string());
+    return options_.before + " echo $$ >>" + shell_word((folder_ / "sessions").string()) + "; exec setsid " +
+           unprivileged() +
+           "env LD_PRELOAD=" PASSBENCH_TEST_ACCOUNT " PASSBENCH_TEST_HOME=" + shell_word(home().string()) +
+           " PASSBENCH_TEST_SHELL=" + options_.shell + " " + sshd + " " + words + " -f " +
+           shell_word((folder_ / "sshd_config").string());
 }
 
 SshSettings RealSshd::settings() const {
-    return {.address = "passbench-test",
-            .user = "passbench",
-            .identity = (folder_ / "user_key").string(),
-            .known_hosts = (folder_ / "known_hosts").string(),
-            .proxy_command = {"/bin/sh", "-c", command_line("-i -e") + " 2>>" + shell_word((folder_ / "log").string())}};
+    return {
+        .address = "passbench-test",
+        .user = "passbench",
+        .identity = (folder_ / "user_key").string(),
+        .known_hosts = (folder_ / "known_hosts").string(),
+        .proxy_command = {"/bin/sh", "-c", command_line("-i -e") + " 2>>" + shell_word((folder_ / "log").string())}};
 }
 
 SshSettings RealSshd::listen() {
     const int port = free_port();
-    const std::string line = command_line("-D -e -o ListenAddress=127.0.0.1 -p " + std::to_string(port)) + " </dev/null >/dev/null 2>>" +
-                             shell_word((folder_ / "log").string());
+    const std::string line = command_line("-D -e -o ListenAddress=127.0.0.1 -p " + std::to_string(port)) +
+                             " </dev/null >/dev/null 2>>" + shell_word((folder_ / "log").string());
     listening_ = ::fork();
     if (listening_ == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
         ::_exit(127);
     }
-    for (int tenths = 0; tenths < 100 && !answers(port); ++tenths) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    for (int tenths = 0; tenths < 100 && !answers(port); ++tenths)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
     EXPECT_TRUE(answers(port)) << read(folder_ / "log");
     write(folder_ / "known_hosts", "[127.0.0.1]:" + std::to_string(port) + " " + read(folder_ / "host_key.pub"));
     SshSettings settings{.address = "127.0.0.1",

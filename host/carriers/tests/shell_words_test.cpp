@@ -66,7 +66,8 @@ TEST(ShellCommand, ArrivesWordForWordInEveryShellOfThisMachineAndNothingIsExecut
     for (const char* shell : {"/bin/sh", "/bin/bash", "/bin/zsh", "/bin/ksh", "/bin/busybox"}) {
         if (!std::filesystem::exists(shell)) continue;
         SCOPED_TRACE(shell);
-        std::vector<std::string> words = {"/bin/sh", "-c", R"(cd "$1" && shift && printf '%s\0' "$@" >words)", "sh", folder.string()};
+        std::vector<std::string> words = {"/bin/sh", "-c", R"(cd "$1" && shift && printf '%s\0' "$@" >words)", "sh",
+                                          folder.string()};
         words.insert(words.end(), hostile.begin(), hostile.end());
         std::vector<std::string> argv = {shell};
         if (argv.front() == "/bin/busybox") argv.emplace_back("sh");

@@ -53,14 +53,16 @@ std::unique_ptr<Carrier> by_port() {
 }
 
 constexpr const char* noisy_start =
-    "echo 'Welcome to this machine. #0123 Last login: today'; echo 'a warning' >&2; printf '%s\\n' \"$BASH_EXECUTION_STRING\"; cd /; "
+    "echo 'Welcome to this machine. #0123 Last login: today'; echo 'a warning' >&2; printf '%s\\n' "
+    "\"$BASH_EXECUTION_STRING\"; cd /; "
     "export LC_ALL=C; echo MOTD\n";
 
 /// Its login prints, its start-up files print and change the folder, and its forced command prints.
 std::unique_ptr<Carrier> noisy() {
-    auto sshd = std::make_unique<RealSshd>(SshdOptions{
-        .shell = "/bin/bash",
-        .more = "Banner /etc/hostname\nForceCommand echo \"running $SSH_ORIGINAL_COMMAND\"; exec /bin/bash -c \"$SSH_ORIGINAL_COMMAND\""});
+    auto sshd = std::make_unique<RealSshd>(
+        SshdOptions{.shell = "/bin/bash",
+                    .more = "Banner /etc/hostname\nForceCommand echo \"running $SSH_ORIGINAL_COMMAND\"; exec /bin/bash "
+                            "-c \"$SSH_ORIGINAL_COMMAND\""});
     for (const char* file : {".bashrc", ".profile", ".bash_profile"}) {
         write_text(sshd->home() / file, noisy_start);
         sshd->hand_over(sshd->home() / file);
@@ -224,7 +226,8 @@ TEST_F(Ssh, AFarewellOfTheLoginIsHarmless) {
     SshCarrier own(std::make_shared<SshConnection>(other.settings()));
     const auto folder = own.make_job_folder("job");
     ASSERT_TRUE(folder) << to_text(folder.error());
-    EXPECT_EQ(own.exec({"/bin/sh", "-c", "echo x >\"$0/file\"; exit 255", *folder}, 60 * second_ns, {})->exit_code, 255);
+    EXPECT_EQ(own.exec({"/bin/sh", "-c", "echo x >\"$0/file\"; exit 255", *folder}, 60 * second_ns, {})->exit_code,
+              255);
     ASSERT_TRUE(own.get(*folder, here / "back"));
     EXPECT_EQ(read_text(here / "back/file"), "x\n");
 }
@@ -259,7 +262,8 @@ TEST_F(Ssh, NothingInAnyFieldOrNameIsExecuted) {
     }
     settings.proxy_command.back() += " # '\"%h $(touch " + (here / "executed").string() + ")";
     EXPECT_TRUE(SshCarrier(std::make_shared<SshConnection>(settings)).make_job_folder("job"));
-    for (const std::string& address : {std::string("-oProxyCommand=touch executed"), hostile, std::string("a b"), std::string("$(id)")}) {
+    for (const std::string& address :
+         {std::string("-oProxyCommand=touch executed"), hostile, std::string("a b"), std::string("$(id)")}) {
         settings.address = address;
         const auto refused = SshCarrier(std::make_shared<SshConnection>(settings)).make_job_folder("job");
         ASSERT_FALSE(refused);
@@ -267,7 +271,8 @@ TEST_F(Ssh, NothingInAnyFieldOrNameIsExecuted) {
     }
     settings = sshd.settings();
     settings.user = "root; touch executed";
-    EXPECT_EQ(SshCarrier(std::make_shared<SshConnection>(settings)).make_job_folder("job").error().code, ErrorCode::usage);
+    EXPECT_EQ(SshCarrier(std::make_shared<SshConnection>(settings)).make_job_folder("job").error().code,
+              ErrorCode::usage);
     for (const fs::path& folder_of : {sshd.home(), here, fs::current_path(), fs::path(job)}) {
         EXPECT_FALSE(fs::exists(folder_of / "executed")) << folder_of;
     }

@@ -203,7 +203,8 @@ TEST_F(SshFailure, WhatCannotBeStartedIsNamedAsWhatItIs) {
         EXPECT_FALSE(result || result.error().code != ErrorCode::agent_lost);
         return result ? "exit code " + std::to_string(result->exit_code) : result.error().what;
     };
-    EXPECT_THAT(refusal(std::string("\177ELF\002\001\001\0\0\0\0\0\0\0\0\0\002\0\xf3\0", 20)), HasSubstr("another processor"));
+    EXPECT_THAT(refusal(std::string("\177ELF\002\001\001\0\0\0\0\0\0\0\0\0\002\0\xf3\0", 20)),
+                HasSubstr("another processor"));
     EXPECT_THAT(refusal("touch executed\n"), HasSubstr("it is no program"));
     EXPECT_FALSE(fs::exists(sshd.home() / "executed"));
     EXPECT_THAT(carrier.exec({job}, second_ns, {}).error().what, HasSubstr("it is a folder"));

@@ -25,7 +25,11 @@ struct passwd* account() {
 
 extern "C" {
 
-struct passwd* getpwnam(const char* name) { return std::strcmp(name, "passbench") == 0 ? account() : nullptr; }
-struct passwd* getpwuid(uid_t number) { return number == ::getuid() ? account() : nullptr; }
+struct passwd* getpwnam(const char* name) {
+    return std::strcmp(name, "passbench") == 0 ? account() : nullptr;
+}
+struct passwd* getpwuid(uid_t number) {
+    return number == ::getuid() ? account() : nullptr;
+}
 
 }  // extern "C"

@@ -38,8 +38,8 @@ public:
     [[nodiscard]] fs::path lab() const {
         std::ofstream(scratch.path() / "ssh-lab.toml")
             << "[arm.again]\nprovider = \"ssh\"\naddress = \"127.0.0.1\"\nport = " << settings.port
-            << "\nuser = \"passbench\"\nidentity = \"" << settings.identity << "\"\nknown_hosts = \"" << settings.known_hosts
-            << "\"\n";
+            << "\nuser = \"passbench\"\nidentity = \"" << settings.identity << "\"\nknown_hosts = \""
+            << settings.known_hosts << "\"\n";
         return scratch.path() / "ssh-lab.toml";
     }
     [[nodiscard]] Result<ExecResult> run(const std::vector<std::string>& words, const ExecWatch& watch = {}) const {
@@ -104,7 +104,8 @@ iterations = 5
 warmup = "1 ms"
 warmup_cap = "2 ms"
 )";
-    const auto ended = run({(scratch.path() / "copies.toml").string(), "--lab", "simulated:" + lab().string(), "--out", runs().string()});
+    const auto ended = run(
+        {(scratch.path() / "copies.toml").string(), "--lab", "simulated:" + lab().string(), "--out", runs().string()});
     ASSERT_TRUE(ended) << to_text(ended.error());
     EXPECT_THAT(ended->exit_code, AnyOf(0, 3)) << ended->output;
     EXPECT_EQ(events("trial_ended").size(), 4U);
@@ -117,7 +118,8 @@ TEST_F(SshRun, AnUnknownHostKeyStopsItBeforeAnythingIsMade) {
     const auto ended = run(small(lab()));
     ASSERT_TRUE(ended);
     EXPECT_EQ(ended->exit_code, 4) << ended->output;
-    EXPECT_THAT(ended->output, AllOf(HasSubstr("127.0.0.1"), HasSubstr("ssh.unknown_host_key"), HasSubstr("fingerprint")));
+    EXPECT_THAT(ended->output,
+                AllOf(HasSubstr("127.0.0.1"), HasSubstr("ssh.unknown_host_key"), HasSubstr("fingerprint")));
     EXPECT_FALSE(fs::exists(runs()));
 }
 

@@ -46,10 +46,26 @@ TEST(SshLeaseName, MeansTheSameFromEveryFolder) {
 }
 
 TEST(SshLeaseName, WhatItIsNotIsRefused) {
-    for (const char* name :
-         {"ssh", "ssh:", "ssh://", "ssh:///x", "ssh.other://t4", "sshd://t4", "ssh://@t4", "ssh://t4:", "ssh://t4:x", "ssh://t4:99999",
-          "ssh://-oProxyCommand=x", "ssh://t4%20x", "ssh://t4%2", "ssh://t4%GG", "ssh://t4?what=x", "ssh://t4?sharing=yes",
-          "ssh://t4?identity=%0A", "ssh://t4?proxy=%ZZ", "local", ""}) {
+    for (const char* name : {"ssh",
+                             "ssh:",
+                             "ssh://",
+                             "ssh:///x",
+                             "ssh.other://t4",
+                             "sshd://t4",
+                             "ssh://@t4",
+                             "ssh://t4:",
+                             "ssh://t4:x",
+                             "ssh://t4:99999",
+                             "ssh://-oProxyCommand=x",
+                             "ssh://t4%20x",
+                             "ssh://t4%2",
+                             "ssh://t4%GG",
+                             "ssh://t4?what=x",
+                             "ssh://t4?sharing=yes",
+                             "ssh://t4?identity=%0A",
+                             "ssh://t4?proxy=%ZZ",
+                             "local",
+                             ""}) {
         const auto lease = parse_ssh_lease(name);
         ASSERT_FALSE(lease) << name;
         EXPECT_EQ(lease.error().code, ErrorCode::usage);

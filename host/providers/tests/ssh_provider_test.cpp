@@ -35,9 +35,8 @@ public:
 };
 
 INSTANTIATE_TEST_SUITE_P(Ssh, ProviderContract,
-                         testing::Values(ProviderUnderTest{"ssh.simulated_gpu", [](const fs::path&) {
-                                                               return std::make_unique<SshMachine>();
-                                                           }}));
+                         testing::Values(ProviderUnderTest{
+                             "ssh.simulated_gpu", [](const fs::path&) { return std::make_unique<SshMachine>(); }}));
 
 class SshGuestMachine : public testing::Test {
 public:
