@@ -181,7 +181,8 @@ std::string error_document(std::string_view verb, int exit, const std::vector<Er
     return text_of(json);
 }
 
-std::string plan_data(const PlannedScenario& planned, double pair_sd, const std::optional<std::vector<Step>>& steps) {
+std::string plan_data(const PlannedScenario& planned, double pair_sd,
+                      const std::optional<std::vector<ArmSteps>>& steps) {
     const auto cost = estimate_cost(planned.plan);
     Json data = {{"plan", parsed(to_json(planned.plan))},
                  {"notes", planned.notes},
@@ -196,7 +197,8 @@ std::string plan_data(const PlannedScenario& planned, double pair_sd, const std:
         data["minimal_detectable_effect"] = *effect;
     }
     if (steps) {
-        data["steps"] = parsed(to_json(*steps))["steps"];
+        data["steps"] = Json::object();
+        for (const auto& arm : *steps) data["steps"][arm.arm] = parsed(to_json(arm.steps))["steps"];
     }
     return data.dump();
 }

@@ -21,9 +21,9 @@ namespace passbench {
 /// The same with "error": the first error, with all of them in its "all" where there are more.
 [[nodiscard]] std::string error_document(std::string_view verb, int exit, const std::vector<Error>& errors);
 
-/// {"plan":...,"notes":[...],"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":[...]}; what is absent has no key.
+/// {"plan":...,"notes":[...],"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":{ARM:[...]}}; what is absent has no key.
 [[nodiscard]] std::string plan_data(const PlannedScenario& planned, double pair_sd,
-                                    const std::optional<std::vector<Step>>& steps);
+                                    const std::optional<std::vector<ArmSteps>>& steps);
 /// {"run":path,"state":...,"status":...,"verdict":...,"stats":...}
 [[nodiscard]] std::string run_data(const RunOutcome& outcome);
 /// {"host":...,"passthrough":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}; "passthrough", of Windows hosts alone:

@@ -26,6 +26,14 @@ Method method_of(HypervMethod method) {
     return Method::native_windows;
 }
 
+/// Who agreed to what; when is in the run's first event.
+std::string consent_text(const Consent& given, const HypervLease& lease) {
+    if (!lease.fixture.empty()) return "none needed: the host is played";
+    std::string words = given.nvidia_eula ? "nvidia_eula" : "";
+    if (given.force_dismount) words.append(words.empty() ? "" : ", ").append("force_dismount");
+    return fmt::format("{} (lab file of user {})", words.empty() ? "nothing" : words, this_user());
+}
+
 /// From Windows itself a card can be measured that Windows has.
 Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
     const std::string state = shown_fact(facts.at(card), device_key::state);
@@ -42,6 +50,24 @@ Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
 HypervProvider::HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock,
                                GuestAccess guest)
     : lease_(std::move(lease)), host_(std::move(functions), std::move(clock), lease_.force), guest_(std::move(guest)) {}
+
+Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& request) const {
+    Facts context = {{"host.passthrough", std::string(to_string(method_of(lease_.method)))}};
+    if (const auto host = facts.find(std::string(host_resource)); host != facts.end()) {
+        context["host.os"] =
+            fmt::format("{}, build {}.{}", shown_fact(host->second, host_key::caption),
+                        shown_fact(host->second, host_key::build), shown_fact(host->second, host_key::ubr));
+        const std::string origin = shown_fact(host->second, host_key::fixture_origin);
+        if (!origin.empty()) context["host.fixture"] = lease_.fixture;
+    }
+    context["host.consent"] = consent_text(request.consent, lease_);
+    const auto card = find_card(facts, demand_of(request).gpu);
+    if (!card) return context;
+    context["host.card"] = fmt::format("{} at {}", shown_fact(facts.at(*card), device_key::name), location_of(*card));
+    const std::string warnings = method_warnings(facts, *card, method_of(lease_.method), this_day());
+    if (!warnings.empty()) context["host.warnings"] = warnings;
+    return context;
+}
 
 Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& request) {
     PASSBENCH_TRY(const HostFacts facts, host_.survey());

@@ -1,6 +1,9 @@
 #include "host/providers/method_check.hpp"
 
 #include <algorithm>
+#include <pwd.h>
+#include <unistd.h>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -31,6 +34,30 @@ Result<void> check_method(const HostFacts& facts, const std::string& card, Metho
         if (error.fix.empty()) error.fix = reason.fix;
     }
     return fail(std::move(error));
+}
+
+std::string method_warnings(const HostFacts& facts, const std::string& card, Method method,
+                            std::chrono::year_month_day today) {
+    std::string warnings;
+    for (const GpuRow& row : method_table(facts, today)) {
+        if (row.location != location_of(card)) continue;
+        for (const MethodReason& reason : row.cell(method).reasons) {
+            if (reason.word != Possibility::warning) continue;
+            warnings.append(warnings.empty() ? "" : " ").append(reason.what);
+        }
+    }
+    return warnings;
+}
+
+std::string this_user() {
+    constexpr std::size_t longest_entry = 16'384;
+    std::vector<char> text(longest_entry);
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &found) != 0 || found == nullptr) {
+        return std::to_string(::geteuid());
+    }
+    return found->pw_name;
 }
 
 std::chrono::year_month_day this_day() {

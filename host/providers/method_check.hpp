@@ -16,6 +16,13 @@ namespace passbench {
 [[nodiscard]] Result<void> check_method(const HostFacts& facts, const std::string& card, Method method,
                                         const Consent& given, std::chrono::year_month_day today);
 
+/// What to know about a method that can be used all the same, a sentence each (a card without mitigation driver); "" where there is nothing.
+[[nodiscard]] std::string method_warnings(const HostFacts& facts, const std::string& card, Method method,
+                                          std::chrono::year_month_day today);
+
+/// The name of the user that this process runs as.
+[[nodiscard]] std::string this_user();
+
 /// The day that it is, in UTC.
 [[nodiscard]] std::chrono::year_month_day this_day();
 

@@ -34,6 +34,15 @@ public:
     /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
     [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts,
                                                           const LeaseRequest& request) const = 0;
+    /// The steps as a person would carry them out by hand, a line each; empty where there is no better way than the steps themselves.
+    [[nodiscard]] virtual std::string script(const HostFacts& /*facts*/, const std::vector<Step>& /*steps*/) const {
+        return {};
+    }
+    /// What a reader of the results has to know of the host and the way through it, with dotted keys ("host.card"): into the context of
+    /// the arm's environment. Pure.
+    [[nodiscard]] virtual Facts context(const HostFacts& /*facts*/, const LeaseRequest& /*request*/) const {
+        return {};
+    }
     /// Whether the guest shows what was asked for: called with its probe before anything is measured there. Error `precondition` with
     /// both facts.
     [[nodiscard]] virtual Result<void> prove(const Environment& /*seen*/, const LeaseRequest& /*request*/) {

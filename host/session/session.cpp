@@ -333,13 +333,14 @@ std::string resume_command(const std::filesystem::path& run, const std::string& 
            (lab_file.empty() ? "" : " --lab " + shell_word(lab_file));
 }
 
-Result<std::vector<Step>> host_steps(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
-    PASSBENCH_TRY(const auto arms, bind_arms(plan, lab, recorded));
-    std::vector<Step> steps;
-    for (const auto& arm : arms) {
-        steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());
+Result<std::vector<ArmSteps>> host_steps(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
+    PASSBENCH_TRY(auto arms, bind_arms(plan, lab, recorded));
+    std::vector<ArmSteps> all;
+    for (auto& arm : arms) {
+        auto script = arm.provider->script(arm.survey, arm.steps);
+        all.push_back({.arm = arm.name, .steps = std::move(arm.steps), .script = std::move(script)});
     }
-    return steps;
+    return all;
 }
 
 }  // namespace passbench
