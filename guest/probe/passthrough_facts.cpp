@@ -55,9 +55,8 @@ std::string passthrough_of(const MachineFiles& files, std::string_view signature
     if (paravirtual && is_wsl(files)) return "wsl";
     if (paravirtual) return is_eflow(files) ? "eflow_gpupv" : "gpupv";
     if (!on_bus) return "none";
-    if (signature.empty()) return "native";
-    if (!hyperv) return "vfio";
-    return is_eflow(files) ? "eflow_dda" : "dda";
+    if (hyperv) return is_eflow(files) ? "eflow_dda" : "dda";
+    return signature.empty() ? "native" : "vfio";
 }
 
 Facts passthrough_context(const Machine& machine) {

@@ -12,7 +12,7 @@ const std::vector<Finding>& findings() {
     static const std::vector<Finding> table = [] {
         std::vector<Finding> all;
         for (const auto room : {container_findings, dda_findings, eflow_findings, gpu_findings, gpupv_findings,
-                                host_findings, wsl_findings}) {
+                                host_findings, ssh_findings, wsl_findings}) {
             const std::vector<Finding> rows = room();
             all.insert(all.end(), rows.begin(), rows.end());
         }

@@ -16,6 +16,8 @@ enum class FileUse {
     append,            // of an existing file
     append_or_create,  // what is there stays
     rewrite,           // made when absent, emptied otherwise
+    rewrite_private,   // that, and for this user alone
+    rewrite_existing,
     lock,              // read and written, made when absent; no link
     lock_existing,
 };

@@ -22,7 +22,10 @@ int flags_of(FileUse use) {
         case FileUse::append_or_create:
             return O_WRONLY | O_APPEND | O_CREAT;
         case FileUse::rewrite:
+        case FileUse::rewrite_private:
             return O_WRONLY | O_CREAT | O_TRUNC;
+        case FileUse::rewrite_existing:
+            return O_WRONLY | O_TRUNC;
         case FileUse::lock:
             return O_RDWR | O_CREAT | O_NOFOLLOW;
         case FileUse::lock_existing:
@@ -47,7 +50,7 @@ struct flock whole_file() {
 }  // namespace
 
 int SystemFile::open(const fs::path& path, FileUse use) {
-    native_ = ::open(path.c_str(), flags_of(use) | O_CLOEXEC, 0644);
+    native_ = ::open(path.c_str(), flags_of(use) | O_CLOEXEC, use == FileUse::rewrite_private ? 0600 : 0644);
     return is_open() ? 0 : errno;
 }
 

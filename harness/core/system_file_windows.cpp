@@ -43,7 +43,10 @@ Opening opening_of(FileUse use) {
         case FileUse::append_or_create:
             return {.access = FILE_APPEND_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, .creation = OPEN_ALWAYS};
         case FileUse::rewrite:
+        case FileUse::rewrite_private:  // by the lists of the folder, as everywhere on Windows
             return {.access = GENERIC_WRITE, .creation = CREATE_ALWAYS};
+        case FileUse::rewrite_existing:
+            return {.access = GENERIC_WRITE, .creation = TRUNCATE_EXISTING};
         case FileUse::lock:
             return {.access = GENERIC_READ | GENERIC_WRITE, .creation = OPEN_ALWAYS};
         case FileUse::lock_existing:

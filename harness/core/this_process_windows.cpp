@@ -1,3 +1,7 @@
+#include <cstdio>
+#include <fcntl.h>
+#include <io.h>
+#include <string_view>
 #include <system_error>
 #include <windows.h>
 
@@ -39,6 +43,28 @@ std::vector<std::string> command_line_words(int argc, char** argv) {
     for (int index = 0; index < count; ++index) words.push_back(utf8_of_wide(wide[index]));
     ::LocalFree(wide);
     return words;
+}
+
+std::string user_name() { return environment_variable("USERNAME").value_or(""); }
+
+std::filesystem::path home_folder() { return environment_variable("USERPROFILE").value_or(""); }
+
+std::filesystem::path program_on_path(const std::string& name) {
+    const std::string path = environment_variable("PATH").value_or("");
+    std::string_view rest = path;
+    std::error_code ignored;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find(';');
+        const std::filesystem::path candidate = std::filesystem::path(rest.substr(0, end)) / program_file_name(name);
+        if (candidate.is_absolute() && std::filesystem::is_regular_file(candidate, ignored)) return candidate;
+        rest = end == std::string_view::npos ? "" : rest.substr(end + 1);
+    }
+    return {};
+}
+
+void use_plain_streams() {
+    for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);
+    ::SetConsoleOutputCP(CP_UTF8);
 }
 
 std::string program_file_name(const std::string& name) { return name + ".exe"; }

@@ -117,6 +117,36 @@ std::optional<std::string> Fields::word(std::string_view key, std::span<const st
     return std::nullopt;
 }
 
+std::vector<std::string> Fields::words(std::string_view key, std::span<const std::string_view> known) const {
+    const auto* nodes = get<TomlList>(key, "a list", fmt::format("[\"{}\"]", known.front()));
+    if (nodes == nullptr) return {};
+    std::vector<std::string> words;
+    for (const TomlNode& node : *nodes) {
+        const auto* word = std::get_if<std::string>(&node.value);
+        if (word == nullptr) {
+            mistakes_.add(node.place, fmt::format("{} holds {}, not only words", key, kind_of(node)),
+                          fmt::format("Write it like {} = [\"{}\"].", key, known.front()));
+            return {};
+        }
+        if (std::ranges::find(known, *word) == known.end()) {
+            mistakes_.add(node.place, fmt::format("unknown {} {}{}", key, in_quotes(*word), did_you_mean(*word, known)),
+                          fmt::format("Known here: {}.", listed(known)));
+            return {};
+        }
+        if (std::ranges::find(words, *word) != words.end()) {
+            mistakes_.add(node.place, fmt::format("{} names {} twice", key, in_quotes(*word)), "Name each word once.");
+            return {};
+        }
+        words.push_back(*word);
+    }
+    return words;
+}
+
+std::optional<bool> Fields::boolean(std::string_view key) const {
+    const auto* value = get<bool>(key, "true or false", "true");
+    return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
 std::optional<std::int64_t> Fields::integer(std::string_view key, Range<std::int64_t> range) const {
     const auto* value = get<std::int64_t>(key, "a whole number", std::to_string(range.low));
     if (value == nullptr) return std::nullopt;

@@ -51,6 +51,9 @@ public:
 
     [[nodiscard]] std::optional<std::string> text(std::string_view key, std::size_t max_size) const;
     [[nodiscard]] std::optional<std::string> word(std::string_view key, std::span<const std::string_view> known) const;
+    /// Each of them one of `known`, none twice; empty where the field is absent or has a mistake.
+    [[nodiscard]] std::vector<std::string> words(std::string_view key, std::span<const std::string_view> known) const;
+    [[nodiscard]] std::optional<bool> boolean(std::string_view key) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, Range<std::int64_t> range) const;
     [[nodiscard]] std::optional<double> number(std::string_view key, Range<double> range) const;
     [[nodiscard]] std::optional<std::int64_t> duration_ns(std::string_view key, Range<std::int64_t> range) const;

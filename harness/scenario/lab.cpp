@@ -7,17 +7,17 @@
 #include <fmt/core.h>
 
 #include "harness/records/card_properties.hpp"
+#include "harness/scenario/arm_table.hpp"
 #include "harness/scenario/fields.hpp"
 
 namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> top_keys = {"version", "arm", "prepare", "results"};
-constexpr std::array<std::string_view, 2> arm_keys = {"provider", "inject"};
-constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
+constexpr std::array<std::string_view, 5> top_keys = {"version", "arm", "consent", "prepare", "results"};
+constexpr std::array<std::string_view, 3> consent_keys = {"nvidia_eula", "force_dismount", "keep"};
+constexpr std::array<std::string_view, 3> keep_words = {"eflow_deployment", "eflow_provisioning", "guest_drivers"};
 constexpr std::array<std::string_view, 4> prepare_keys = {"cpu_governor", "cpu_turbo", "gpu_clocks", "gpu_persistence"};
-constexpr std::array<std::string_view, 1> providers = {"local"};
 constexpr std::array<std::string_view, 5> governors = {"performance", "powersave", "schedutil", "ondemand",
                                                        "conservative"};  // Linux's cpufreq; `userspace` sets no speed
 constexpr std::array<std::string_view, 2> switch_words = {"on", "off"};
@@ -27,7 +27,6 @@ constexpr std::int64_t max_lab_bytes = 1 << 20;
 constexpr std::int64_t lab_version = 1;
 constexpr std::size_t longest_text = 1000;
 constexpr Range<std::int64_t> clock_range_mhz = {.low = 1, .high = 10'000};
-constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 
 bool names_a_secret(std::string_view key) {
     return std::ranges::any_of(secret_words,
@@ -49,28 +48,6 @@ void report_plain_secrets(const TomlTable& table, Mistakes& mistakes) {
     }
 }
 
-ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
-    ArmBinding binding{.provider = "local"};
-    const auto* table = std::get_if<TomlTable>(&entry.node.value);
-    if (table == nullptr) {
-        mistakes.add(entry.node.place, fmt::format("arm {} is {}, not a table", entry.key, kind_of(entry.node)),
-                     fmt::format("Write [arm.{}] and below it provider = \"local\".", entry.key));
-        return binding;
-    }
-    const Fields fields(*table, fmt::format("[arm.{}]", entry.key), arm_keys, mistakes);
-    if (fields.find("provider") == nullptr) {
-        mistakes.add(entry.place, fmt::format("arm {} has no provider", entry.key),
-                     fmt::format("Add provider = \"...\" with one of: {}.", listed(providers)));
-    }
-    if (const auto provider = fields.word("provider", providers)) binding.provider = *provider;
-    if (const TomlTable* inject = fields.table("inject")) {
-        const Fields slowdowns(*inject, "inject", inject_keys, mistakes);
-        binding.inject_host = slowdowns.percent("host", inject_range).value_or(0.0);
-        binding.inject_device = slowdowns.percent("device", inject_range).value_or(0.0);
-    }
-    return binding;
-}
-
 void read_prepare(const Fields& wanted, Lab& lab) {
     const auto put = [&](std::string_view key, std::string value) {
         lab.prepare[std::string(key)] = std::move(value);
@@ -84,6 +61,12 @@ void read_prepare(const Fields& wanted, Lab& lab) {
     if (auto mode = wanted.word("gpu_persistence", switch_words)) put("gpu_persistence", *std::move(mode));
 }
 
+Consent read_consent(const Fields& given) {
+    return {.nvidia_eula = given.boolean("nvidia_eula").value_or(false),
+            .force_dismount = given.boolean("force_dismount").value_or(false),
+            .keep = given.words("keep", keep_words)};
+}
+
 Checked<Lab> lab_from(const TomlTable& table) {
     Mistakes mistakes;
     report_plain_secrets(table, mistakes);
@@ -94,6 +77,9 @@ Checked<Lab> lab_from(const TomlTable& table) {
     Lab lab = default_lab();
     if (const TomlTable* arms = fields.table("arm")) {
         for (const TomlEntry& entry : *arms) lab.arms[entry.key] = read_binding(entry, mistakes);
+    }
+    if (const TomlTable* consent = fields.table("consent")) {
+        lab.consent = read_consent(Fields(*consent, "[consent]", consent_keys, mistakes));
     }
     if (const TomlTable* prepare = fields.table("prepare")) {
         const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
@@ -110,6 +96,9 @@ Lab default_lab() {
     Lab lab;
     lab.arms["local"] = {.provider = "local"};
     lab.arms["native"] = {.provider = "local"};
+    lab.arms["native_windows"] = {.provider = "native_windows"};
+    lab.arms["dda"] = {.provider = "hyperv_dda"};
+    lab.arms["gpupv"] = {.provider = "hyperv_gpupv"};
     return lab;
 }
 
@@ -137,6 +126,9 @@ Checked<Lab> lab_beside(const std::filesystem::path& scenario) {
 
 Lab simulated(Lab lab) {
     lab.simulated = true;
+    // Of a host and a card that are played nobody has to be asked.
+    lab.consent.nvidia_eula = true;
+    lab.consent.force_dismount = true;
     const char* state = std::getenv(card_property::simulated_state_variable);
     const bool has_card = state != nullptr && *state != '\0';
     const auto is_left_out = [&](const auto& entry) {
@@ -157,13 +149,13 @@ Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& s
     return lab && is_simulated ? simulated(*std::move(lab)) : lab;
 }
 
+std::span<const std::string_view> consent_keep_words() { return keep_words; }
+
 std::vector<std::string_view> lab_keys() {
-    std::vector<std::string_view> keys;
-    for (const std::span<const std::string_view> table :
-         {std::span<const std::string_view>(top_keys), std::span<const std::string_view>(arm_keys),
-          std::span<const std::string_view>(inject_keys), std::span<const std::string_view>(prepare_keys)}) {
-        keys.insert(keys.end(), table.begin(), table.end());
-    }
+    std::vector<std::string_view> keys = arm_keys();
+    keys.insert(keys.end(), top_keys.begin(), top_keys.end());
+    keys.insert(keys.end(), consent_keys.begin(), consent_keys.end());
+    keys.insert(keys.end(), prepare_keys.begin(), prepare_keys.end());
     return keys;
 }
 

@@ -4,22 +4,34 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/scenario/scenario.hpp"
+#include "harness/scenario/ssh_settings.hpp"
 
 namespace passbench {
 
-/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise.
+/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise, `native_windows`, `dda` and
+/// `gpupv` the methods of that name on the Windows host that passbench runs on.
 struct ArmBinding {
-    std::string provider;    // local, later ssh, hyperv_dda ...
+    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card
-    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::string vm = {};                  // of hyperv_*: the VM that gets the card
+    std::string gpu = {};                 // of hyperv_*: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;             // of hyperv_*: the VM may be shut down where it runs
+    std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
+};
+
+/// What somebody in this lab has agreed to ([consent]); nothing where the file does not say it.
+struct Consent {
+    bool nvidia_eula = false;            // NVIDIA's end user licence agreement
+    bool force_dismount = false;         // a card without mitigation driver is taken from the host, for trusted guests
+    std::vector<std::string> keep = {};  // what a run may leave behind, words of consent_keep_words()
 };
 
 struct Lab {
@@ -28,12 +40,14 @@ struct Lab {
         prepare;  // property -> wanted value, made steps of the lease: cpu_governor = "performance"
     std::map<std::string, std::string>
         asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
+    Consent consent;
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
 };
 
-/// The lab when no file is given: arm `local`, and `native`, are this machine; nothing is prepared.
+/// The lab when no file is given: arm `local`, and `native`, are this machine, methods are named by themselves; nothing is prepared and nothing
+/// agreed to.
 [[nodiscard]] Lab default_lab();
 [[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);
 [[nodiscard]] Checked<Lab> parse_lab(std::string_view text, const std::string& name);
@@ -41,13 +55,16 @@ struct Lab {
 /// The lab of a scenario for which none is named: STEM.lab.toml beside STEM.toml where there is one, else default_lab().
 [[nodiscard]] Checked<Lab> lab_beside(const std::filesystem::path& scenario);
 
-/// The same arms on a device that only looks like one. Nothing of this machine is prepared, for it is not what is asked about; the
+/// The same arms on a device, and a Windows host, that only look like one; on those all is agreed to. Nothing of this machine is prepared, for it is not what is asked about; the
 /// card that is made up (gpu_clocks, gpu_persistence) is where PASSBENCH_NVML_STATE names the file that keeps it.
 [[nodiscard]] Lab simulated(Lab lab);
 
 /// The lab that `--lab` names: a file; `simulated`, the lab of the scenario on a simulated device; `simulated:FILE`. Where it names
 /// none: lab_beside(scenario), or the default lab without a scenario.
 [[nodiscard]] Checked<Lab> choose_lab(const std::string& named, const std::filesystem::path& scenario);
+
+/// What a run may be allowed to leave behind: eflow_deployment, eflow_provisioning, guest_drivers.
+[[nodiscard]] std::span<const std::string_view> consent_keep_words();
 
 /// Every key that a lab may have; the example file shows each of them, and a test holds it to that.
 [[nodiscard]] std::vector<std::string_view> lab_keys();

@@ -1,14 +1,11 @@
 #include "host/carriers/child_process_carrier.hpp"
 
-#include <array>
 #include <chrono>
-#include <fstream>
-#include <span>
 #include <system_error>
 #include <utility>
 
-#include "harness/core/checksum.hpp"
 #include "harness/core/this_process.hpp"
+#include "host/carriers/carried_file.hpp"
 #include "host/carriers/child_process.hpp"
 
 namespace passbench {
@@ -31,28 +28,6 @@ fs::file_time_type untouched_time() {
 }
 
 constexpr const char* room_fix = "Check that the folder may be written to and that its disk has room.";
-
-Result<std::string> content_hash(const fs::path& file) {
-    std::ifstream input(file, std::ios::binary);
-    Sha256 hash;
-    std::array<char, 65536> buffer;
-    while (input.read(buffer.data(), buffer.size()) || input.gcount() > 0) {
-        hash.update(std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(input.gcount()))));
-    }
-    if (!input.eof()) {
-        return fail(file_error("read a file that the job needs", file, std::make_error_code(std::errc::io_error),
-                               "Check the file and its permissions."));
-    }
-    return hash.hex();
-}
-
-Result<void> check_is_file(const fs::path& file) {
-    std::error_code error;
-    const fs::file_status status = fs::status(file, error);
-    if (status.type() == fs::file_type::regular) return {};
-    if (!error) error = std::make_error_code(std::errc::invalid_argument);
-    return fail(file_error("bring a file to the job", file, error, "Give the path of an ordinary file that exists."));
-}
 
 /// `to` becomes a second name of `from`, or a copy where there can be none; what was there before goes.
 Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
@@ -100,11 +75,9 @@ Result<std::string> ChildProcessCarrier::make_job_folder(const std::string& name
 /// The read-only copy of a file's content in the scratch folder.
 Result<fs::path> ChildProcessCarrier::carried(const fs::path& file) {
     PASSBENCH_TRY(const fs::path root, scratch());
-    PASSBENCH_CHECK(check_is_file(file));
-    PASSBENCH_TRY(std::string key, content_hash(file));
+    PASSBENCH_TRY(const CarriedFile seen, look_at(file));
+    const std::string key = seen.key();
     std::error_code error;
-    const bool is_program = (fs::status(file, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
-    if (is_program) key += "-program";
     const fs::path copy = root / "files" / key;
     if (carried_.contains(key) && fs::last_write_time(copy, error) == untouched_time() && !error) return copy;
 
@@ -113,7 +86,7 @@ Result<fs::path> ChildProcessCarrier::carried(const fs::path& file) {
     fs::copy_file(file, copy, error);
     const fs::perms readable = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
     const fs::perms runnable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
-    if (!error) fs::permissions(copy, is_program ? readable | runnable : readable, error);
+    if (!error) fs::permissions(copy, seen.is_program ? readable | runnable : readable, error);
     if (!error) fs::last_write_time(copy, untouched_time(), error);
     if (error) return fail(file_error("bring " + file.filename().string() + " to the job", copy, error, room_fix));
     carried_.insert(key);

@@ -101,7 +101,7 @@ Result<PROCESS_INFORMATION> create(const std::vector<std::string>& argv, const S
     std::wstring line = wide_of_utf8(windows_command_line(argv));
     PROCESS_INFORMATION process{};
     // In a group of its own, so that a Ctrl-C is this process's to act on.
-    constexpr DWORD flags = CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT |
+    constexpr DWORD flags = CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | EXTENDED_STARTUPINFO_PRESENT |
                             CREATE_UNICODE_ENVIRONMENT;
     const std::wstring program = wide_path(std::filesystem::path(argv.front()));
     if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
@@ -189,6 +189,8 @@ std::string WindowsChild::take_output() { return state_->output.take(); }
 std::string WindowsChild::take_errors() { return state_->errors ? state_->errors->take() : std::string(); }
 
 bool WindowsChild::output_has_ended() const { return state_->output.has_ended(); }
+
+bool WindowsChild::takes_input() { return state_->input.is_idle(); }
 
 std::int64_t WindowsChild::give(std::string_view text) { return state_->input.write(text); }
 

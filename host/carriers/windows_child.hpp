@@ -34,7 +34,9 @@ public:
     /// Nobody holds its output open any more.
     [[nodiscard]] bool output_has_ended() const;
 
-    /// Hands a part of the text over; how many bytes, 0 while an earlier part is on its way, -1 where nobody reads any more.
+    /// Nothing that was given is on its way any more.
+    [[nodiscard]] bool takes_input();
+    /// Hands a part of the text over, up to 64 KiB; how many bytes, 0 while an earlier part is on its way, -1 where nobody reads any more.
     [[nodiscard]] std::int64_t give(std::string_view text);
     void close_input();
 

@@ -92,8 +92,10 @@ void WindowsPipe::read() {
     }
 }
 
+bool WindowsPipe::is_idle() { return !is_under_way_ || finished() >= 0; }
+
 std::int64_t WindowsPipe::write(std::string_view text) {
-    if (ours_.is_open() && is_under_way_ && finished() < 0) return 0;
+    if (!is_idle()) return 0;
     if (!ours_.is_open()) return -1;
     const std::size_t size = std::min(text.size(), transfer_->bytes.size());
     std::copy_n(text.data(), size, transfer_->bytes.data());

@@ -36,6 +36,8 @@ public:
     /// Takes in what has arrived, and begins to read more.
     void read();
     [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
+    /// Nothing is on its way.
+    [[nodiscard]] bool is_idle();
     /// As WindowsChild::give.
     [[nodiscard]] std::int64_t write(std::string_view text);
     void close();

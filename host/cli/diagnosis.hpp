@@ -7,6 +7,7 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
+#include "host/cli/method_text.hpp"
 #include "host/engine/quarantine.hpp"
 #include "host/engine/release.hpp"
 
@@ -27,9 +28,10 @@ struct LeftBehind {
 [[nodiscard]] std::string text_of(const LeftBehind& left);
 
 struct Diagnosis {
-    HostFacts host;                    // the survey, or the record that takes its place
-    std::optional<Environment> guest;  // as the agent sees this machine; absent where it could not be asked
-    std::optional<Error> trouble;      // why it could not
+    HostFacts host;                          // the survey, or the record that takes its place
+    std::optional<Passthrough> passthrough;  // which the host can do with its GPUs; absent where it is not Windows
+    std::optional<Environment> guest;        // as the agent sees this machine; absent where it could not be asked
+    std::optional<Error> trouble;            // why it could not
     LeftBehind left;
 };
 

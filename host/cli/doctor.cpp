@@ -1,3 +1,4 @@
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -108,6 +109,9 @@ std::string host_lines(const HostFacts& host) {
     return text.empty() ? "  nothing\n" : text;
 }
 
+/// EFLOW's support ends on a day, wherever in the world.
+std::chrono::year_month_day today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
+
 Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {
     Diagnosis diagnosis;
     if (!arguments.host.empty()) {
@@ -129,6 +133,11 @@ Result<Diagnosis> look(const Arguments& arguments, const StopAsked& stop) {
     return diagnosis;
 }
 
+std::string recorded_text(const Diagnosis& diagnosis, const std::filesystem::path& file) {
+    const std::string table = diagnosis.passthrough ? text_of(*diagnosis.passthrough) + "\n" : "";
+    return table + "Host as recorded in " + file.string() + "\n" + host_lines(diagnosis.host);
+}
+
 }  // namespace
 
 std::string text_of(const Diagnosis& diagnosis) {
@@ -142,6 +151,9 @@ std::string text_of(const Diagnosis& diagnosis) {
     if (diagnosis.trouble) {
         text += "The agent could not be asked about this machine\n  " + to_text(*diagnosis.trouble) + "\n";
     }
+    if (diagnosis.passthrough) {
+        text += "\n" + text_of(*diagnosis.passthrough);
+    }
     text += "\nWhat a run could set on this host\n" + host_lines(diagnosis.host);
     text += "\nLeft by earlier runs\n" + text_of(diagnosis.left);
     return text;
@@ -150,15 +162,16 @@ std::string text_of(const Diagnosis& diagnosis) {
 namespace verb {
 
 Checked<Answer> doctor(const Arguments& arguments, const Terminal& terminal) {
-    const auto diagnosis = look(arguments, terminal.stop);
+    auto diagnosis = look(arguments, terminal.stop);
     if (!diagnosis) {
         return fail_with(diagnosis.error());
     }
+    if (is_windows(diagnosis->host)) {
+        diagnosis->passthrough = passthrough_of(diagnosis->host, today());
+    }
     Answer answer{.exit = diagnosis->trouble ? exit_code(diagnosis->trouble->code) : 0,
                   .data = doctor_data(*diagnosis)};
-    answer.text = arguments.host.empty()
-                      ? text_of(*diagnosis)
-                      : "Host as recorded in " + arguments.host.string() + "\n" + host_lines(diagnosis->host);
+    answer.text = arguments.host.empty() ? text_of(*diagnosis) : recorded_text(*diagnosis, arguments.host);
     if (!arguments.save.empty()) {
         if (auto saved = replace_file(arguments.save, to_json(diagnosis->host)); !saved) {
             return fail_with(std::move(saved).error());

@@ -68,6 +68,53 @@ Json json_of(const LeftBehind& left) {
             {"in_use_by", left.in_use_by}};
 }
 
+Json json_of(const Result<Choice>& choice) {
+    if (!choice) {
+        return {{"error", json_of(choice.error())}};
+    }
+    return {{"method", to_string(choice->method)}, {"gpu", choice->location}, {"why", choice->why}};
+}
+
+Json json_of(const MethodCell& cell) {
+    Json json = {{"word", to_string(cell.word)}, {"reasons", Json::array()}};
+    for (const auto& reason : cell.reasons) {
+        Json entry = {{"word", to_string(reason.word)},
+                      {"rule", reason.rule},
+                      {"source", reason.source},
+                      {"facts", reason.facts},
+                      {"what", reason.what}};
+        if (!reason.fix.empty()) {
+            entry["fix"] = reason.fix;
+        }
+        json["reasons"].push_back(std::move(entry));
+    }
+    return json;
+}
+
+Json json_of(const Passthrough& passthrough) {
+    Json json = {{"windows", passthrough.windows},
+                 {"auto", json_of(passthrough.auto_becomes)},
+                 {"native", json_of(passthrough.native_becomes)},
+                 {"gpus", Json::array()},
+                 {"survey_dda", passthrough.dda_of_host}};
+    if (!passthrough.origin.empty()) {
+        json["origin"] = passthrough.origin;
+    }
+    for (std::size_t index = 0; index < passthrough.table.size(); ++index) {
+        const auto& row = passthrough.table[index];
+        const auto& dda = passthrough.dda[index];
+        Json gpu = {{"location", row.location},
+                    {"name", row.name},
+                    {"methods", Json::object()},
+                    {"survey_dda", {{"verdict", to_string(dda.verdict)}, {"lines", dda.lines}}}};
+        for (const auto& cell : row.cells) {
+            gpu["methods"][std::string(to_string(cell.method))] = json_of(cell);
+        }
+        json["gpus"].push_back(std::move(gpu));
+    }
+    return json;
+}
+
 Json json_of(const std::vector<Form>& forms) {
     Json names = Json::array();
     for (const Form form : forms) {
@@ -134,7 +181,8 @@ std::string error_document(std::string_view verb, int exit, const std::vector<Er
     return text_of(json);
 }
 
-std::string plan_data(const PlannedScenario& planned, double pair_sd, const std::optional<std::vector<Step>>& steps) {
+std::string plan_data(const PlannedScenario& planned, double pair_sd,
+                      const std::optional<std::vector<ArmSteps>>& steps) {
     const auto cost = estimate_cost(planned.plan);
     Json data = {{"plan", parsed(to_json(planned.plan))},
                  {"notes", planned.notes},
@@ -149,7 +197,8 @@ std::string plan_data(const PlannedScenario& planned, double pair_sd, const std:
         data["minimal_detectable_effect"] = *effect;
     }
     if (steps) {
-        data["steps"] = parsed(to_json(*steps))["steps"];
+        data["steps"] = Json::object();
+        for (const auto& arm : *steps) data["steps"][arm.arm] = parsed(to_json(arm.steps))["steps"];
     }
     return data.dump();
 }
@@ -164,6 +213,9 @@ std::string run_data(const RunOutcome& outcome) {
 
 std::string doctor_data(const Diagnosis& diagnosis) {
     Json data = {{"host", parsed(to_json(diagnosis.host))}};
+    if (diagnosis.passthrough) {
+        data["passthrough"] = json_of(*diagnosis.passthrough);
+    }
     if (diagnosis.guest) {
         data["guest"] = parsed(to_json(*diagnosis.guest));
     }

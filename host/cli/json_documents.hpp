@@ -21,12 +21,13 @@ namespace passbench {
 /// The same with "error": the first error, with all of them in its "all" where there are more.
 [[nodiscard]] std::string error_document(std::string_view verb, int exit, const std::vector<Error>& errors);
 
-/// {"plan":...,"notes":[...],"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":[...]}; what is absent has no key.
+/// {"plan":...,"notes":[...],"cost":...,"assumed_pair_sd":...,"minimal_detectable_effect":...,"steps":{ARM:[...]}}; what is absent has no key.
 [[nodiscard]] std::string plan_data(const PlannedScenario& planned, double pair_sd,
-                                    const std::optional<std::vector<Step>>& steps);
+                                    const std::optional<std::vector<ArmSteps>>& steps);
 /// {"run":path,"state":...,"status":...,"verdict":...,"stats":...}
 [[nodiscard]] std::string run_data(const RunOutcome& outcome);
-/// {"host":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}
+/// {"host":...,"passthrough":...,"guest":...,"unfinished":[...],"quarantined":[...],"trouble":...}; "passthrough", of Windows hosts alone:
+/// {"windows":...,"auto":...,"native":...,"gpus":[{"location":...,"name":...,"methods":{NAME:{"word":...,"reasons":[...]}},...}],...}
 [[nodiscard]] std::string doctor_data(const Diagnosis& diagnosis);
 /// {"leases":[...],"back":[...],"quarantined":[...],"errors":[...]} of each state folder.
 [[nodiscard]] std::string release_data(const std::vector<ReleaseReport>& reports);

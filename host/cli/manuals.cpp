@@ -10,11 +10,16 @@ const std::vector<Manual>& manuals() {
          "is none, what disturbs measuring with what to do about it, the preflight (note, warn, or block: a run with "
          "cuda "
          "cases\n"
-         "ends before it measures), and what earlier runs left unrestored. Changes nothing.",
+         "ends before it measures), and what earlier runs left unrestored. Of a Windows host also which of its GPUs "
+         "can be\n"
+         "used by which method (native_windows, dda, gpupv, eflow_dda, eflow_gpupv, wsl), why not, and what to do. "
+         "Changes\n"
+         "nothing.",
          "Examples:\n"
          "  passbench doctor\n"
          "  passbench doctor --save machine.json      keep it, to look at it elsewhere\n"
          "  passbench doctor --host machine.json      look at it; a run's host.json will do too\n"
+         "  passbench doctor --host host/simulated/hosts/server-2019-t4.json\n"
          "\n"
          "Exit code: 0; 4 where the agent cannot be started."},
         {"plan", "a scenario as the plan of a run: cases, order, minutes, detectable effect",

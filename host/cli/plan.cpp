@@ -15,9 +15,9 @@ namespace {
 
 /// The steps on the host, where a lab was named or stands beside the scenario, or a host was named: a plan alone depends on
 /// the scenario and on nothing else.
-Checked<std::optional<std::vector<Step>>> steps_in(const Lab& lab, const Arguments& arguments, const Plan& plan) {
+Checked<std::optional<std::vector<ArmSteps>>> steps_in(const Lab& lab, const Arguments& arguments, const Plan& plan) {
     if (lab.file.empty() && arguments.host.empty()) {
-        return std::optional<std::vector<Step>>();
+        return std::optional<std::vector<ArmSteps>>();
     }
     std::optional<HostFacts> recorded;
     if (!arguments.host.empty()) {
@@ -27,7 +27,7 @@ Checked<std::optional<std::vector<Step>>> steps_in(const Lab& lab, const Argumen
         }
         recorded = *std::move(host);
     }
-    return as_checked(host_steps(plan, lab, recorded)).map([](std::vector<Step> steps) {
+    return as_checked(host_steps(plan, lab, recorded)).map([](std::vector<ArmSteps> steps) {
         return std::optional(std::move(steps));
     });
 }

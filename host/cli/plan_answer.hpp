@@ -7,12 +7,12 @@
 
 #include "host/cli/read_inputs.hpp"
 #include "host/cli/verbs.hpp"
-#include "host/engine/step.hpp"
+#include "host/session/session.hpp"
 
 namespace passbench {
 
-/// `steps`: nothing where no machine was named, empty where none is taken.
+/// `steps`: nothing where no machine was named.
 [[nodiscard]] Answer plan_answer(const PlannedScenario& planned, double pair_sd,
-                                 const std::optional<std::vector<Step>>& steps);
+                                 const std::optional<std::vector<ArmSteps>>& steps);
 
 }  // namespace passbench

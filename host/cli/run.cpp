@@ -30,7 +30,7 @@ std::unique_ptr<Progress> progress_for(const Arguments& arguments, const Termina
 }
 
 Checked<Answer> dry_run(const Arguments& arguments, const PlannedScenario& planned, const Lab& lab) {
-    return as_checked(host_steps(planned.plan, lab, {})).map([&](const std::vector<Step>& steps) {
+    return as_checked(host_steps(planned.plan, lab, {})).map([&](const std::vector<ArmSteps>& steps) {
         return plan_answer(planned, arguments.pair_sd, steps);
     });
 }

@@ -67,6 +67,12 @@ std::string_view to_string(HypervMethod method) {
     return "";
 }
 
+std::optional<HypervMethod> hyperv_method_named(std::string_view provider) {
+    const auto found =
+        std::find_if(methods.begin(), methods.end(), [&](HypervMethod each) { return to_string(each) == provider; });
+    return found == methods.end() ? std::nullopt : std::optional(*found);
+}
+
 std::string to_string(const HypervLease& lease) {
     std::string name(to_string(lease.method));
     if (!lease.vm.empty()) name += " vm=" + encoded(lease.vm);
@@ -77,9 +83,8 @@ std::string to_string(const HypervLease& lease) {
 
 Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name) {
     const std::string_view first = name.substr(0, name.find(' '));
-    const auto method =
-        std::find_if(methods.begin(), methods.end(), [&](HypervMethod each) { return to_string(each) == first; });
-    if (method == methods.end()) return std::optional<HypervLease>();
+    const auto method = hyperv_method_named(first);
+    if (!method) return std::optional<HypervLease>();
     HypervLease lease{.method = *method};
     std::string_view rest = name.substr(first.size());
     while (!rest.empty()) {

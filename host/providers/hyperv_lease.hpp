@@ -14,6 +14,8 @@ namespace passbench {
 enum class HypervMethod { dda, gpupv, native_windows };
 /// "hyperv_dda", "hyperv_gpupv", "native_windows".
 [[nodiscard]] std::string_view to_string(HypervMethod method);
+/// Nothing where no method is the provider of this name.
+[[nodiscard]] std::optional<HypervMethod> hyperv_method_named(std::string_view provider);
 
 struct HypervLease {
     HypervMethod method = HypervMethod::dda;

@@ -6,12 +6,33 @@
 
 #include "host/providers/guest_proof.hpp"
 #include "host/providers/hyperv_steps.hpp"
+#include "host/providers/method_check.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
 namespace passbench {
 
 namespace {
+
+Method method_of(HypervMethod method) {
+    switch (method) {
+        case HypervMethod::dda:
+            return Method::dda;
+        case HypervMethod::gpupv:
+            return Method::gpupv;
+        case HypervMethod::native_windows:
+            break;
+    }
+    return Method::native_windows;
+}
+
+/// Who agreed to what; when is in the run's first event.
+std::string consent_text(const Consent& given, const HypervLease& lease) {
+    if (!lease.fixture.empty()) return "none needed: the host is played";
+    std::string words = given.nvidia_eula ? "nvidia_eula" : "";
+    if (given.force_dismount) words.append(words.empty() ? "" : ", ").append("force_dismount");
+    return fmt::format("{} (lab file of user {})", words.empty() ? "nothing" : words, this_user());
+}
 
 /// From Windows itself a card can be measured that Windows has.
 Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
@@ -30,13 +51,31 @@ HypervProvider::HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions>
                                GuestAccess guest)
     : lease_(std::move(lease)), host_(std::move(functions), std::move(clock), lease_.force), guest_(std::move(guest)) {}
 
+Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& request) const {
+    Facts context = {{"host.passthrough", std::string(to_string(method_of(lease_.method)))}};
+    if (const auto host = facts.find(std::string(host_resource)); host != facts.end()) {
+        context["host.os"] =
+            fmt::format("{}, build {}.{}", shown_fact(host->second, host_key::caption),
+                        shown_fact(host->second, host_key::build), shown_fact(host->second, host_key::ubr));
+        const std::string origin = shown_fact(host->second, host_key::fixture_origin);
+        if (!origin.empty()) context["host.fixture"] = lease_.fixture;
+    }
+    context["host.consent"] = consent_text(request.consent, lease_);
+    const auto card = find_card(facts, demand_of(request).gpu);
+    if (!card) return context;
+    context["host.card"] = fmt::format("{} at {}", shown_fact(facts.at(*card), device_key::name), location_of(*card));
+    const std::string warnings = method_warnings(facts, *card, method_of(lease_.method), this_day());
+    if (!warnings.empty()) context["host.warnings"] = warnings;
+    return context;
+}
+
 Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& request) {
     PASSBENCH_TRY(const HostFacts facts, host_.survey());
     PASSBENCH_TRY(const std::string card, find_card(facts, demand_of(request).gpu));
     if (lease_.method == HypervMethod::native_windows) return check_on_host(facts, card);
     PASSBENCH_TRY(const std::string vm, find_vm(facts, lease_.vm));
-    const std::string method = lease_.method == HypervMethod::dda ? "dda" : "gpupv";
-    return check_passthrough(seen, {.method = method, .host = facts, .card = card, .vm = vm});
+    return check_passthrough(
+        seen, {.method = std::string(to_string(method_of(lease_.method))), .host = facts, .card = card, .vm = vm});
 }
 
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
@@ -55,6 +94,11 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
                      .fix = "Leave it out of [prepare] in lab.toml, or bind the arm to the provider local."});
     }
     const HypervDemand demand = demand_of(request);
+    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
+    const bool is_with_a_vm = shown_fact(facts.at(card), device_key::state).starts_with(device_state::vm_prefix);
+    if (lease_.method != HypervMethod::dda || !is_with_a_vm) {
+        PASSBENCH_CHECK(check_method(facts, card, method_of(lease_.method), request.consent, this_day()));
+    }
     switch (lease_.method) {
         case HypervMethod::dda:
             return dda_steps(facts, demand);
@@ -63,7 +107,6 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
         case HypervMethod::native_windows:
             break;
     }
-    PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
     PASSBENCH_CHECK(check_on_host(facts, card));
     return std::vector<Step>();
 }
@@ -73,7 +116,6 @@ HypervDemand HypervProvider::demand_of(const LeaseRequest& request) const {
     return {.vm = lease_.vm,
             .gpu = binding.gpu.empty() ? request.machine.gpu.value_or("") : binding.gpu,
             .may_stop_vm = binding.may_stop_vm,
-            .may_force = lease_.force == ForcedDismount::consented,
             .processors = request.machine.vcpus,
             .memory_bytes = request.machine.memory_bytes};
 }

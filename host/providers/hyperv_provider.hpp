@@ -11,6 +11,7 @@
 #include "host/powershell/host_functions.hpp"
 #include "host/providers/hyperv_host.hpp"
 #include "host/providers/hyperv_lease.hpp"
+#include "host/providers/hyperv_script.hpp"
 #include "host/providers/hyperv_steps.hpp"
 #include "host/providers/provider.hpp"
 
@@ -37,6 +38,10 @@ public:
         return host_.set(resource, property, value);
     }
     [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
+    [[nodiscard]] std::string script(const HostFacts& facts, const std::vector<Step>& steps) const override {
+        return hyperv_script(facts, steps);
+    }
+    [[nodiscard]] Facts context(const HostFacts& facts, const LeaseRequest& request) const override;
     [[nodiscard]] Result<void> prove(const Environment& seen, const LeaseRequest& request) override;
     [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
     [[nodiscard]] Result<std::string> agent_path() override { return guest_.agent_path(); }

@@ -2,25 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <string_view>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "harness/core/units.hpp"
 #include "host/providers/machine_demand.hpp"
 #include "host/survey/host_keys.hpp"
+#include "host/survey/mmio.hpp"
 #include "host/survey/resource_names.hpp"
 
 namespace passbench {
 namespace {
 
-constexpr std::int64_t mib = std::int64_t{1} << 20;
-constexpr std::int64_t gib = std::int64_t{1} << 30;
 constexpr std::string_view nvidia = "10de";
-constexpr std::int64_t pv_low_mmio = gib;        // facts 3.3
-constexpr std::int64_t pv_high_mmio = 32 * gib;  // facts 3.3: at least 8, the documented example 16, in use 32
 
 /// Steps as they are collected, each from what the survey and the steps before it say.
 class StepList {
@@ -107,19 +102,8 @@ Result<std::string> usable_vm(const HostFacts& facts, const HypervDemand& demand
     return resource;
 }
 
-Error lacks_consent(const HostFacts& facts, const std::string& card) {
-    return {.code = ErrorCode::consent,
-            .what = fmt::format("{} at {} has no mitigation driver: a guest that has it whole can attack the host",
-                                shown_fact(facts.at(card), device_key::name), location_of(card)),
-            .where = card,
-            .fix =
-                "Install NVIDIA's mitigation INF for it, or, for a guest that you trust, write "
-                "`force_dismount = true` below [consent] in lab.toml."};
-}
-
-/// What passing a whole card through has to find before it begins.
-Result<void> check_card(const HostFacts& facts, const std::string& card, const std::string& vm,
-                        const HypervDemand& demand) {
+/// A card that another VM has may be free later.
+Result<void> check_free(const HostFacts& facts, const std::string& card, const std::string& vm) {
     const Facts& gpu = facts.at(card);
     const std::string state = shown_fact(gpu, device_key::state);
     const std::string ours = state_in_vm(vm_name(vm));
@@ -130,34 +114,26 @@ Result<void> check_card(const HostFacts& facts, const std::string& card, const s
                      .where = card,
                      .fix = "Take it from that VM, wait until its run has ended, or name another card."});
     }
-    if (fact_bool(gpu, device_key::boot_display).value_or(false)) {
-        return fail(
-            {.code = ErrorCode::precondition,
-             .what = fmt::format("the only display of this host hangs on {}", shown_fact(gpu, device_key::name)),
-             .where = card,
-             .fix = "Give the host another display adapter, or measure this card by GPU-PV."});
-    }
-    const bool is_mitigated = fact_bool(gpu, device_key::mitigation).value_or(false);
-    if (!is_mitigated && !demand.may_force && state != ours) return fail(lacks_consent(facts, card));
     return {};
 }
 
-std::int64_t next_power_of_two(std::int64_t bytes) {
-    return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 1))));
+/// Of the VM, and of the host's processor; what a survey lacks is taken as what every host has.
+std::int64_t high_base_of(const HostFacts& facts, const std::string& vm) {
+    return fact_int(facts.at(vm), vm_key::high_mmio_base).value_or(default_high_mmio_base);
+}
+std::int64_t address_bits_of(const HostFacts& facts) {
+    constexpr std::int64_t fewest_of_servers = 46;
+    const auto host = facts.find(std::string(host_resource));
+    return host == facts.end() ? fewest_of_servers
+                               : fact_int(host->second, host_key::address_bits).value_or(fewest_of_servers);
 }
 
-/// Facts 2.6: twice the next power of two, for pci-hyperv aligns a window to the largest power of two in it.
-void add_mmio(StepList& steps, const std::string& vm, const Facts& gpu) {
-    constexpr std::int64_t low_default = 128 * mib;
-    constexpr std::int64_t high_default = 512 * mib;
-    constexpr std::int64_t low_most = 3 * gib;
-    const std::int64_t below = fact_int(gpu, device_key::mmio32_bytes).value_or(0);
-    const std::int64_t above = fact_int(gpu, device_key::mmio64_bytes).value_or(0);
-    if (below + above == 0) return;  // it is with the VM already, which had room for it
-    steps.at_least(vm, vm_key::low_mmio, std::clamp(next_power_of_two(below) * 2 + low_default, low_default, low_most),
-                   "Room below 4 GiB for the card's memory ranges.");
-    steps.at_least(vm, vm_key::high_mmio, next_power_of_two(above) * 2 + high_default,
-                   "Room above 4 GiB for the card's memory ranges.");
+/// A space that is larger already is left as it is.
+Result<void> add_mmio(StepList& steps, const HostFacts& facts, const std::string& vm, const MmioSpace& space) {
+    PASSBENCH_CHECK(check_mmio_fits(space, high_base_of(facts, vm), address_bits_of(facts)));
+    steps.at_least(vm, vm_key::low_mmio, space.low_bytes, "Room below 4 GiB for the card's memory ranges.");
+    steps.at_least(vm, vm_key::high_mmio, space.high_bytes, "Room above 4 GiB for the card's memory ranges.");
+    return {};
 }
 
 void add_machine(StepList& steps, const std::string& vm, const HypervDemand& demand) {
@@ -246,11 +222,17 @@ Result<std::string> find_card(const HostFacts& facts, const std::string& gpu) {
 Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& demand) {
     PASSBENCH_TRY(const std::string vm, usable_vm(facts, demand));
     PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
-    PASSBENCH_CHECK(check_card(facts, card, vm, demand));
+    PASSBENCH_CHECK(check_free(facts, card, vm));
     StepList steps(facts);
     steps.add(vm, vm_key::stop_action, "TurnOff", "A guest with a card cannot be saved when the host shuts down.");
     steps.add(vm, vm_key::cache_types, "true", "The guest's driver chooses write-combining itself.");
-    add_mmio(steps, vm, facts.at(card));
+    const Facts& gpu = facts.at(card);
+    const auto below = fact_int(gpu, device_key::mmio32_bytes);
+    const auto above = fact_int(gpu, device_key::mmio64_bytes);
+    if (below || above) {  // else it is with the VM already, which had room for it
+        PASSBENCH_TRY(const MmioSpace space, dda_mmio(below.value_or(0), above.value_or(0)));
+        PASSBENCH_CHECK(add_mmio(steps, facts, vm, space));
+    }
     add_machine(steps, vm, demand);
     for (const auto& [resource, device] : facts) {
         if (resource.starts_with(function_prefix) && fact_text(device, device_key::card) == location_of(card)) {
@@ -282,8 +264,8 @@ Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand
     }
     steps.add(vm, vm_key::secure_boot, "false", "The guest's dxgkrnl module is not signed.");
     steps.add(vm, vm_key::cache_types, "true", "The guest's driver chooses write-combining itself.");
-    steps.at_least(vm, vm_key::low_mmio, pv_low_mmio, "Room below 4 GiB for the shared card.");
-    steps.at_least(vm, vm_key::high_mmio, pv_high_mmio, "Room above 4 GiB for the shared card.");
+    PASSBENCH_TRY(const MmioSpace space, gpupv_mmio(high_base_of(facts, vm), address_bits_of(facts)));
+    PASSBENCH_CHECK(add_mmio(steps, facts, vm, space));
     add_machine(steps, vm, demand);
     steps.add(vm, vm_key::gpu_partition, path, "The guest shares the card with the host.");
     return around_power(std::move(steps), vm, facts);

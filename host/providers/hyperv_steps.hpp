@@ -18,7 +18,6 @@ struct HypervDemand {
     std::string vm;            // a VM of this host, by its name
     std::string gpu;           // words of the card's name ("T4"), or its LOCATION; "": the only NVIDIA card there is
     bool may_stop_vm = false;  // a VM that runs may be shut down, and is started again afterwards
-    bool may_force = false;    // a card without mitigation driver may be dismounted with -Force
     std::optional<std::int64_t> processors = {};
     std::optional<std::int64_t> memory_bytes = {};
 };
@@ -30,8 +29,8 @@ struct HypervDemand {
 /// one, by name and location.
 [[nodiscard]] Result<std::string> find_card(const HostFacts& facts, const std::string& gpu);
 
-/// Errors: `precondition` where the host is not in a state to begin from, `consent` where lab.toml has to allow something first,
-/// `usage` for a VM that is not there; each with what to do.
+/// Of a host and a card that can do it (host/survey/methods.hpp). Errors: `precondition` where they are not in a state to begin from, `busy`
+/// for a card that another VM has, `usage` for a VM that is not there; each with what to do.
 [[nodiscard]] Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& demand);
 [[nodiscard]] Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand& demand);
 

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/core/durable_files.hpp"
-#include "harness/core/units.hpp"
+#include "harness/core/system_file.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/carriers/child_process_carrier.hpp"
-#include "host/providers/local_cards.hpp"
+#include "host/providers/cards.hpp"
 #include "host/providers/machine_demand.hpp"
 
 namespace passbench {
@@ -28,8 +28,6 @@ constexpr std::string_view governor_key = "governor";
 constexpr std::string_view available_key = "available_governors";
 constexpr std::string_view turbo_key = "turbo";
 constexpr const char* machine_resource = "machine";
-constexpr std::string_view cpus_key = "cpus";
-constexpr std::string_view memory_key = "memory_bytes";
 constexpr std::int64_t max_property_bytes = 4096;  // a page: what sysfs gives at most
 
 /// One property of the kernel without its newline; nothing where there is no such file.
@@ -42,10 +40,9 @@ std::optional<std::string> read_property(const fs::path& path) {
 
 /// Not through core/durable_files: this is the host's, not a record of ours.
 Result<void> write_property(const fs::path& path, const std::string& value) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-    const ssize_t written = descriptor < 0 ? -1 : ::write(descriptor, value.data(), value.size());
-    const int error_number = written < 0 ? errno : 0;
-    if (descriptor >= 0) ::close(descriptor);
+    SystemFile file;
+    int error_number = file.open(path, FileUse::rewrite_existing);
+    if (error_number == 0) error_number = file.write(std::as_bytes(std::span(value.data(), value.size()))).error_number;
     if (error_number == 0) return {};
     const bool needs_rights = error_number == EACCES || error_number == EPERM;
     return fail({.code = needs_rights ? ErrorCode::precondition : ErrorCode::io,
@@ -139,21 +136,6 @@ Result<void> add_turbo_step(const HostFacts& facts, const std::string& wanted, s
     return {};
 }
 
-/// A guest can be made as large as is asked for; this machine is what it is. Its card is for the probe to name (machine_demand.hpp).
-Result<void> check_demand(const HostFacts& facts, const MachineDemand& demand) {
-    const auto found = facts.find(machine_resource);
-    if (found == facts.end()) return {};  // a host recorded elsewhere
-    if (const auto cpus = fact_int(found->second, cpus_key); cpus && demand.vcpus && *cpus < *demand.vcpus) {
-        return fail(demand_not_met("vcpus", fmt::format("it has {} CPUs, not {}", *cpus, *demand.vcpus)));
-    }
-    if (const auto bytes = fact_int(found->second, memory_key);
-        bytes && demand.memory_bytes && *bytes < *demand.memory_bytes) {
-        return fail(demand_not_met("memory", fmt::format("it has {} of memory, not {}", format_bytes(*bytes),
-                                                         format_bytes(*demand.memory_bytes))));
-    }
-    return {};
-}
-
 using Prepare = std::map<std::string, std::string>;
 
 /// In the order of the steps: the clock of a card holds only while persistence mode is on.
@@ -170,23 +152,11 @@ Result<void> add_steps(std::string_view key, const HostFacts& facts, const Prepa
 
 Facts machine_facts() {
     const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
-    return {{std::string(cpus_key), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
-            {std::string(memory_key), static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes}};
+    return {{std::string(machine_cpus), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
+            {std::string(machine_memory), static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes}};
 }
 
 }  // namespace
-
-std::string local_lease_name(LocalCards cards) {
-    switch (cards) {
-        case LocalCards::untouched:
-            return "local";
-        case LocalCards::real:
-            return "local.gpu";
-        case LocalCards::simulated:
-            return "local.simulated_gpu";
-    }
-    return "";
-}
 
 LocalProvider::LocalProvider(LocalPaths paths) : paths_(std::move(paths)) {}
 
@@ -215,10 +185,17 @@ Result<HostFacts> LocalProvider::survey() {
 
 /// An agent that is not there is a reason why no card can be set, not a host that cannot be surveyed.
 Result<HostFacts> LocalProvider::survey_cards() {
-    if (paths_.cards == LocalCards::untouched) return HostFacts();
+    if (paths_.cards == PreparedCards::untouched) return HostFacts();
     auto agent = agent_path();
     if (!agent) return no_cards(agent.error());
-    return ask_for_cards({.agent = *agent, .simulated = paths_.cards == LocalCards::simulated});
+    ChildProcessCarrier carrier;
+    return ask_for_cards({.carrier = carrier, .agent = *agent, .stand_in = stand_in_nvml(*agent)});
+}
+
+std::string LocalProvider::stand_in_nvml(const std::string& agent) const {
+    if (paths_.cards != PreparedCards::simulated) return "";
+    std::error_code unknown;
+    return (fs::absolute(agent, unknown).parent_path().parent_path() / "emulation" / "libnvidia-ml.so.1").string();
 }
 
 Error LocalProvider::placed(Error error, const std::string& key) const {
@@ -237,9 +214,10 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
         return write_property(turbo->path, value == "on" ? turbo->on : turbo->off);
     }
     const std::string key = preparation_of(property);
-    if (paths_.cards != LocalCards::untouched && is_card_resource(resource) && !key.empty()) {
+    if (paths_.cards != PreparedCards::untouched && is_card_resource(resource) && !key.empty()) {
         auto set = agent_path().and_then([&](const std::string& agent) {
-            return set_card({.agent = agent, .simulated = paths_.cards == LocalCards::simulated}, resource, property,
+            ChildProcessCarrier carrier;
+            return set_card({.carrier = carrier, .agent = agent, .stand_in = stand_in_nvml(agent)}, resource, property,
                             value);
         });
         if (!set) return fail(placed(std::move(set).error(), key));
@@ -249,7 +227,10 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
 }
 
 Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
-    PASSBENCH_CHECK(check_demand(facts, request.machine));
+    // A host that was recorded elsewhere may say nothing of it.
+    if (const auto machine = facts.find(machine_resource); machine != facts.end()) {
+        PASSBENCH_CHECK(check_machine(machine->second, request.machine));
+    }
     for (const auto& [key, wanted] : request.prepare) {
         if (std::find(preparations.begin(), preparations.end(), key) != preparations.end()) continue;
         return fail(placed({.code = ErrorCode::usage,
@@ -272,7 +253,7 @@ std::unique_ptr<Carrier> LocalProvider::carrier() { return std::make_unique<Chil
 Result<std::string> LocalProvider::agent_path() {
     std::error_code error;
     fs::path agent = paths_.agent;
-    if (agent.empty()) agent = fs::read_symlink("/proc/self/exe", error).parent_path() / "passbench-agent";
+    if (agent.empty()) agent = running_program().parent_path() / program_file_name("passbench-agent");
     if (fs::exists(agent, error)) return agent.string();
     return fail({.code = ErrorCode::agent_lost,
                  .what = "there is no passbench-agent beside the running program",

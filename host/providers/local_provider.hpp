@@ -1,5 +1,5 @@
 // The provider `local`: this machine is the guest. It can prepare the CPU's clock ([prepare] cpu_governor, cpu_turbo) and its cards
-// (gpu_clocks, gpu_persistence; local_cards.hpp), and changes nothing else.
+// (gpu_clocks, gpu_persistence; cards.hpp), and changes nothing else.
 #pragma once
 
 #include <filesystem>
@@ -9,19 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "host/providers/cards.hpp"
 #include "host/providers/provider.hpp"
 
 namespace passbench {
 
-/// Whether its cards are surveyed and set, and which: those of the machine, or the one of the stand-in NVML.
-enum class LocalCards { untouched, real, simulated };
-/// "local", "local.gpu", "local.simulated_gpu".
-[[nodiscard]] std::string local_lease_name(LocalCards cards);
-
 struct LocalPaths {
     std::filesystem::path agent = {};  // empty: passbench-agent beside the running program
     std::filesystem::path cpu = "/sys/devices/system/cpu";
-    LocalCards cards = LocalCards::untouched;
+    PreparedCards cards = PreparedCards::untouched;
     std::map<std::string, std::string> asked_at = {};  // preparation -> "lab.toml:5:14", for messages
 };
 
@@ -30,9 +26,9 @@ public:
     explicit LocalProvider(LocalPaths paths = {});
 
     [[nodiscard]] std::string_view name() const override { return "local"; }
-    [[nodiscard]] std::string lease_name() const override { return local_lease_name(paths_.cards); }
+    [[nodiscard]] std::string lease_name() const override { return "local" + std::string(lease_suffix(paths_.cards)); }
     /// "cpufreq/policyN", for each set of CPUs that share a clock: governor, available_governors. "cpu": turbo (on, off). "gpu/UUID",
-    /// unless cards are untouched: see local_cards.hpp. What this machine does not have is absent.
+    /// unless cards are untouched: see cards.hpp. What this machine does not have is absent.
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override;
@@ -43,6 +39,7 @@ public:
 
 private:
     [[nodiscard]] Result<HostFacts> survey_cards();
+    [[nodiscard]] std::string stand_in_nvml(const std::string& agent) const;
     [[nodiscard]] Error placed(Error error, const std::string& key) const;
 
     LocalPaths paths_;

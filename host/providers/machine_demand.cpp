@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/units.hpp"
+
 namespace passbench {
 
 namespace {
@@ -33,6 +35,18 @@ Error demand_not_met(const std::string& key, const std::string& why) {
             .what = "this machine does not meet the scenario's demand: " + why,
             .where = "machine." + key,
             .fix = "Run it where the demand is met, or leave " + key + " out of the scenario's machine."};
+}
+
+Result<void> check_machine(const Facts& machine, const MachineDemand& demand) {
+    if (const auto cpus = fact_int(machine, machine_cpus); cpus && demand.vcpus && *cpus < *demand.vcpus) {
+        return fail(demand_not_met("vcpus", fmt::format("it has {} CPUs, not {}", *cpus, *demand.vcpus)));
+    }
+    if (const auto bytes = fact_int(machine, machine_memory);
+        bytes && demand.memory_bytes && *bytes < *demand.memory_bytes) {
+        return fail(demand_not_met("memory", fmt::format("it has {} of memory, not {}", format_bytes(*bytes),
+                                                         format_bytes(*demand.memory_bytes))));
+    }
+    return {};
 }
 
 bool is_card(std::string_view name, std::string_view demand) {

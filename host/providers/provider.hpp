@@ -23,6 +23,7 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
+    Consent consent = {};  // of the lab
 };
 
 class Provider : public Resources {
@@ -33,6 +34,15 @@ public:
     /// Pure: facts and request -> ordered steps, or the reasons why not (`precondition`, `unsupported`) with what to do.
     [[nodiscard]] virtual Result<std::vector<Step>> steps(const HostFacts& facts,
                                                           const LeaseRequest& request) const = 0;
+    /// The steps as a person would carry them out by hand, a line each; empty where there is no better way than the steps themselves.
+    [[nodiscard]] virtual std::string script(const HostFacts& /*facts*/, const std::vector<Step>& /*steps*/) const {
+        return {};
+    }
+    /// What a reader of the results has to know of the host and the way through it, with dotted keys ("host.card"): into the context of
+    /// the arm's environment. Pure.
+    [[nodiscard]] virtual Facts context(const HostFacts& /*facts*/, const LeaseRequest& /*request*/) const {
+        return {};
+    }
     /// Whether the guest shows what was asked for: called with its probe before anything is measured there. Error `precondition` with
     /// both facts.
     [[nodiscard]] virtual Result<void> prove(const Environment& /*seen*/, const LeaseRequest& /*request*/) {
@@ -42,6 +52,11 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.
     [[nodiscard]] virtual Result<std::string> agent_path() = 0;
+    /// The path in the guest of the agent that was chosen here by its path, brought there where the guest is another machine;
+    /// "" for agent_path().
+    [[nodiscard]] virtual Result<std::string> chosen_agent(const std::string& chosen) {
+        return chosen.empty() ? agent_path() : Result<std::string>(chosen);
+    }
     /// The path in the guest of the stand-in CUDA driver that belongs to this agent, for a simulated lab. Error `unsupported`
     /// where there is none.
     [[nodiscard]] virtual Result<std::string> stand_in_driver(const std::string& /*agent*/) {
@@ -51,11 +66,12 @@ public:
     }
 };
 
-/// By name, or lease_name(); Error `usage` naming the known ones. `asked_at`: where each preparation stands in a lab file, for messages.
-[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& name,
+/// By lease_name(); Error `usage` naming the known providers. `asked_at`: where each preparation stands in a lab file, for messages.
+[[nodiscard]] Result<std::unique_ptr<Provider>> make_provider(const std::string& lease_name,
                                                               const std::map<std::string, std::string>& asked_at = {});
 
-/// The lease_name() of a provider for this lab: looking at cards takes a while and wakes them, so only who shall prepare some does.
-[[nodiscard]] std::string provider_for(const std::string& name, const Lab& lab);
+/// The lease_name() of the provider that a lab binds an arm to: two bindings of one name are one guest, and two guests are two names.
+/// `fixture`: the host that a simulated lab plays (machine.fixture of the scenario).
+[[nodiscard]] std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::string& fixture);
 
 }  // namespace passbench

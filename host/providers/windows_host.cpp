@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/records/json_codec.hpp"
 #include "host/engine/state_folder.hpp"
 #include "host/powershell/interpreter.hpp"
@@ -23,10 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The folder that the build's programs lie in.
-fs::path programs() {
-    std::error_code unknown;
-    return fs::read_symlink("/proc/self/exe", unknown).parent_path();
-}
+fs::path programs() { return running_program().parent_path(); }
 
 /// Beside the stand-in drivers: what only simulates lies in one place.
 fs::path shipped_fixtures() { return programs().parent_path() / "emulation" / "hosts"; }
@@ -56,7 +54,7 @@ Result<std::shared_ptr<HostFunctions>> start_simulated(const std::string& fixtur
     PASSBENCH_CHECK(make_folder(state / "simulated"));
     PASSBENCH_TRY(
         auto interpreter,
-        Interpreter::start({.argv = {(programs() / "passbench-sim-host").string(), "--state",
+        Interpreter::start({.argv = {(programs() / program_file_name("passbench-sim-host")).string(), "--state",
                                      (state / "simulated" / file.filename()).string(), "--host", file.string()}}));
     return std::make_shared<Interpreter>(std::move(interpreter));
 }

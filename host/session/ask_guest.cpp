@@ -13,7 +13,7 @@ namespace passbench {
 Result<Environment> ask_guest(Provider& provider, const std::string& agent, const StopAsked& stop) {
     PASSBENCH_TRY(const ScratchFolder scratch, ScratchFolder::make(std::filesystem::temp_directory_path()));
     const auto carrier = provider.carrier();
-    PASSBENCH_TRY(const std::string path, agent.empty() ? provider.agent_path() : Result<std::string>(agent));
+    PASSBENCH_TRY(const std::string path, provider.chosen_agent(agent));
     return probe_guest(
         {.carrier = *carrier, .agent = path, .scratch = scratch.path() / "probe", .stop = stop, .seen_done = {}});
 }

@@ -50,13 +50,21 @@ Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::
     std::vector<Arm> arms;
     for (const auto& name : plan.arms) {
         PASSBENCH_TRY(const ArmBinding binding, binding_of(name, lab));
-        if (surveyed.count(binding.provider) == 0) {
-            PASSBENCH_TRY(auto provider, make_provider(provider_for(binding.provider, lab), lab.asked_at));
-            PASSBENCH_TRY(auto survey, recorded ? Result<HostFacts>(*recorded) : provider->survey());
-            surveyed[binding.provider] = {std::move(provider), std::move(survey)};
+        const auto guest = provider_for(binding, lab, plan.machine.fixture.value_or(""));
+        if (surveyed.count(guest) == 0) {
+            auto provider = make_provider(guest, lab.asked_at);
+            if (!provider) {
+                return fail_in(std::move(provider).error(), "binding the arm " + name);
+            }
+            auto survey = recorded ? Result<HostFacts>(*recorded) : (*provider)->survey();
+            if (!survey) {
+                return fail_in(std::move(survey).error(), "looking at the machine of the arm " + name);
+            }
+            surveyed[guest] = {*std::move(provider), *std::move(survey)};
         }
-        const auto& [provider, survey] = surveyed[binding.provider];
-        LeaseRequest request{.arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare};
+        const auto& [provider, survey] = surveyed[guest];
+        LeaseRequest request{
+            .arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare, .consent = lab.consent};
         auto steps = provider->steps(survey, request);
         if (!steps) {
             return fail_in(std::move(steps).error(), "preparing the arm " + name);
@@ -72,7 +80,8 @@ Facts begun_with(const Plan& plan, std::string_view scenario_text, const Lab& la
     facts.emplace(scenario_digest_key, sha256_hex(scenario_text));
     for (const auto& arm : plan.arms) {
         if (const auto binding = lab.arms.find(arm); binding != lab.arms.end()) {
-            facts.emplace("arm." + arm, binding->second.provider);
+            facts.emplace("arm." + arm, binding->second.provider +
+                                            (binding->second.ssh ? " " + to_string(*binding->second.ssh) : ""));
             if (binding->second.inject_host != 0)
                 facts.emplace("arm." + arm + ".inject.host", binding->second.inject_host);
             if (binding->second.inject_device != 0) {

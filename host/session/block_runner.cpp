@@ -208,7 +208,7 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
     }
     auto measured = [&]() -> Result<void> {
         const auto carrier = arm.provider->carrier();
-        auto agent = measuring_.agent.empty() ? arm.provider->agent_path() : Result<std::string>(measuring_.agent);
+        auto agent = arm.provider->chosen_agent(measuring_.agent);
         if (!agent) {
             return fail(std::move(agent).error());
         }
@@ -287,6 +287,7 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         }
     }
     PASSBENCH_CHECK(arm.provider->prove(seen, arm.request));
+    seen.context.merge(arm.provider->context(arm.survey, arm.request));
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {
         if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {

@@ -8,6 +8,7 @@
 #include "harness/judge/judge.hpp"
 #include "harness/report/report.hpp"
 #include "harness/stats/analyze.hpp"
+#include "host/carriers/shell_words.hpp"
 #include "host/session/ask_guest.hpp"
 #include "host/session/bind_arms.hpp"
 #include "host/session/block_runner.hpp"
@@ -234,18 +235,6 @@ Error Session::stopped(Error error, const BlockRunner& runner) {
     return error;
 }
 
-/// The word as a shell takes it.
-std::string in_shell(const std::string& word) {
-    if (word.find_first_of(" \t\"'\\$&;|<>()*?#~`!") == std::string::npos) {
-        return word;
-    }
-    std::string quoted = "'";
-    for (const char character : word) {
-        quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
-    }
-    return quoted + "'";
-}
-
 /// A run that ended whole is never touched again, but for what is derived from it.
 Result<RunOutcome> already_complete(const RunDirectory& directory) {
     PASSBENCH_TRY(auto outcome, analyze_again(directory.path()));
@@ -340,17 +329,18 @@ std::filesystem::path report_file(const RunOutcome& outcome) {
 }
 
 std::string resume_command(const std::filesystem::path& run, const std::string& lab_file) {
-    return "passbench run --resume " + in_shell(run.string()) +
-           (lab_file.empty() ? "" : " --lab " + in_shell(lab_file));
+    return "passbench run --resume " + shell_word(run.string()) +
+           (lab_file.empty() ? "" : " --lab " + shell_word(lab_file));
 }
 
-Result<std::vector<Step>> host_steps(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
-    PASSBENCH_TRY(const auto arms, bind_arms(plan, lab, recorded));
-    std::vector<Step> steps;
-    for (const auto& arm : arms) {
-        steps.insert(steps.end(), arm.steps.begin(), arm.steps.end());
+Result<std::vector<ArmSteps>> host_steps(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
+    PASSBENCH_TRY(auto arms, bind_arms(plan, lab, recorded));
+    std::vector<ArmSteps> all;
+    for (auto& arm : arms) {
+        auto script = arm.provider->script(arm.survey, arm.steps);
+        all.push_back({.arm = arm.name, .steps = std::move(arm.steps), .script = std::move(script)});
     }
-    return steps;
+    return all;
 }
 
 }  // namespace passbench

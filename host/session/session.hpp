@@ -104,9 +104,16 @@ struct RunOutcome {
 /// The command that resumes a run, as a person types it.
 [[nodiscard]] std::string resume_command(const std::filesystem::path& run, const std::string& lab_file);
 
-/// What a run of this plan would do to the host: the steps of all its arms. Surveys, and changes nothing; `recorded` takes the
-/// place of the survey where it is given. Errors as run's before anything is made.
-[[nodiscard]] Result<std::vector<Step>> host_steps(const Plan& plan, const Lab& lab,
-                                                   const std::optional<HostFacts>& recorded);
+/// What one arm does to its host, and gives back after each block.
+struct ArmSteps {
+    std::string arm;
+    std::vector<Step> steps;
+    std::string script;  // the same as a person would type it (Provider::script); may be empty
+};
+
+/// What a run of this plan would do to the host, by arm. Surveys, and changes nothing; `recorded` takes the place of the survey where
+/// it is given. Errors as run's before anything is made.
+[[nodiscard]] Result<std::vector<ArmSteps>> host_steps(const Plan& plan, const Lab& lab,
+                                                       const std::optional<HostFacts>& recorded);
 
 }  // namespace passbench

@@ -95,14 +95,20 @@ Refusal start_with_devices(const SimulatedState& state, const std::string& vm) {
     return {};
 }
 
+/// 3.4: Server after 2022 refuses unless both values are 0.
+bool asks_for_policy(const SimulatedState& state) {
+    constexpr std::int64_t server_2022 = 20348;
+    const Facts& host = facts_of(state, std::string(host_resource));
+    return fact_int(host, host_key::product_type).value_or(workstation) != workstation &&
+           fact_int(host, host_key::build).value_or(0) > server_2022;
+}
+
 /// 3.4, 3.8: where the policy keys are there and not 0.
 Refusal start_with_partition(const SimulatedState& state, const std::string& vm) {
     for (const auto key : {registry_key::require_secure, registry_key::require_supported}) {
         const std::string value = text(state, std::string(registry_resource), key);
-        if (value.empty() || value == "0") continue;
-        const bool asks_for_policy =
-            fact_bool(facts_of(state, std::string(host_resource)), "policy.required").value_or(false);
-        if (value == registry_key::absent && !asks_for_policy) continue;
+        if (value == "0" || (value.empty() && !asks_for_policy(state))) continue;
+        if (value == registry_key::absent && !asks_for_policy(state)) continue;
         return FunctionError{.message = fmt::format("Could not allocate partitionable GPU device '{}' for virtual "
                                                     "machine '{}': it is not compliant with currently set group "
                                                     "policy.",

@@ -1,8 +1,9 @@
 #include "host/simulated/simulated_host.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <fstream>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "harness/core/durable_files.hpp"
@@ -71,8 +72,12 @@ Result<SimulatedHost> SimulatedHost::open(const std::filesystem::path& state_fil
 
 void SimulatedHost::save() {
     if (at_moment) at_moment();
-    // A state that cannot be kept is a host that is gone: whoever asks next is told by open().
-    static_cast<void>(replace_file(state_file_, to_json(state_)));
+    // Whole or not at all, for programs are killed here; not synced, for no power fails. A state that cannot be kept is a host that is
+    // gone: whoever asks next is told by open().
+    const std::filesystem::path beside = state_file_.string() + ".new";
+    std::ofstream(beside, std::ios::binary) << to_json(state_);
+    std::error_code ignored;
+    std::filesystem::rename(beside, state_file_, ignored);
     if (at_moment) at_moment();
 }
 

@@ -42,6 +42,8 @@ inline constexpr std::string_view eflow_version = "eflow.version";      // text,
 inline constexpr std::string_view openssh_version = "openssh.version";  // text, "8.1"
 inline constexpr std::string_view power_plan = "power.plan";            // text, "Balanced"
 inline constexpr std::string_view hags = "gpu.hags";                    // text: "on", "off"
+inline constexpr std::string_view fixture_origin =
+    "fixture.origin";  // text, of a host that nobody surveyed: what it is made from; absent on real hosts
 /// "service.vmms", "service.vmcompute", "service.hvhost", "service.wssdagent": "running", "stopped".
 inline constexpr std::string_view service_prefix = "service.";
 /// "feature.hyperv", "feature.hyperv_powershell", "feature.vm_platform", "feature.openssh_client": bool.

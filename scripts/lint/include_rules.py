@@ -49,6 +49,13 @@ ROOMS = {
     "host/simulated": (*HARNESS, "host/survey", "host/engine", "host/powershell"),  # plays a host
     # A lease says by what carrier its guest is reached, and how its host is spoken to.
     "host/providers": (*HARNESS, "host/survey", "host/signs", "host/engine", "host/carriers", "host/powershell"),
+    "host/providers/bench": (
+        *HARNESS,
+        "host/engine",
+        "host/powershell",
+        "host/providers",
+        "host/simulated",
+    ),
     "host/providers/tests": (
         *HARNESS,
         "host/survey",
@@ -60,7 +67,15 @@ ROOMS = {
         "host/simulated",
     ),
     "host/session": (*HARNESS, "host/engine", "host/carriers", "host/providers"),
-    "host/cli": (*HARNESS, "host/signs", "host/engine", "host/carriers", "host/providers", "host/session"),
+    "host/cli": (
+        *HARNESS,
+        "host/survey",
+        "host/signs",
+        "host/engine",
+        "host/carriers",
+        "host/providers",
+        "host/session",
+    ),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
 }
 

@@ -13,6 +13,7 @@ namespace passbench {
 [[nodiscard]] std::vector<Finding> gpu_findings();
 [[nodiscard]] std::vector<Finding> gpupv_findings();
 [[nodiscard]] std::vector<Finding> host_findings();
+[[nodiscard]] std::vector<Finding> ssh_findings();
 [[nodiscard]] std::vector<Finding> wsl_findings();
 
 }  // namespace passbench

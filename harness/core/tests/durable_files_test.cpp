@@ -94,10 +94,12 @@ TEST_F(Store, MovedFilesGoOnAndTheOldOneIsEmpty) {
 
 TEST_F(Store, ShowsTheObserverEveryChangeBeforeAndAfter) {
     watch();
-    AppendFile file = AppendFile::open(folder_ / "lines").value();
-    ASSERT_TRUE(file.append("one\n").has_value());
-    ASSERT_TRUE(file.sync().has_value());
-    ASSERT_TRUE(file.truncate(0).has_value());
+    {
+        AppendFile file = AppendFile::open(folder_ / "lines").value();
+        ASSERT_TRUE(file.append("one\n").has_value());
+        ASSERT_TRUE(file.sync().has_value());
+        ASSERT_TRUE(file.truncate(0).has_value());
+    }
     const std::string parent = folder_.path().filename().string();
     EXPECT_EQ(seen_, pairs({{StoreOperation::create, "lines"},
                             {StoreOperation::sync, parent},

@@ -42,6 +42,43 @@ TEST(Lab, AddsToTheDefaults) {
     EXPECT_EQ(lab->asked_at.at("gpu_clocks"), "lab.toml:10:14");
 }
 
+TEST(Lab, AgreesToNothingOfItself) {
+    const Lab lab = default_lab();
+    EXPECT_FALSE(lab.consent.nvidia_eula);
+    EXPECT_FALSE(lab.consent.force_dismount);
+    EXPECT_TRUE(lab.consent.keep.empty());
+}
+
+TEST(Lab, SaysWhatIsAgreedTo) {
+    const auto lab =
+        parse_lab("[consent]\nnvidia_eula = true\nforce_dismount = true\nkeep = [\"guest_drivers\"]\n", "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_TRUE(lab->consent.nvidia_eula);
+    EXPECT_TRUE(lab->consent.force_dismount);
+    EXPECT_THAT(lab->consent.keep, ElementsAre("guest_drivers"));
+}
+
+TEST(Lab, ReadsHowAMachineIsReachedBySsh) {
+    const auto lab = parse_lab(
+        "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4-box\"\nuser = \"LAB\\\\me\"\nport = 2222\nidentity = \"~/a key's "
+        "$(x).pem\"\n"
+        "known_hosts = \"hosts\"\nconnection_sharing = false\nproxy_command = [\"/usr/bin/nc\", \"it's; $(x)\", "
+        "\"\"]\nstore = \"/var/tmp/p\"\n"
+        "[arm.plain]\nprovider = \"ssh\"\naddress = \"fe80::1%eth0\"\n",
+        "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_EQ(lab->arms.at("t4").ssh, (SshSettings{.address = "t4-box",
+                                                   .user = "LAB\\me",
+                                                   .port = 2222,
+                                                   .identity = "~/a key's $(x).pem",
+                                                   .known_hosts = "hosts",
+                                                   .connection_sharing = false,
+                                                   .proxy_command = {"/usr/bin/nc", "it's; $(x)", ""},
+                                                   .store = "/var/tmp/p"}));
+    EXPECT_EQ(lab->arms.at("plain").ssh, SshSettings{.address = "fe80::1%eth0"});
+    EXPECT_FALSE(lab->arms.at("local").ssh);
+}
+
 TEST(LabBeside, IsFoundByItsName) {
     const TemporaryFolder folder;
     static_cast<void>(folder.write("mine.lab.toml", "[arm.again]\nprovider = \"local\"\n"));
@@ -74,43 +111,92 @@ TEST_P(BadLab, GetsOneClearMessage) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, BadLab,
-    testing::Values(LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
-                               "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                               "    A lab knows version, arm, prepare and results.\n"},
-                    LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
-                               "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
-                               "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
-                    LabExample{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
-                               "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
-                               "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
-                    LabExample{"ClockWithoutUnit", "[prepare]\ngpu_clocks = \"1230\"\n",
-                               "lab.toml:2:14: error: gpu_clocks: '1230' has no unit\n"
-                               "    Write a number and a unit, for instance \"1230 MHz\"; units are MHz and GHz.\n"},
-                    LabExample{"ClockThatIsANumber", "[prepare]\ngpu_clocks = 1230\n",
-                               "lab.toml:2:14: error: gpu_clocks is a whole number, not a clock with its unit\n"
-                               "    Write it like gpu_clocks = \"1230 MHz\".\n"},
-                    LabExample{"ClockOutOfRange", "[prepare]\ngpu_clocks = \"0 MHz\"\n",
-                               "lab.toml:2:14: error: gpu_clocks is out of range\n"
-                               "    gpu_clocks may be 1 MHz to 10000 MHz.\n"},
-                    LabExample{"UnknownPersistence", "[prepare]\ngpu_persistence = true\n",
-                               "lab.toml:2:19: error: gpu_persistence is true or false, not a word\n"
-                               "    Write it like gpu_persistence = \"on\".\n"},
-                    LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
-                               "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                               "    Known here: local.\n"},
-                    LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
-                               "lab.toml:1:6: error: arm vm has no provider\n"
-                               "    Add provider = \"...\" with one of: local.\n"},
-                    LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
-                               "lab.toml:1:10: error: arm vm is a text, not a table\n"
-                               "    Write [arm.vm] and below it provider = \"local\".\n"},
-                    LabExample{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
-                               "lab.toml:3:19: error: host is a whole number, not a percentage\n"
-                               "    Write it like host = \"3 %\".\n"},
-                    LabExample{"UnknownVersion", "version = 2\n",
-                               "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
-                    LabExample{"EmptyResults", "results = \"\"\n",
-                               "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
+    testing::Values(
+        LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
+                   "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
+                   "    A lab knows version, arm, consent, prepare and results.\n"},
+        LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
+                   "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
+                   "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
+        LabExample{"UnknownGovernor", "[prepare]\ncpu_governor = \"fast\"\n",
+                   "lab.toml:2:16: error: unknown cpu_governor 'fast'\n"
+                   "    Known here: performance, powersave, schedutil, ondemand and conservative.\n"},
+        LabExample{"ClockWithoutUnit", "[prepare]\ngpu_clocks = \"1230\"\n",
+                   "lab.toml:2:14: error: gpu_clocks: '1230' has no unit\n"
+                   "    Write a number and a unit, for instance \"1230 MHz\"; units are MHz and GHz.\n"},
+        LabExample{"ClockThatIsANumber", "[prepare]\ngpu_clocks = 1230\n",
+                   "lab.toml:2:14: error: gpu_clocks is a whole number, not a clock with its unit\n"
+                   "    Write it like gpu_clocks = \"1230 MHz\".\n"},
+        LabExample{"ClockOutOfRange", "[prepare]\ngpu_clocks = \"0 MHz\"\n",
+                   "lab.toml:2:14: error: gpu_clocks is out of range\n"
+                   "    gpu_clocks may be 1 MHz to 10000 MHz.\n"},
+        LabExample{"UnknownPersistence", "[prepare]\ngpu_persistence = true\n",
+                   "lab.toml:2:19: error: gpu_persistence is true or false, not a word\n"
+                   "    Write it like gpu_persistence = \"on\".\n"},
+        LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
+                   "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
+                   "    Known here: local and ssh.\n"},
+        LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+                   "lab.toml:1:6: error: arm vm has no provider\n"
+                   "    Add provider = \"...\" with one of: local and ssh.\n"},
+        LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
+                   "lab.toml:1:10: error: arm vm is a text, not a table\n"
+                   "    Write [arm.vm] and below it provider = \"local\".\n"},
+        LabExample{"InjectWithoutPercent", "[arm.vm]\nprovider = \"local\"\ninject = { host = 4 }\n",
+                   "lab.toml:3:19: error: host is a whole number, not a percentage\n"
+                   "    Write it like host = \"3 %\".\n"},
+        LabExample{"SshWithoutAddress", "[arm.t4]\nprovider = \"ssh\"\n",
+                   "lab.toml:1:6: error: arm t4 has no address\n"
+                   "    Add address = \"...\" with the name or the address of its machine.\n"},
+        LabExample{"SshAddressThatIsAnOption", "[arm.t4]\nprovider = \"ssh\"\naddress = \"-oProxyCommand=id\"\n",
+                   "lab.toml:3:11: error: address begins with '-', as an option does\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"SshAddressWithAUser", "[arm.t4]\nprovider = \"ssh\"\naddress = \"lab@t4\"\n",
+                   "lab.toml:3:11: error: address has a character other than letters, digits and .-_:%\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"SshUserWithACommand", "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nuser = \"$(id)\"\n",
+                   "lab.toml:4:8: error: user has a character other than letters, digits and .-_@+\\\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"SshPortOutOfRange", "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nport = 0\n",
+                   "lab.toml:4:8: error: port is out of range\n    port may be 1 to 65535.\n"},
+        LabExample{"SshKeyInPlaceOfItsPath",
+                   "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nidentity = \"-----BEGIN\\nabc\"\n",
+                   "lab.toml:4:12: error: identity has a line break or another control character\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"SshProxyThatIsAText",
+                   "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = \"nc t4 22\"\n",
+                   "lab.toml:4:17: error: proxy_command is a text, not a list\n"
+                   "    Write it like proxy_command = [ ... ].\n"},
+        LabExample{"SshProxyWithoutAProgram", "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = []\n",
+                   "lab.toml:4:17: error: proxy_command names no program\n"
+                   "    Write the program's path and its arguments, 1 to 64 texts.\n"},
+        LabExample{"SshProxyWithANumber",
+                   "[arm.t4]\nprovider = \"ssh\"\naddress = \"t4\"\nproxy_command = [\"nc\", 22]\n",
+                   "lab.toml:4:24: error: proxy_command holds a whole number, not a text\n"
+                   "    Write it like proxy_command = [\"/usr/bin/nc\", \"gateway\", \"22\"].\n"},
+        LabExample{"AddressOfAnotherProvider", "[arm.t4]\nprovider = \"local\"\naddress = \"t4\"\n",
+                   "lab.toml:3:1: error: unknown key 'address'\n    [arm.t4] knows provider and inject.\n"},
+        LabExample{"UnknownVersion", "version = 2\n",
+                   "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
+        LabExample{"ConsentThatIsAWord", "[consent]\nnvidia_eula = \"yes\"\n",
+                   "lab.toml:2:15: error: nvidia_eula is a text, not true or false\n"
+                   "    Write it like nvidia_eula = true.\n"},
+        LabExample{"MisspeltConsent", "[consent]\nnvidia_eual = true\n",
+                   "lab.toml:2:1: error: unknown key 'nvidia_eual'; did you mean 'nvidia_eula'?\n"
+                   "    [consent] knows nvidia_eula, force_dismount and keep.\n"},
+        LabExample{"UnknownWordToKeep", "[consent]\nkeep = [\"guest_drivers\", \"guest_driver\"]\n",
+                   "lab.toml:2:26: error: unknown keep 'guest_driver'; did you mean 'guest_drivers'?\n"
+                   "    Known here: eflow_deployment, eflow_provisioning and guest_drivers.\n"},
+        LabExample{"KeptTwice", "[consent]\nkeep = [\"guest_drivers\", \"guest_drivers\"]\n",
+                   "lab.toml:2:26: error: keep names 'guest_drivers' twice\n    Name each word once.\n"},
+        LabExample{"KeepThatIsNoList", "[consent]\nkeep = true\n",
+                   "lab.toml:2:8: error: keep is true or false, not a list\n"
+                   "    Write it like keep = [\"eflow_deployment\"].\n"},
+        LabExample{"KeepOfNumbers", "[consent]\nkeep = [1]\n",
+                   "lab.toml:2:9: error: keep holds a whole number, not only words\n"
+                   "    Write it like keep = [\"eflow_deployment\"].\n"},
+        LabExample{"EmptyResults", "results = \"\"\n",
+                   "lab.toml:1:11: error: results is empty\n    Write 1 to 1000 characters.\n"}),
     [](const testing::TestParamInfo<LabExample>& example) { return example.param.name; });
 
 TEST(Secrets, InPlainTextAreRefusedAndNotRepeated) {

@@ -87,6 +87,67 @@ TEST_F(ChildProcess, WhoDoesNotListenToSigtermIsKilledAfterTheGrace) {
     EXPECT_TRUE(all_are_gone());
 }
 
+TEST_F(ChildProcess, ReadsAFileAndWritesOne) {
+    const fs::path input = file("in", std::string(200'000, 'x') + "end", fs::perms::owner_all);
+    const auto result = run_child({.argv = {"/bin/sh", "-c", "cat; echo said >&2"},
+                                   .input = ChildInput::file,
+                                   .input_file = input,
+                                   .output_file = folder / "out",
+                                   .most_output_bytes = 1'000'000});
+    ASSERT_TRUE(result) << to_text(result.error());
+    EXPECT_TRUE(read_text(folder / "out") == read_text(input));
+    EXPECT_EQ(result->output, "said\n") << "of stderr alone";
+    const auto absent = run_child({.argv = {"/bin/cat"}, .input = ChildInput::file, .input_file = folder / "absent"});
+    EXPECT_EQ(absent.error().where, (folder / "absent").string());
+}
+
+TEST_F(ChildProcess, WhoWritesMoreThanHisFileMayHoldIsEnded) {
+    const auto result = run_child({.argv = {"/bin/sh", "-c", "exec 9>\"$0\"; yes", fifo.string()},
+                                   .called = "the guest",
+                                   .output_file = folder / "out",
+                                   .most_output_bytes = 100'000});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::io);
+    EXPECT_THAT(result.error().what, HasSubstr("the guest sends"));
+    EXPECT_LE(fs::file_size(folder / "out"), 100'000U);
+    EXPECT_TRUE(all_are_gone());
+    // Also where it ends before that is seen.
+    EXPECT_FALSE(
+        run_child({.argv = {"/bin/echo", "more than two"}, .output_file = folder / "out", .most_output_bytes = 2}));
+}
+
+TEST_F(ChildProcess, AHeldInputEndsWithThisProcess) {
+    int looks = 0;
+    const auto waits =
+        run_child({.argv = {"/bin/cat"}, .watch = [&] { return ++looks < 3; }, .input = ChildInput::held_open});
+    EXPECT_EQ(waits.error().code, ErrorCode::interrupted) << "it has no end while it is waited for";
+    const pid_t controller = ::fork();
+    if (controller == 0) {
+        // A reader of its own session outlives the child that the kernel ends with us.
+        std::ignore =
+            run_child({.argv = {"/bin/sh", "-c",
+                                "exec 9>\"$0\"; exec 3<&0; setsid sh -c 'echo begun >&9; cat' <&3 & exec sleep 300",
+                                fifo.string()},
+                       .input = ChildInput::held_open});
+        ::_exit(0);
+    }
+    wait_until_begun();
+    ::kill(controller, SIGKILL);
+    ::waitpid(controller, nullptr, 0);
+    EXPECT_TRUE(all_are_gone());
+}
+
+TEST_F(ChildProcess, AHelperThatIsMeantToStayIsKept) {
+    ChildCommand command = holding_the_pipe("sleep 1 & echo begun >&9; exit 3");
+    command.rest = ChildRest::kept;
+    EXPECT_EQ(run_child(command)->exit_code, 3);
+    char byte = 0;
+    while (::read(reader, &byte, 1) == 1) {
+    }
+    EXPECT_EQ(errno, EAGAIN) << "somebody still holds the pipe";
+    EXPECT_TRUE(all_are_gone());
+}
+
 TEST_F(ChildProcess, HasTimeToTidyUpAfterSigterm) {
     ChildCommand command =
         holding_the_pipe("trap 'echo tidied >\"$0.tidy\"; exit 0' TERM; echo begun >&9; while :; do sleep 0.01; done");

@@ -16,11 +16,21 @@ HostFacts example_host() {
     facts["host"] = {{"os.product_type", std::int64_t{3}},
                      {"os.caption", std::string("Microsoft Windows Server 2025 Datacenter")},
                      {"os.build", std::int64_t{26100}},
+                     {"computer.model", std::string("Lab Server")},
+                     {"hypervisor.present", true},
+                     {"hypervisor.nested", false},
+                     {"elevated", true},
+                     {"feature.hyperv", true},
+                     {"feature.hyperv_powershell", true},
+                     {"feature.vm_platform", true},
+                     {"service.hvhost", std::string("running")},
+                     {"service.vmcompute", std::string("running")},
+                     {"service.vmms", std::string("running")},
                      {"iov.support", true},
                      {"cpu.physical_address_bits", std::int64_t{46}},
                      {"memory_bytes", 128 * gib}};
-    facts["registry"] = {{"RequireSecureDeviceAssignment", std::string("1")},
-                         {"RequireSupportedDeviceAssignment", std::string("1")}};
+    facts["registry"] = {{"RequireSecureDeviceAssignment", std::string("absent")},
+                         {"RequireSupportedDeviceAssignment", std::string("absent")}};
     facts[example_card] = {
         {"name", std::string("NVIDIA RTX A2000")},
         {"state", std::string("host")},
@@ -33,6 +43,10 @@ HostFacts example_host() {
         {"problem_code", std::int64_t{0}},
         {"driver.version", std::string("32.0.15.8088")},
         {"driver.wsl_cuda", true},
+        {"driver.model", std::string("WDDM")},
+        {"display.attached", false},
+        {"pci.acs_up_hierarchy", std::int64_t{1}},
+        {"pci.reserved_memory_region", false},
         {"driver.mitigation", false},
         {"display.boot", false},
         {"vram_bytes", 6 * gib},
@@ -102,6 +116,7 @@ LeaseRequest HypervExample::request() const {
     request.arm = method_ == HypervMethod::dda ? "dda" : "gpupv";
     request.binding.provider = std::string(to_string(method_));
     request.binding.may_stop_vm = true;
+    request.consent = {.nvidia_eula = true, .force_dismount = true};
     request.machine.gpu = "RTX A2000";
     request.machine.vcpus = 8;
     request.machine.memory_bytes = std::int64_t{16} << 30;

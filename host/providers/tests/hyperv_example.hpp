@@ -17,7 +17,7 @@ inline const std::string example_sound = "function/PCIROOT(0)#PCI(0300)#PCI(0001
 inline const std::string example_vm = "vm/lab-guest";
 
 /// Made up from the facts: an RTX A2000 with its sound function and without mitigation driver, the VM lab-guest that runs, another
-/// that is off, both policy values at 1.
+/// that is off, no policy values.
 [[nodiscard]] HostFacts example_host();
 
 /// The simulated host in a folder of its own, and what is asked of it.

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <sys/wait.h>
@@ -28,15 +29,17 @@ protected:
         const pid_t child = ::fork();
         if (child == 0) {
             int moments = 0;
+            const auto count = [&moments, kill_at] {
+                if (++moments == kill_at) ::kill(::getpid(), SIGKILL);
+            };
             set_store_observer([&](StoreOperation operation, const std::filesystem::path& path, bool after) {
                 const bool is_line = path.extension() == ".jsonl" &&
                                      (operation == StoreOperation::write || operation == StoreOperation::sync);
-                const bool is_change = path.filename() == "host.json" && operation == StoreOperation::rename;
-                if ((is_line || is_change) && ++moments == kill_at) ::kill(::getpid(), SIGKILL);
+                if (is_line) count();
                 static_cast<void>(after);
                 return 0;
             });
-            ::_exit(leased() ? 0 : 1);
+            ::_exit(leased(count) ? 0 : 1);
         }
         int status = -1;
         EXPECT_EQ(::waitpid(child, &status, 0), child);
@@ -44,8 +47,9 @@ protected:
         return WEXITSTATUS(status) == 0 ? Ending::finished : Ending::failed;
     }
 
-    [[nodiscard]] bool leased() const {
+    [[nodiscard]] bool leased(const std::function<void()>& at_moment) const {
         HypervExample example(scratch_.path() / "host", GetParam());
+        example.host->at_moment = at_moment;
         const auto provider = example.provider();
         auto lease = Lease::acquire(*provider, example.steps(),
                                     {.run = "run", .provider = std::string(provider->name()), .state_folder = state()});

@@ -1,7 +1,7 @@
 // The name of a lease leads a later process to the same host.
-#include <gmock/gmock.h>
-
 #include "host/providers/hyperv_lease.hpp"
+
+#include <gmock/gmock.h>
 
 namespace passbench::tests {
 namespace {

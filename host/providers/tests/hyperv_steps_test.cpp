@@ -22,7 +22,6 @@ HypervDemand demand() {
     return {.vm = "lab-guest",
             .gpu = "RTX A2000",
             .may_stop_vm = true,
-            .may_force = true,
             .processors = 8,
             .memory_bytes = std::int64_t{16} << 30};
 }
@@ -123,10 +122,9 @@ INSTANTIATE_TEST_SUITE_P(
                 ErrorCode::precondition, "more than one", "location"},
         Refused{"AssignedElsewhere", [](auto& facts, auto&) { facts[example_card]["state"] = std::string("vm:other"); },
                 ErrorCode::busy, "assigned to the VM 'other'", "another card"},
-        Refused{"OnlyDisplay", [](auto& facts, auto&) { facts[example_card]["display.boot"] = true; },
-                ErrorCode::precondition, "only display", "GPU-PV"},
-        Refused{"NoMitigation", [](auto&, auto& asked) { asked.may_force = false; }, ErrorCode::consent,
-                "no mitigation driver", "force_dismount"}),
+        Refused{"AddressesTooShort",
+                [](auto& facts, auto&) { facts["host"]["cpu.physical_address_bits"] = std::int64_t{36}; },
+                ErrorCode::precondition, "36-bit", "address bits"}),
     [](const auto& refused) { return refused.param.name; });
 
 TEST(HypervSteps, ACardThatWindowsDoesNotOfferIsNotShared) {

@@ -39,6 +39,30 @@ TEST(BindArms, PreparationsBecomeStepsOfEveryArm) {
     }
 }
 
+TEST(BindArms, TwoMachinesAreTwoProvidersAndTwoNamesOfOneMachineAreOne) {
+    auto lab = default_lab();
+    for (const auto& [arm, address] : {std::pair("a", "t4-box"), std::pair("b", "a2-box"), std::pair("c", "t4-box")}) {
+        lab.arms[arm] = {.provider = "ssh", .ssh = SshSettings{.address = address}};
+    }
+    const auto arms = bind_arms(plan_with({"a", "b", "c", "local"}), lab, powersave);
+    ASSERT_TRUE(arms) << to_text(arms.error());
+    EXPECT_NE((*arms)[0].provider, (*arms)[1].provider);
+    EXPECT_EQ((*arms)[0].provider, (*arms)[2].provider);
+    EXPECT_EQ((*arms)[0].provider->name(), "ssh");
+    EXPECT_EQ((*arms)[1].provider->lease_name(), "ssh://a2-box");
+    EXPECT_EQ((*arms)[3].provider->name(), "local");
+}
+
+TEST(SameBeginning, AnotherMachineIsAnotherLab) {
+    auto lab = default_lab();
+    lab.arms["t4"] = {.provider = "ssh", .ssh = SshSettings{.address = "t4-box"}};
+    const auto then = begun_with(plan_with({"t4"}), "the scenario", lab);
+    lab.arms["t4"].ssh->identity = "another/key";
+    EXPECT_TRUE(check_same_beginning(then, begun_with(plan_with({"t4"}), "the scenario", lab)));
+    lab.arms["t4"].ssh->address = "a2-box";
+    EXPECT_FALSE(check_same_beginning(then, begun_with(plan_with({"t4"}), "the scenario", lab)));
+}
+
 TEST(BindArms, ASlowdownIsPlantedIntoASimulatedDeviceAlone) {
     auto lab = default_lab();
     lab.arms["local"].inject_host = 0.04;

@@ -1,8 +1,9 @@
-// The cards of this machine, for the provider `local`: surveyed and set by the agent (`passbench-agent get` and `set`), for NVML is
+// The cards of a guest, for providers that prepare them: surveyed and set by the agent (`passbench-agent get` and `set`), for NVML is
 // the guest's to load. Resource "gpu/UUID" with clocks ("unlocked", "1230 MHz"), available_clocks, persistence (on, off); where there
 // is none that can be set, resource "gpu" with why.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,14 +11,26 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
+#include "harness/scenario/lab.hpp"
+#include "host/carriers/carrier.hpp"
 #include "host/engine/step.hpp"
 
 namespace passbench {
 
-/// Who is asked, and about which cards: those of this machine, or the one of the stand-in NVML that belongs to the agent.
+/// Whether a provider surveys and sets cards, and which: those of the guest, or the one of the stand-in NVML.
+enum class PreparedCards { untouched, real, simulated };
+inline constexpr std::array all_prepared_cards = {PreparedCards::untouched, PreparedCards::real,
+                                                  PreparedCards::simulated};
+/// What a lease's name says of it: "", ".gpu", ".simulated_gpu".
+[[nodiscard]] std::string_view lease_suffix(PreparedCards cards);
+/// Which a lab asks for: looking at cards takes a while and wakes them, so only who shall prepare some does.
+[[nodiscard]] PreparedCards prepared_cards(const Lab& lab);
+
+/// Who is asked, and about which cards.
 struct CardsAgent {
-    std::string agent;
-    bool simulated = false;
+    Carrier& carrier;      // into the guest
+    std::string agent;     // its path there
+    std::string stand_in;  // path there of the stand-in NVML; "" for the cards of the guest
 };
 
 /// Error `agent_lost` or `timeout` where the agent does not answer.

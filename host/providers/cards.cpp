@@ -1,4 +1,4 @@
-#include "host/providers/local_cards.hpp"
+#include "host/providers/cards.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "harness/core/durable_files.hpp"
 #include "harness/core/units.hpp"
 #include "harness/records/card_properties.hpp"
-#include "host/carriers/child_process_carrier.hpp"
+#include "host/carriers/scratch_folder.hpp"
 
 namespace passbench {
 namespace {
@@ -21,20 +21,16 @@ namespace fs = std::filesystem;
 constexpr std::int64_t agent_deadline_ns = 60'000'000'000;
 constexpr std::int64_t most_answer_bytes = 1 << 20;
 
-std::string stand_in_nvml(const std::string& agent) {
-    std::error_code unknown;
-    return (fs::absolute(agent, unknown).parent_path().parent_path() / "emulation" / "libnvidia-ml.so.1").string();
-}
-
 /// What the agent wrote of itself, whether it could do it or not: that is in the answer.
 Result<HostFacts> answer_of(const CardsAgent& whom, std::vector<std::string> words) {
-    ChildProcessCarrier carrier;
-    PASSBENCH_TRY(const std::string folder, carrier.make_job_folder("cards"));
-    const fs::path answer = fs::path(folder) / "host.json";
+    PASSBENCH_TRY(const ScratchFolder scratch, ScratchFolder::make(fs::temp_directory_path()));
+    PASSBENCH_TRY(const std::string folder, whom.carrier.make_job_folder("cards"));
     words.insert(words.begin(), whom.agent);
-    words.insert(words.end(), {"--out", answer.string()});
-    if (whom.simulated) words.insert(words.end(), {"--simulated", stand_in_nvml(whom.agent)});
-    PASSBENCH_TRY(const ExecResult ended, carrier.exec(words, agent_deadline_ns, {}));
+    words.insert(words.end(), {"--out", folder + "/host.json"});
+    if (!whom.stand_in.empty()) words.insert(words.end(), {"--simulated", whom.stand_in});
+    PASSBENCH_TRY(const ExecResult ended, whom.carrier.exec(words, agent_deadline_ns, {}));
+    PASSBENCH_CHECK(whom.carrier.get(folder, scratch.path()));
+    const fs::path answer = scratch.path() / "host.json";
     std::error_code none;
     if (!fs::exists(answer, none)) {
         return fail({.code = ErrorCode::agent_lost,
@@ -90,6 +86,25 @@ Result<void> check_clock(const std::string& card, const Facts& facts, const std:
 }
 
 }  // namespace
+
+std::string_view lease_suffix(PreparedCards cards) {
+    switch (cards) {
+        case PreparedCards::untouched:
+            return "";
+        case PreparedCards::real:
+            return ".gpu";
+        case PreparedCards::simulated:
+            return ".simulated_gpu";
+    }
+    return "";
+}
+
+PreparedCards prepared_cards(const Lab& lab) {
+    const bool any = std::any_of(lab.prepare.begin(), lab.prepare.end(),
+                                 [](const auto& each) { return each.first.starts_with(card_property::prepare_begin); });
+    if (!any) return PreparedCards::untouched;
+    return lab.simulated ? PreparedCards::simulated : PreparedCards::real;
+}
 
 HostFacts no_cards(const Error& why) {
     return {{std::string(card_property::no_cards),

@@ -1,5 +1,5 @@
 // The provider `local` prepares a card: through the agent, on the stand-in NVML with a file for its state.
-#include "host/providers/local_cards.hpp"
+#include "host/providers/cards.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -41,7 +41,7 @@ public:
         return std::make_unique<LocalProvider>(
             LocalPaths{.agent = agent,
                        .cpu = folder_ / "cpu",
-                       .cards = LocalCards::simulated,
+                       .cards = PreparedCards::simulated,
                        .asked_at = {{"gpu_clocks", "lab.toml:2:14"}, {"gpu_persistence", "lab.toml:3:19"}}});
     }
     [[nodiscard]] LeaseRequest request() const override {
@@ -173,11 +173,11 @@ TEST_F(Cards, AProviderThatPreparesNoCardDoesNotLookAtThem) {
     EXPECT_EQ((*make_provider("local.gpu"))->lease_name(), "local.gpu");
     EXPECT_EQ((*make_provider("local.gpu"))->name(), "local");
     Lab lab = default_lab();
-    EXPECT_EQ(provider_for("local", lab), "local");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local");
     lab.prepare["gpu_persistence"] = "on";
-    EXPECT_EQ(provider_for("local", lab), "local.gpu");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local.gpu");
     lab.simulated = true;
-    EXPECT_EQ(provider_for("local", lab), "local.simulated_gpu");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local.simulated_gpu");
 }
 
 /// A lease in a process that kills itself at this operation on durable files; false where it ended before.

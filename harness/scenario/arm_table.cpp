@@ -1,0 +1,122 @@
+#include "harness/scenario/arm_table.hpp"
+
+#include <array>
+
+#include <fmt/core.h>
+
+namespace passbench {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> providers = {"local", "ssh", "hyperv_dda", "hyperv_gpupv", "native_windows"};
+constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
+constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
+                                                       "port",          "identity", "known_hosts", "connection_sharing",
+                                                       "proxy_command", "store"};
+constexpr std::array<std::string_view, 5> hyperv_keys = {"provider", "inject", "vm", "gpu", "may_stop"};
+constexpr std::array<std::string_view, 3> native_windows_keys = {"provider", "inject", "gpu"};
+constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
+constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
+constexpr Range<std::int64_t> port_range = {.low = 1, .high = 65535};
+constexpr std::size_t most_characters = 4096;
+constexpr std::size_t most_words = 64;
+
+using Why = std::string (*)(std::string_view);
+
+/// The text, where nothing speaks against it.
+std::string checked_text(const Fields& fields, std::string_view key, Why why_not, Mistakes& mistakes) {
+    auto text = fields.text(key, most_characters);
+    if (!text) return "";
+    const std::string why = why_not(*text);
+    if (why.empty()) return *std::move(text);
+    mistakes.add(fields.find(key)->node.place, fmt::format("{} {}", key, why),
+                 "See scenarios/lab.example.toml for what may stand there.");
+    return "";
+}
+
+std::vector<std::string> read_words(const Fields& fields, std::string_view key, Mistakes& mistakes) {
+    const TomlList* list = fields.list(key);
+    if (list == nullptr) return {};
+    std::vector<std::string> words;
+    for (const TomlNode& node : *list) {
+        const auto* word = std::get_if<std::string>(&node.value);
+        const std::string why =
+            word == nullptr ? fmt::format("holds {}, not a text", kind_of(node)) : why_no_line(*word);
+        if (!why.empty()) {
+            mistakes.add(node.place, fmt::format("{} {}", key, why),
+                         fmt::format("Write it like {} = [\"/usr/bin/nc\", \"gateway\", \"22\"].", key));
+            return {};
+        }
+        words.push_back(*word);
+    }
+    if (words.empty() || words.size() > most_words || words.front().empty()) {
+        mistakes.add(fields.find(key)->node.place, fmt::format("{} names no program", key),
+                     fmt::format("Write the program's path and its arguments, 1 to {} texts.", most_words));
+        return {};
+    }
+    return words;
+}
+
+SshSettings read_ssh(const TomlEntry& entry, const Fields& fields, Mistakes& mistakes) {
+    SshSettings ssh;
+    if (fields.find("address") == nullptr) {
+        mistakes.add(entry.place, fmt::format("arm {} has no address", entry.key),
+                     "Add address = \"...\" with the name or the address of its machine.");
+    }
+    ssh.address = checked_text(fields, "address", why_no_address, mistakes);
+    ssh.user = checked_text(fields, "user", why_no_user, mistakes);
+    ssh.port = static_cast<int>(fields.integer("port", port_range).value_or(0));
+    ssh.identity = checked_text(fields, "identity", why_no_line, mistakes);
+    ssh.known_hosts = checked_text(fields, "known_hosts", why_no_line, mistakes);
+    ssh.connection_sharing = fields.boolean("connection_sharing").value_or(true);
+    ssh.proxy_command = read_words(fields, "proxy_command", mistakes);
+    ssh.store = checked_text(fields, "store", why_no_line, mistakes);
+    return ssh;
+}
+
+/// The keys that the table may have, by the provider that it names.
+std::span<const std::string_view> keys_of(const TomlTable& table) {
+    const TomlEntry* provider = find_entry(table, "provider");
+    const auto* name = provider == nullptr ? nullptr : std::get_if<std::string>(&provider->node.value);
+    if (name == nullptr) return local_keys;
+    if (*name == "ssh") return ssh_keys;
+    if (*name == "native_windows") return native_windows_keys;
+    return name->starts_with("hyperv_") ? std::span<const std::string_view>(hyperv_keys) : local_keys;
+}
+
+}  // namespace
+
+ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
+    ArmBinding binding{.provider = "local"};
+    const auto* table = std::get_if<TomlTable>(&entry.node.value);
+    if (table == nullptr) {
+        mistakes.add(entry.node.place, fmt::format("arm {} is {}, not a table", entry.key, kind_of(entry.node)),
+                     fmt::format("Write [arm.{}] and below it provider = \"local\".", entry.key));
+        return binding;
+    }
+    const Fields fields(*table, fmt::format("[arm.{}]", entry.key), keys_of(*table), mistakes);
+    if (fields.find("provider") == nullptr) {
+        mistakes.add(entry.place, fmt::format("arm {} has no provider", entry.key),
+                     fmt::format("Add provider = \"...\" with one of: {}.", listed(providers)));
+    }
+    if (const auto provider = fields.word("provider", providers)) binding.provider = *provider;
+    if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, mistakes);
+    if (fields.find("vm") != nullptr) binding.vm = checked_text(fields, "vm", why_no_line, mistakes);
+    if (fields.find("gpu") != nullptr) binding.gpu = checked_text(fields, "gpu", why_no_line, mistakes);
+    if (fields.find("may_stop") != nullptr) binding.may_stop_vm = fields.boolean("may_stop").value_or(false);
+    if (const TomlTable* inject = fields.table("inject")) {
+        const Fields slowdowns(*inject, "inject", inject_keys, mistakes);
+        binding.inject_host = slowdowns.percent("host", inject_range).value_or(0.0);
+        binding.inject_device = slowdowns.percent("device", inject_range).value_or(0.0);
+    }
+    return binding;
+}
+
+std::vector<std::string_view> arm_keys() {
+    std::vector<std::string_view> keys(ssh_keys.begin(), ssh_keys.end());
+    keys.insert(keys.end(), hyperv_keys.begin(), hyperv_keys.end());
+    keys.insert(keys.end(), inject_keys.begin(), inject_keys.end());
+    return keys;
+}
+
+}  // namespace passbench

@@ -1,0 +1,110 @@
+// Every fixture host, every card, every method: what the table of methods allows can be done on the simulated host, proved in its guest and
+// undone; what it refuses is refused before a step is made. Rules and simulation were written apart, from the same facts.
+#include <filesystem>
+
+#include <gmock/gmock.h>
+
+#include "harness/core/durable_files.hpp"
+#include "host/engine/tests/engine_fixture.hpp"
+#include "host/providers/hyperv_provider.hpp"
+#include "host/providers/method_check.hpp"
+#include "host/simulated/guest_view.hpp"
+#include "host/simulated/simulated_host.hpp"
+#include "host/survey/resource_names.hpp"
+
+namespace passbench::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> fixture_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator("host/simulated/hosts")) {
+        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+class FixtureHost : public testing::TestWithParam<std::string> {
+protected:
+    FixtureHost()
+        : host(std::make_shared<SimulatedHost>(*SimulatedHost::create(
+              scratch.path() / "host.json", *state_of_fixture("host/simulated/hosts/" + GetParam() + ".json")))),
+          before(*provider(HypervMethod::dda, "")->survey()) {}
+
+    [[nodiscard]] std::unique_ptr<HypervProvider> provider(HypervMethod method, const std::string& vm) const {
+        return std::make_unique<HypervProvider>(
+            HypervLease{.method = method, .vm = vm, .fixture = "", .force = ForcedDismount::consented}, host,
+            host->clock(), GuestAccess());
+    }
+
+    [[nodiscard]] static LeaseRequest request_for(const std::string& location) {
+        LeaseRequest request;
+        request.binding.gpu = location;
+        request.binding.may_stop_vm = true;
+        request.consent = {.nvidia_eula = true, .force_dismount = true};
+        return request;
+    }
+
+    /// A lease with one VM of the host; false where this VM is none for it, for a reason that is told.
+    [[nodiscard]] bool is_leased(HypervMethod method, const std::string& location, const std::string& vm,
+                                 std::string& why) const {
+        const auto with = provider(method, vm);
+        const auto steps = with->steps(before, request_for(location));
+        if (!steps) {
+            why += vm + ": " + to_text(steps.error()) + "\n";
+            return false;
+        }
+        auto lease = Lease::acquire(
+            *with, *steps, {.run = "run", .provider = with->lease_name(), .state_folder = scratch.path() / "state"});
+        if (!lease) {
+            why += vm + ": " + to_text(lease.error()) + "\n";
+            return false;
+        }
+        const GuestView view = guest_view(host->state(), vm_resource(vm));
+        EXPECT_TRUE(view.files.contains(method == HypervMethod::dda ? "dev/nvidia0" : "dev/dxg")) << vm;
+        EXPECT_TRUE(lease->restore().host_equals_snapshot());
+        return true;
+    }
+
+    [[nodiscard]] bool is_leased_with_some_vm(HypervMethod method, const std::string& location) const {
+        std::string why;
+        for (const auto& [resource, unused] : before) {
+            if (!resource.starts_with(vm_prefix)) continue;
+            // The table asks whether a card can be had; the VM that has it already may go on with it.
+            const Facts& card = before.at(std::string(gpu_prefix) + location);
+            if (shown_fact(card, device_key::state) == state_in_vm(vm_name(resource))) continue;
+            if (is_leased(method, location, vm_name(resource), why)) return true;
+        }
+        last_words = why;
+        return false;
+    }
+
+    ScratchFolder scratch;
+    std::shared_ptr<SimulatedHost> host;
+    HostFacts before;
+    mutable std::string last_words;
+};
+
+TEST_P(FixtureHost, DoesWhatItsTableAllowsAndNothingElse) {
+    for (const GpuRow& row : method_table(before, this_day())) {
+        for (const auto& [method, how] :
+             {std::pair{Method::dda, HypervMethod::dda}, {Method::gpupv, HypervMethod::gpupv}}) {
+            const MethodCell& cell = row.cell(method);
+            SCOPED_TRACE(row.name + " at " + row.location + " by " + std::string(to_string(method)));
+            const bool is_possible = cell.word != Possibility::impossible;
+            EXPECT_EQ(is_leased_with_some_vm(how, row.location), is_possible) << last_words;
+            EXPECT_EQ(*provider(how, "")->survey(), before);
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixtures, FixtureHost, testing::ValuesIn(fixture_names()), [](const auto& host) {
+    std::string name;
+    for (const char character : host.param) name += character == '-' ? '_' : character;
+    return name;
+});
+
+}  // namespace
+}  // namespace passbench::tests
