@@ -95,8 +95,8 @@ Result<void> write_new_file(const fs::path& fresh, const fs::path& meant, std::s
     SystemFile file;
     PASSBENCH_CHECK(
         observed_for(meant, StoreOperation::create, fresh, [&] { return file.open(fresh, FileUse::rewrite); }));
-    PASSBENCH_CHECK(observed_for(meant, StoreOperation::write, fresh,
-                                 [&] { return file.write(bytes_of(content)).error_number; }));
+    PASSBENCH_CHECK(
+        observed_for(meant, StoreOperation::write, fresh, [&] { return file.write(bytes_of(content)).error_number; }));
     return observed_for(meant, StoreOperation::sync, fresh, [&] { return file.sync(); });
 }
 

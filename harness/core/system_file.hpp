@@ -18,7 +18,7 @@ enum class FileUse {
     rewrite,           // made when absent, emptied otherwise
     rewrite_private,   // that, and for this user alone
     rewrite_existing,
-    lock,              // read and written, made when absent; no link
+    lock,  // read and written, made when absent; no link
     lock_existing,
 };
 

@@ -34,9 +34,7 @@ int flags_of(FileUse use) {
     return O_RDONLY;
 }
 
-Transfer transferred(ssize_t count) {
-    return count < 0 ? Transfer{.error_number = errno} : Transfer{.bytes = count};
-}
+Transfer transferred(ssize_t count) { return count < 0 ? Transfer{.error_number = errno} : Transfer{.bytes = count}; }
 
 /// An open-file-description lock: as flock(2) it ends with the descriptor and excludes within one process too, but it can also be
 /// asked about without being taken, so that `doctor` never gets in the way of a run.

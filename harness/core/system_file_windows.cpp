@@ -141,7 +141,8 @@ Transfer SystemFile::write(std::span<const std::byte> data) const {
 Transfer SystemFile::read(std::span<std::byte> into) const {
     DWORD count = 0;
     const auto wanted = static_cast<DWORD>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
-    if (::ReadFile(handle_of(native_), into.data(), wanted, &count, nullptr) == 0) return {.error_number = last_errno()};
+    if (::ReadFile(handle_of(native_), into.data(), wanted, &count, nullptr) == 0)
+        return {.error_number = last_errno()};
     return {.bytes = count};
 }
 

@@ -1,11 +1,10 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <io.h>
+#include <shellapi.h>
 #include <string_view>
 #include <system_error>
 #include <windows.h>
-
-#include <shellapi.h>
 
 #include "harness/core/this_process.hpp"
 #include "harness/core/windows_error.hpp"

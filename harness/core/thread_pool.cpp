@@ -38,9 +38,7 @@ void bump(std::atomic<std::uint32_t>& counter) {
     counter.notify_one();
 }
 
-bool pin_this_thread(int cpu) {
-    return CpuMask({cpu}).apply();
-}
+bool pin_this_thread(int cpu) { return CpuMask({cpu}).apply(); }
 
 }  // namespace
 
@@ -129,7 +127,8 @@ struct MayRunOn::State {
 
 MayRunOn::MayRunOn(std::span<const int> cpus) : state_(std::make_unique<State>()) {
     assert(!cpus.empty());
-    static_cast<void>(CpuMask({cpus.begin(), cpus.end()}).apply());  // refused where these CPUs are not the process's: then the mask stays as it is
+    static_cast<void>(CpuMask({cpus.begin(), cpus.end()})
+                          .apply());  // refused where these CPUs are not the process's: then the mask stays as it is
 }
 
 MayRunOn::~MayRunOn() { static_cast<void>(state_->callers_mask.apply()); }

@@ -39,8 +39,9 @@ Error start_error(const std::string& path, int error_number) {
             return cannot_start(path, "it is no program for this Windows, or it is damaged",
                                 "Give the path of a 64-bit Windows program, or copy it again.");
         case ERROR_ACCESS_DENIED:
-            return cannot_start(path, "Windows does not allow to run it",
-                                "Check its permissions, and whether a virus scanner or a policy (AppLocker) blocks it.");
+            return cannot_start(
+                path, "Windows does not allow to run it",
+                "Check its permissions, and whether a virus scanner or a policy (AppLocker) blocks it.");
         case ERROR_FILENAME_EXCED_RANGE:
             return cannot_start(path, "its path or its arguments are too long", "Use shorter paths.");
         default:

@@ -34,16 +34,16 @@ public:
         SystemFile input;
         if (command.input == ChildInput::file) {
             if (const int error_number = input.open(command.input_file, FileUse::read); error_number != 0) {
-                return fail({.code = ErrorCode::io,
-                             .what = "cannot read a file for a command: " +
-                                     std::generic_category().message(error_number),
-                             .where = command.input_file.string(),
-                             .fix = "Check the file and its permissions."});
+                return fail(
+                    {.code = ErrorCode::io,
+                     .what = "cannot read a file for a command: " + std::generic_category().message(error_number),
+                     .where = command.input_file.string(),
+                     .fix = "Check the file and its permissions."});
             }
         }
         const bool keeps_apart = !command.output_file.empty();
-        PASSBENCH_TRY(WindowsChild child, WindowsChild::start(command.argv, keeps_apart ? ErrorStream::apart
-                                                                                       : ErrorStream::with_output));
+        PASSBENCH_TRY(WindowsChild child,
+                      WindowsChild::start(command.argv, keeps_apart ? ErrorStream::apart : ErrorStream::with_output));
         if (command.input == ChildInput::none) child.close_input();
         Conversation conversation(std::move(child), std::move(input));
         if (keeps_apart) conversation.data_.emplace(command.output_file, command.most_output_bytes);
@@ -112,7 +112,8 @@ std::string last_line(const std::string& output) {
     const std::size_t end = output.find_last_not_of(" \t\r\n");
     if (end == std::string::npos) return "";
     const std::size_t begin = output.find_last_of('\n', end);
-    return output.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+    return output.substr(begin == std::string::npos ? 0 : begin + 1,
+                         end - (begin == std::string::npos ? 0 : begin + 1) + 1);
 }
 
 Error stopped_error(ErrorCode code, const ChildCommand& command, std::string what, std::string fix,
@@ -130,9 +131,9 @@ Result<ExecResult> run_child(const ChildCommand& command) {
     PASSBENCH_TRY(Conversation child, Conversation::start(command));
     while (!child.wait_until(command.watch ? std::min(end_ns, steady_ns() + watch_period_ns) : end_ns)) {
         if (const std::string why = child.output_trouble(); !why.empty()) {
-            return fail(stopped_error(ErrorCode::io, command, "what " + name_of(command) + " sends cannot be kept: " + why,
-                                      "Check the room on this disk, and what the command sends.",
-                                      child.stop(command.grace_ns).output));
+            return fail(stopped_error(
+                ErrorCode::io, command, "what " + name_of(command) + " sends cannot be kept: " + why,
+                "Check the room on this disk, and what the command sends.", child.stop(command.grace_ns).output));
         }
         if (steady_ns() >= end_ns) {
             return fail(stopped_error(ErrorCode::timeout, command,

@@ -16,8 +16,7 @@ namespace passbench {
 class OutputFile {
 public:
     /// Makes `path` anew; at most `most_bytes` come to lie in it.
-    OutputFile(std::filesystem::path path, std::int64_t most_bytes)
-        : path_(std::move(path)), most_bytes_(most_bytes) {
+    OutputFile(std::filesystem::path path, std::int64_t most_bytes) : path_(std::move(path)), most_bytes_(most_bytes) {
         take(file_.open(path_, FileUse::rewrite_private));
     }
 

@@ -20,10 +20,11 @@ namespace {
 constexpr UINT killed_exit_code = 137;
 
 Error cannot_prepare(std::string_view what) {
-    return {.code = ErrorCode::io,
-            .what = "cannot make " + std::string(what) + " for a child process: " + windows_error_text(::GetLastError()),
-            .where = "child process",
-            .fix = "End other programs, then try again."};
+    return {
+        .code = ErrorCode::io,
+        .what = "cannot make " + std::string(what) + " for a child process: " + windows_error_text(::GetLastError()),
+        .where = "child process",
+        .fix = "End other programs, then try again."};
 }
 
 Result<void> check_arguments(const std::vector<std::string>& argv) {
@@ -48,7 +49,6 @@ Result<WindowsHandle> make_job() {
     }
     return job;
 }
-
 
 /// The list of what a child inherits, which is all that it inherits.
 class InheritedHandles {
@@ -101,8 +101,8 @@ Result<PROCESS_INFORMATION> create(const std::vector<std::string>& argv, const S
     std::wstring line = wide_of_utf8(windows_command_line(argv));
     PROCESS_INFORMATION process{};
     // In a group of its own, so that a Ctrl-C is this process's to act on.
-    constexpr DWORD flags = CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | EXTENDED_STARTUPINFO_PRESENT |
-                            CREATE_UNICODE_ENVIRONMENT;
+    constexpr DWORD flags =
+        CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT;
     const std::wstring program = wide_path(std::filesystem::path(argv.front()));
     if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
                          &startup.StartupInfo, &process) == 0) {

@@ -28,13 +28,13 @@ Error cannot_make() {
 Result<WindowsPipe> WindowsPipe::make(PipeUse use) {
     const std::wstring name = new_name();
     const DWORD direction = use == PipeUse::we_read ? PIPE_ACCESS_INBOUND : PIPE_ACCESS_OUTBOUND;
-    WindowsHandle ours(::CreateNamedPipeW(name.c_str(), direction | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
-                                          PIPE_TYPE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, pipe_bytes,
-                                          pipe_bytes, 0, nullptr));
+    WindowsHandle ours(::CreateNamedPipeW(
+        name.c_str(), direction | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+        PIPE_TYPE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, pipe_bytes, pipe_bytes, 0, nullptr));
     if (!ours.is_open()) return fail(cannot_make());
     SECURITY_ATTRIBUTES inherited{.nLength = sizeof inherited, .lpSecurityDescriptor = nullptr, .bInheritHandle = TRUE};
-    WindowsHandle childs(::CreateFileW(name.c_str(), use == PipeUse::we_read ? GENERIC_WRITE : GENERIC_READ, 0, &inherited,
-                                       OPEN_EXISTING, 0, nullptr));
+    WindowsHandle childs(::CreateFileW(name.c_str(), use == PipeUse::we_read ? GENERIC_WRITE : GENERIC_READ, 0,
+                                       &inherited, OPEN_EXISTING, 0, nullptr));
     WindowsHandle done(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
     if (!childs.is_open() || !done.is_open()) return fail(cannot_make());
     return WindowsPipe(std::move(ours), std::move(childs), std::move(done));
@@ -80,7 +80,8 @@ void WindowsPipe::read() {
             transfer_->place = {};
             transfer_->place.hEvent = done_.get();
             is_under_way_ = true;
-            const bool is_begun = ::ReadFile(ours_.get(), transfer_->bytes.data(), pipe_bytes, nullptr, &transfer_->place) != 0;
+            const bool is_begun =
+                ::ReadFile(ours_.get(), transfer_->bytes.data(), pipe_bytes, nullptr, &transfer_->place) != 0;
             if (!is_begun && ::GetLastError() != ERROR_IO_PENDING) {
                 is_under_way_ = false;
                 return close();
@@ -102,8 +103,8 @@ std::int64_t WindowsPipe::write(std::string_view text) {
     transfer_->place = {};
     transfer_->place.hEvent = done_.get();
     is_under_way_ = true;
-    const bool is_begun = ::WriteFile(ours_.get(), transfer_->bytes.data(), static_cast<DWORD>(size), nullptr,
-                                      &transfer_->place) != 0;
+    const bool is_begun =
+        ::WriteFile(ours_.get(), transfer_->bytes.data(), static_cast<DWORD>(size), nullptr, &transfer_->place) != 0;
     if (!is_begun && ::GetLastError() != ERROR_IO_PENDING) {
         is_under_way_ = false;
         close();

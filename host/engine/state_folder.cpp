@@ -16,9 +16,9 @@ Error not_writable(const fs::path& folder) {
         .code = ErrorCode::precondition,
         .what = "the folder that remembers what was changed on this host cannot be written, so nothing may be changed",
         .where = folder.string(),
-        .fix =
-            "Run as " + std::string(privileged_user) + ", or leave [prepare] out of lab.toml, or set PASSBENCH_STATE to a folder that you may write "
-            "to."};
+        .fix = "Run as " + std::string(privileged_user) +
+               ", or leave [prepare] out of lab.toml, or set PASSBENCH_STATE to a folder that you may write "
+               "to."};
 }
 
 }  // namespace

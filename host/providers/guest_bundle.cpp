@@ -11,9 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The folder above the running program's: build/PRESET, or where a package was unpacked.
-fs::path build_folder() {
-    return running_program().parent_path().parent_path();
-}
+fs::path build_folder() { return running_program().parent_path().parent_path(); }
 
 }  // namespace
 

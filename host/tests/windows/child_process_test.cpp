@@ -30,11 +30,38 @@ public:
 };
 
 TEST_F(WindowsChildren, ArgumentsArriveByteForByte) {
-    const std::vector<std::string> words = {
-        "",        " ",        "two words",    "'single'", "\"double\"", "\"",      "\\",         "\\\\",      "\\\"",
-        "a\\ b",   "a\\\\ b",  "a b\\",        "a b\\\\",  "C:\\x y\\",  "\\\\server\\share", "a\"b c\"d", "\"\"\"", "line\nbreak",
-        "tab\there", "%PATH%", "^&|<>",        "$(id)",    "`id`",       "*",       "?",          "-n",        "--",
-        "/?",      "@file",    "Gr\u00FC\u00DFe", "\u65E5\u672C \U0001F600",  std::string(10'000, 'x')};
+    const std::vector<std::string> words = {"",
+                                            " ",
+                                            "two words",
+                                            "'single'",
+                                            "\"double\"",
+                                            "\"",
+                                            "\\",
+                                            "\\\\",
+                                            "\\\"",
+                                            "a\\ b",
+                                            "a\\\\ b",
+                                            "a b\\",
+                                            "a b\\\\",
+                                            "C:\\x y\\",
+                                            "\\\\server\\share",
+                                            "a\"b c\"d",
+                                            "\"\"\"",
+                                            "line\nbreak",
+                                            "tab\there",
+                                            "%PATH%",
+                                            "^&|<>",
+                                            "$(id)",
+                                            "`id`",
+                                            "*",
+                                            "?",
+                                            "-n",
+                                            "--",
+                                            "/?",
+                                            "@file",
+                                            "Gr\u00FC\u00DFe",
+                                            "\u65E5\u672C \U0001F600",
+                                            std::string(10'000, 'x')};
     std::vector<std::string> told = {path("arguments")};
     told.insert(told.end(), words.begin(), words.end());
     const auto result = run_child({.argv = as("arguments", told)});
@@ -135,7 +162,9 @@ TEST_F(WindowsChildren, WhatCannotBeStartedIsNamedWithWhatToDo) {
 }
 
 TEST_F(WindowsChildren, TheScratchFolderOfAKilledOwnerGoesWithTheNextOne) {
-    const auto count = [this] { return std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()); };
+    const auto count = [this] {
+        return std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator());
+    };
     TempFolder elsewhere;
     {
         const Stranger owner(as("scratch", {folder.path().string(), (elsewhere / "lock").string()}));

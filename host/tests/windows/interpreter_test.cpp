@@ -28,8 +28,9 @@ TEST(WindowsInterpreter, TheSimulatedHostAnswers) {
     const TempFolder folder;
     const fs::path programs = running_program().parent_path().parent_path() / "bin";
     const fs::path fixture = fs::path(PASSBENCH_FIXTURE);
-    auto host = Interpreter::start({.argv = {(programs / "passbench-sim-host.exe").string(), "--state",
-                                             (folder.path() / "Gr\u00F6\u00DFe.json").string(), "--host", fixture.string()}});
+    auto host =
+        Interpreter::start({.argv = {(programs / "passbench-sim-host.exe").string(), "--state",
+                                     (folder.path() / "Gr\u00F6\u00DFe.json").string(), "--host", fixture.string()}});
     ASSERT_TRUE(host) << to_text(host.error());
     EXPECT_TRUE(host->is_simulated());
     EXPECT_THAT(host->call("Get-PassBenchHost", "{}").value_or(""), HasSubstr("resources"));

@@ -100,7 +100,8 @@ int killed_lease(const Words& words) {
         count();
         return 0;
     });
-    auto lease = Lease::acquire(host, lab_steps(), {.run = "first", .provider = "files", .state_folder = folder / "state"});
+    auto lease =
+        Lease::acquire(host, lab_steps(), {.run = "first", .provider = "files", .state_folder = folder / "state"});
     const bool is_done = lease && lease->restore().host_equals_snapshot();
     return is_done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -120,9 +121,10 @@ int be_interpreter(const Words& words) {
         std::cerr << "blocked by your administrator\n";
         return 7;
     }
-    std::cout << "noise\r\n##passbench {\"passbench\":1,\"interpreter\":\"fake\",\"version\":\"1\",\"edition\":\"Core\","
-                 "\"simulated\":true}\r\n"
-              << std::flush;
+    std::cout
+        << "noise\r\n##passbench {\"passbench\":1,\"interpreter\":\"fake\",\"version\":\"1\",\"edition\":\"Core\","
+           "\"simulated\":true}\r\n"
+        << std::flush;
     std::string line;
     if (how == "deaf") sleep_for_ever();
     if (how == "dies" && std::getline(std::cin, line)) return 3;
@@ -142,14 +144,19 @@ bool becomes(const fs::path& file, bool wanted) {
 }  // namespace
 
 int play(const std::vector<std::string>& words) {
-    static const std::map<std::string, int (*)(const Words&)> roles = {
-        {"arguments", write_arguments}, {"exit", end_with},
-        {"talk", talk},                 {"count", count_input},
-        {"repeat", repeat_input},       {"hang", hang},
-        {"hold", hold},                 {"parent", parent_of_holder},
-        {"host_lock", hold_host},       {"scratch", hold_scratch},
-        {"lease", killed_lease},        {"polite", stop_politely},
-        {"interpreter", be_interpreter}};
+    static const std::map<std::string, int (*)(const Words&)> roles = {{"arguments", write_arguments},
+                                                                       {"exit", end_with},
+                                                                       {"talk", talk},
+                                                                       {"count", count_input},
+                                                                       {"repeat", repeat_input},
+                                                                       {"hang", hang},
+                                                                       {"hold", hold},
+                                                                       {"parent", parent_of_holder},
+                                                                       {"host_lock", hold_host},
+                                                                       {"scratch", hold_scratch},
+                                                                       {"lease", killed_lease},
+                                                                       {"polite", stop_politely},
+                                                                       {"interpreter", be_interpreter}};
     use_plain_streams();
     return roles.at(words.at(0))({words.begin() + 1, words.end()});
 }
