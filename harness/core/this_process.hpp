@@ -22,6 +22,13 @@ namespace passbench {
 [[nodiscard]] std::filesystem::path home_folder();
 /// The program of this name on PATH; empty where there is none.
 [[nodiscard]] std::filesystem::path program_on_path(const std::string& name);
+struct MachineSize {
+    std::int64_t cpus = 0;  // logical ones that are in use
+    std::int64_t memory_bytes = 0;
+};
+/// Of the machine that it runs on.
+[[nodiscard]] MachineSize machine_size();
+
 /// Makes the standard streams carry bytes as they are, and a console show them as UTF-8. Once, before anything is printed.
 void use_plain_streams();
 /// A program's file name as this system has it: NAME, or NAME.exe.

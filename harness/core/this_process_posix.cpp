@@ -47,6 +47,11 @@ std::filesystem::path program_on_path(const std::string& name) {
     return {};
 }
 
+MachineSize machine_size() {
+    const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
+    return {.cpus = ::sysconf(_SC_NPROCESSORS_ONLN), .memory_bytes = ::sysconf(_SC_PHYS_PAGES) * page_bytes};
+}
+
 void use_plain_streams() {}
 
 std::string program_file_name(const std::string& name) { return name; }

@@ -61,6 +61,14 @@ std::filesystem::path program_on_path(const std::string& name) {
     return {};
 }
 
+MachineSize machine_size() {
+    MEMORYSTATUSEX memory{};
+    memory.dwLength = sizeof memory;
+    ::GlobalMemoryStatusEx(&memory);
+    return {.cpus = static_cast<std::int64_t>(::GetActiveProcessorCount(ALL_PROCESSOR_GROUPS)),
+            .memory_bytes = static_cast<std::int64_t>(memory.ullTotalPhys)};
+}
+
 void use_plain_streams() {
     for (std::FILE* stream : {stdin, stdout, stderr}) ::_setmode(::_fileno(stream), _O_BINARY);
     ::SetConsoleOutputCP(CP_UTF8);

@@ -22,7 +22,7 @@ std::string quoted(const std::string& word) {
 
 std::string windows_command_line(const std::vector<std::string>& words) {
     std::string line;
-    for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
+    for (const std::string& word : words) line.append(line.empty() ? "" : " ").append(quoted(word));
     return line;
 }
 

@@ -151,9 +151,8 @@ Result<void> add_steps(std::string_view key, const HostFacts& facts, const Prepa
 }
 
 Facts machine_facts() {
-    const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
-    return {{std::string(machine_cpus), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
-            {std::string(machine_memory), static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes}};
+    const MachineSize size = machine_size();
+    return {{std::string(machine_cpus), size.cpus}, {std::string(machine_memory), size.memory_bytes}};
 }
 
 }  // namespace
