@@ -104,12 +104,12 @@ std::wstring wide_path(const std::filesystem::path& path) {
     preferred.make_preferred();
     std::wstring plain = preferred.wstring();
     if (plain.size() < longest_plain_path || plain.starts_with(of_any_length)) return plain;
+    // libstdc++ takes the server of a share for a folder.
+    if (plain.starts_with(L"\\\\")) return std::wstring(of_any_length) + L"UNC" + plain.substr(1);
     std::error_code unknown;
     const std::wstring whole =
         std::filesystem::absolute(preferred, unknown).lexically_normal().make_preferred().wstring();
-    if (unknown) return plain;
-    if (whole.starts_with(L"\\\\")) return std::wstring(of_any_length) + L"UNC" + whole.substr(1);
-    return std::wstring(of_any_length) + whole;
+    return unknown ? plain : std::wstring(of_any_length) + whole;
 }
 
 }  // namespace passbench

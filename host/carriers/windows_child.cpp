@@ -177,7 +177,10 @@ void WindowsChild::wait(std::int64_t end_ns) {
          {state_->output.event(), state_->errors ? state_->errors->event() : nullptr, state_->input.event()}) {
         if (event != nullptr) changes[count++] = event;
     }
-    constexpr std::int64_t longest_ms = 1000;
+    // Not all that was said has been read yet: there is nothing to wait for.
+    if (!state_->output.has_ended() && state_->output.event() == nullptr) return;
+    // Wine tells late, if at all, that a part of the input has been taken.
+    const std::int64_t longest_ms = state_->input.event() != nullptr ? 10 : 1000;
     const auto wait_ms =
         static_cast<DWORD>(std::clamp<std::int64_t>((end_ns - steady_ns()) / 1'000'000 + 1, 0, longest_ms));
     ::WaitForMultipleObjects(count, changes.data(), FALSE, wait_ms);

@@ -26,7 +26,7 @@ Error call_error(const std::string& how) {
 
 TEST(WindowsInterpreter, TheSimulatedHostAnswers) {
     const TempFolder folder;
-    const fs::path programs = running_program().parent_path().parent_path() / "bin";
+    const fs::path programs = running_program().parent_path();
     const fs::path fixture = fs::path(PASSBENCH_FIXTURE);
     auto host =
         Interpreter::start({.argv = {(programs / "passbench-sim-host.exe").string(), "--state",

@@ -34,9 +34,9 @@ if ! start_wine </dev/null >"$work/wine.log" 2>&1; then
 fi
 
 failed=0
-for tests in core_tests engine_tests carriers_words_tests windows_tests; do
+for tests in tests/core_tests tests/engine_tests bin/windows_tests; do
     printf '=== %s\n' "$tests"
-    (cd "$repository" && timeout 600 wine64 "$build/tests/$tests.exe" --gtest_brief=1 </dev/null 2>&1) || failed=1
+    (cd "$repository" && timeout 600 wine64 "$build/$tests.exe" --gtest_brief=1 </dev/null 2>&1) || failed=1
 done
 
 # The program itself says of recorded hosts what it says on this machine.
