@@ -132,7 +132,7 @@ endfunction()
 
 # passbench_fuzzer(NAME SOURCES fuzz_x.cpp DEPS libraries SEEDS folder ...): a libFuzzer program, built in the preset `fuzz` alone.
 # Its test runs for PASSBENCH_FUZZ_SECONDS from the committed seeds.
-set(PASSBENCH_FUZZ_SECONDS 20 CACHE STRING "how long each fuzz target runs in a test")
+set(PASSBENCH_FUZZ_SECONDS 10 CACHE STRING "how long each fuzz target runs in a test")
 set(passbench_fuzz_limits -timeout=10 -rss_limit_mb=2048 -max_len=65536)
 function(passbench_fuzzer name)
     if(NOT PASSBENCH_FUZZ)

@@ -132,10 +132,10 @@ TEST_F(Agent, CutsOffWhatADyingTrialHadWrittenByHalf) {
 }
 
 TEST_F(Agent, EndsATrialThatHangsAndGoesOn) {
-    job_.trial_timeout_ns = 1'000'000'000;
+    job_.trial_timeout_ns = 4'000'000'000;
     const Event failed = fate_of_faulty_trial("trial_hangs");
     EXPECT_EQ(code(failed), "timeout");
-    EXPECT_THAT(reason(failed), HasSubstr("did not end within 1 s"));
+    EXPECT_THAT(reason(failed), HasSubstr("did not end within 4 s"));
 }
 
 TEST_F(Agent, RecordsATrialThatExitsWithAnErrorOrInSilence) {

@@ -15,14 +15,24 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Key;
+using testing::IsSupersetOf;
 using testing::Not;
-using testing::UnorderedElementsAre;
 
-TEST(DefaultLab, BindsLocalAndNativeToThisMachine) {
+/// What needs no table.
+const std::vector<std::string> named_by_themselves = {"dda", "gpupv", "local", "native", "native_windows"};
+
+std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms) {
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : arms) names.push_back(name);
+    return names;
+}
+
+TEST(DefaultLab, BindsThisMachineAndTheMethodsOfItsHost) {
     const Lab lab = default_lab();
-    EXPECT_THAT(lab.arms, UnorderedElementsAre(Key("local"), Key("native")));
+    EXPECT_EQ(names_of(lab.arms), named_by_themselves);
     EXPECT_EQ(lab.arms.at("native").provider, "local");
+    EXPECT_EQ(lab.arms.at("dda").provider, "hyperv_dda");
+    EXPECT_EQ(lab.arms.at("gpupv").provider, "hyperv_gpupv");
     EXPECT_TRUE(lab.prepare.empty());
 }
 
@@ -33,7 +43,8 @@ TEST(Lab, AddsToTheDefaults) {
         "gpu_clocks = \"1.23 GHz\"\ngpu_persistence = \"on\"\n",
         "lab.toml");
     ASSERT_TRUE(lab) << text_of(lab);
-    EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native"), Key("again"), Key("slow")));
+    EXPECT_THAT(names_of(lab->arms), IsSupersetOf({"local", "native", "again", "slow"}));
+    EXPECT_EQ(lab->arms.size(), named_by_themselves.size() + 2);
     EXPECT_EQ(lab->arms.at("again").inject_host, 0);
     EXPECT_DOUBLE_EQ(lab->arms.at("slow").inject_host, 0.04);
     EXPECT_EQ(lab->results, "/data/runs");
@@ -79,6 +90,18 @@ TEST(Lab, ReadsHowAMachineIsReachedBySsh) {
     EXPECT_FALSE(lab->arms.at("local").ssh);
 }
 
+TEST(Lab, ReadsWhichVmGetsWhichCard) {
+    const auto lab = parse_lab(
+        "[arm.whole]\nprovider = \"hyperv_dda\"\nvm = \"it's a guest\"\nmay_stop = true\n"
+        "gpu = \"PCIROOT(0)#PCI(0300)#PCI(0000)\"\n[arm.shared]\nprovider = \"hyperv_gpupv\"\n",
+        "lab.toml");
+    ASSERT_TRUE(lab) << text_of(lab);
+    EXPECT_EQ(lab->arms.at("whole").vm, "it's a guest");
+    EXPECT_EQ(lab->arms.at("whole").gpu, "PCIROOT(0)#PCI(0300)#PCI(0000)");
+    EXPECT_TRUE(lab->arms.at("whole").may_stop_vm);
+    EXPECT_FALSE(lab->arms.at("shared").may_stop_vm);
+}
+
 TEST(LabBeside, IsFoundByItsName) {
     const TemporaryFolder folder;
     static_cast<void>(folder.write("mine.lab.toml", "[arm.again]\nprovider = \"local\"\n"));
@@ -90,7 +113,7 @@ TEST(LabBeside, IsFoundByItsName) {
 TEST(LabBeside, IsTheDefaultWhereThereIsNone) {
     const auto lab = lab_beside("scenarios/first-look.toml");
     ASSERT_TRUE(lab);
-    EXPECT_THAT(lab->arms, UnorderedElementsAre(Key("local"), Key("native")));
+    EXPECT_EQ(names_of(lab->arms), named_by_themselves);
 }
 
 struct LabExample {
@@ -135,10 +158,11 @@ INSTANTIATE_TEST_SUITE_P(
                    "    Write it like gpu_persistence = \"on\".\n"},
         LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                    "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                   "    Known here: local and ssh.\n"},
-        LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
-                   "lab.toml:1:6: error: arm vm has no provider\n"
-                   "    Add provider = \"...\" with one of: local and ssh.\n"},
+                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv and native_windows.\n"},
+        LabExample{
+            "NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+            "lab.toml:1:6: error: arm vm has no provider\n"
+            "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv and native_windows.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},
@@ -176,6 +200,12 @@ INSTANTIATE_TEST_SUITE_P(
                    "    Write it like proxy_command = [\"/usr/bin/nc\", \"gateway\", \"22\"].\n"},
         LabExample{"AddressOfAnotherProvider", "[arm.t4]\nprovider = \"local\"\naddress = \"t4\"\n",
                    "lab.toml:3:1: error: unknown key 'address'\n    [arm.t4] knows provider and inject.\n"},
+        LabExample{"VmWithALineBreak", "[arm.dda]\nprovider = \"hyperv_dda\"\nvm = \"a\\nb\"\n",
+                   "lab.toml:3:6: error: vm has a line break or another control character\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"VmOfTheHostItself", "[arm.native_windows]\nprovider = \"native_windows\"\nvm = \"a\"\n",
+                   "lab.toml:3:1: error: unknown key 'vm'\n"
+                   "    [arm.native_windows] knows provider, inject and gpu.\n"},
         LabExample{"UnknownVersion", "version = 2\n",
                    "lab.toml:1:11: error: version is out of range\n    version may be 1.\n"},
         LabExample{"ConsentThatIsAWord", "[consent]\nnvidia_eula = \"yes\"\n",

@@ -74,7 +74,7 @@ trials = 1
 iterations = 5
 warmup = "1 ms"
 warmup_cap = "10 ms"
-trial_timeout = "4 s"
+trial_timeout = "15 s"
 )");
 }
 

@@ -33,7 +33,7 @@ trials     = 1
 iterations = 5
 warmup     = "1 ms"
 warmup_cap = "2 ms"
-trial_timeout = "5 s"
+trial_timeout = "15 s"
 )";
 
 inline constexpr const char* both_forms = R"(version = 1

@@ -173,11 +173,11 @@ TEST_F(Cards, AProviderThatPreparesNoCardDoesNotLookAtThem) {
     EXPECT_EQ((*make_provider("local.gpu"))->lease_name(), "local.gpu");
     EXPECT_EQ((*make_provider("local.gpu"))->name(), "local");
     Lab lab = default_lab();
-    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab, ""), "local");
     lab.prepare["gpu_persistence"] = "on";
-    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local.gpu");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab, ""), "local.gpu");
     lab.simulated = true;
-    EXPECT_EQ(provider_for({.provider = "local"}, lab), "local.simulated_gpu");
+    EXPECT_EQ(provider_for({.provider = "local"}, lab, ""), "local.simulated_gpu");
 }
 
 /// A lease in a process that kills itself at this operation on durable files; false where it ended before.

@@ -20,11 +20,11 @@ const HostFacts powersave = {
      {{"governor", std::string("powersave")}, {"available_governors", std::string("performance powersave")}}}};
 
 TEST(BindArms, AnArmThatTheLabDoesNotOfferIsNamedWithThoseItOffers) {
-    const auto arms = bind_arms(plan_with({"local", "dda"}), default_lab(), {});
+    const auto arms = bind_arms(plan_with({"local", "vm-7"}), default_lab(), {});
     ASSERT_FALSE(arms);
     EXPECT_EQ(arms.error().code, ErrorCode::usage);
-    EXPECT_THAT(arms.error().what, AllOf(HasSubstr("'dda'"), HasSubstr("local, native")));
-    EXPECT_THAT(arms.error().fix, HasSubstr("[arm.dda]"));
+    EXPECT_THAT(arms.error().what, AllOf(HasSubstr("'vm-7'"), HasSubstr("local, native")));
+    EXPECT_THAT(arms.error().fix, HasSubstr("[arm.vm-7]"));
 }
 
 TEST(BindArms, PreparationsBecomeStepsOfEveryArm) {
