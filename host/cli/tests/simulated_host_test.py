@@ -1,4 +1,4 @@
-"""A whole run over a simulated Windows host: native, DDA and GPU-PV, proved, told apart, and given back, also after a kill.
+"""A whole run over a simulated Windows host: three ways to a card, proved, told apart, given back, also after a kill.
 
 python -m pytest simulated_host_test.py     with PASSBENCH_PROGRAM = the program to use
 """
