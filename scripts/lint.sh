@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Checks form, names, common mistakes and include rules: scripts/lint.sh [--all] [PATH...]
 #
-# clang-format, ruff, shellcheck and the include rules look at every tracked file, clang-tidy at what changed since the
-# branch left origin/main, or since the commit before: with --all at every file that is compiled. PATHs (files or folders)
-# narrow everything to them. Prints all that it found and exits 1; `scripts/lint.sh --fix` puts right what tools can.
+# clang-format, ruff, shellcheck, the include rules and the rule of one definition look at every tracked file, clang-tidy at
+# what changed since the branch left origin/main, or since the commit before: with --all at every file that is compiled.
+# PATHs (files or folders) narrow everything to them. Prints all that it found and exits 1; `scripts/lint.sh --fix` puts
+# right what tools can.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -17,7 +18,7 @@ for argument; do
     case $argument in
         --all) all=1 ;;
         --fix) fix=1 ;;
-        -h | --help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
+        -h | --help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
         -*) die 2 "there is no option '$argument'" "--all, --fix or paths" ;;
         *)
             [ -e "$argument" ] || die 2 "there is no file or folder '$argument'" "paths are those of the folder you are in"
@@ -124,6 +125,7 @@ check() { # check NAME COMMAND...
 
 if [ "${#cpp_files[@]}" -gt 0 ]; then
     check "include rules" "$VENV/bin/python" scripts/lint/include_rules.py . "${cpp_files[@]}"
+    check "one definition of each type" "$VENV/bin/python" scripts/lint/one_definition.py .
     check "clang-format (${#cpp_files[@]} files)" $CLANG_FORMAT --dry-run -Werror "${cpp_files[@]}"
 fi
 if [ "${#python_files[@]}" -gt 0 ]; then

@@ -12,7 +12,7 @@ set -euo pipefail
 
 "$REPO/scripts/setup.sh" run
 configure release OFF
-build release passbench passbench-agent passbench_emulated_cuda
+build release passbench passbench-agent passbench-sim-host passbench_emulated_cuda
 
 if [ $# -eq 0 ]; then
     cd "$REPO" # so that results/runs is the repository's

@@ -78,7 +78,7 @@ public:
         siginfo_t info{};
         const bool ended =
             waitid(P_PID, static_cast<id_t>(*child_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
-        if (said_.size() < Pipe::most_taken) said_ += output_.take();
+        if (said_.size() < ChildPipe::most_taken) said_ += output_.take();
         last_words_ += errors_.take();
         if (last_words_.size() > last_words_limit) last_words_.erase(0, last_words_.size() - last_words_limit);
         if (!ended) return {};
@@ -104,9 +104,9 @@ public:
     }
 
 private:
-    Pipe input_;
-    Pipe output_;
-    Pipe errors_;
+    ChildPipe input_;
+    ChildPipe output_;
+    ChildPipe errors_;
     Result<pid_t> child_;
     std::string said_;
     std::string last_words_;

@@ -145,14 +145,14 @@ std::int64_t median_of(std::span<const std::int64_t> values) {
 
 Result<WarmedUp> warm_up(const WarmUpRules& rules, const TakeSamples& take) { return WarmUp(rules, take).run(); }
 
-Result<Measured> measure_count(int iterations, std::int64_t batch, const TakeSamples& take) {
-    Measured measured{.wall_ns = std::vector<std::int64_t>(static_cast<std::size_t>(iterations)),
-                      .stopped_by = "count"};
+Result<TakenSamples> measure_count(int iterations, std::int64_t batch, const TakeSamples& take) {
+    TakenSamples measured{.wall_ns = std::vector<std::int64_t>(static_cast<std::size_t>(iterations)),
+                          .stopped_by = "count"};
     PASSBENCH_CHECK(take(measured.wall_ns, batch));
     return measured;
 }
 
-Result<Measured> measure_to_precision(std::int64_t batch, const TakeSamples& take) {
+Result<TakenSamples> measure_to_precision(std::int64_t batch, const TakeSamples& take) {
     std::vector<std::int64_t> column(max_samples);
     std::size_t taken = 0;
     std::int64_t spent_ns = 0;
@@ -175,7 +175,7 @@ Result<Measured> measure_to_precision(std::int64_t batch, const TakeSamples& tak
         }
     }
     column.resize(taken);
-    return Measured{.wall_ns = std::move(column), .stopped_by = stopped_by};
+    return TakenSamples{.wall_ns = std::move(column), .stopped_by = stopped_by};
 }
 
 }  // namespace passbench

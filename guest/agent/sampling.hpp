@@ -42,14 +42,14 @@ struct WarmedUp {
 };
 [[nodiscard]] Result<WarmedUp> warm_up(const WarmUpRules& rules, const TakeSamples& take);
 
-struct Measured {
+struct TakenSamples {
     std::vector<std::int64_t> wall_ns;
     std::string_view stopped_by;  // count, precision, samples, time
 };
 /// A fixed count (R4.1).
-[[nodiscard]] Result<Measured> measure_count(int iterations, std::int64_t batch, const TakeSamples& take);
+[[nodiscard]] Result<TakenSamples> measure_count(int iterations, std::int64_t batch, const TakeSamples& take);
 /// Until the median is known to 1 % (R4.2), for exploration.
-[[nodiscard]] Result<Measured> measure_to_precision(std::int64_t batch, const TakeSamples& take);
+[[nodiscard]] Result<TakenSamples> measure_to_precision(std::int64_t batch, const TakeSamples& take);
 
 /// The middle value, the lower of two; `values` not empty.
 [[nodiscard]] std::int64_t median_of(std::span<const std::int64_t> values);

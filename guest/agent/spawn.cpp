@@ -14,7 +14,7 @@ namespace {
 /// What posix_spawn is told; frees what it allocates.
 class SpawnSettings {
 public:
-    SpawnSettings(const ChildStreams& streams, const sigset_t& mask) {
+    SpawnSettings(const ChildPipes& streams, const sigset_t& mask) {
         posix_spawn_file_actions_init(&actions_);
         if (streams.input == nullptr) {
             posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -53,7 +53,7 @@ private:
 
 }  // namespace
 
-Pipe::Pipe() {
+ChildPipe::ChildPipe() {
     std::array<int, 2> ends{-1, -1};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
     read_end_ = ends[0];
@@ -61,22 +61,22 @@ Pipe::Pipe() {
     fcntl(read_end_, F_SETFL, O_NONBLOCK);
 }
 
-Pipe::~Pipe() {
+ChildPipe::~ChildPipe() {
     close_read();
     close_write();
 }
 
-void Pipe::close_write() {
+void ChildPipe::close_write() {
     if (write_end_ >= 0) close(write_end_);
     write_end_ = -1;
 }
 
-void Pipe::close_read() {
+void ChildPipe::close_read() {
     if (read_end_ >= 0) close(read_end_);
     read_end_ = -1;
 }
 
-std::string Pipe::take() {
+std::string ChildPipe::take() {
     std::string taken;
     std::array<char, 4096> buffer{};
     while (read_end_ >= 0) {
@@ -96,7 +96,7 @@ std::int64_t cpu_time_ns(const rusage& usage) {
            std::int64_t{usage.ru_utime.tv_usec + usage.ru_stime.tv_usec} * 1'000;
 }
 
-Result<pid_t> spawn(const std::vector<std::string>& argv, const ChildStreams& streams, const StopSignals& signals) {
+Result<pid_t> spawn(const std::vector<std::string>& argv, const ChildPipes& streams, const StopSignals& signals) {
     const bool good =
         streams.output.good() && streams.errors.good() && (streams.input == nullptr || streams.input->good());
     const pid_t child = good ? SpawnSettings(streams, signals.mask_before()).spawn(argv) : -EMFILE;

@@ -14,14 +14,14 @@
 namespace passbench {
 
 /// No process that we start inherits an end of it but the one it is given to.
-class Pipe {
+class ChildPipe {
 public:
     static constexpr std::size_t most_taken = std::size_t{64} * 1024;
 
-    Pipe();
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    ~Pipe();
+    ChildPipe();
+    ChildPipe(const ChildPipe&) = delete;
+    ChildPipe& operator=(const ChildPipe&) = delete;
+    ~ChildPipe();
 
     [[nodiscard]] bool good() const { return read_end_ >= 0; }
     /// Does not block.
@@ -45,14 +45,14 @@ inline constexpr std::size_t last_words_limit = std::size_t{2} * 1024;
 /// User and system time.
 [[nodiscard]] std::int64_t cpu_time_ns(const rusage& usage);
 
-struct ChildStreams {
-    Pipe* input;  // nullptr: /dev/null
-    Pipe& output;
-    Pipe& errors;
+struct ChildPipes {
+    ChildPipe* input;  // nullptr: /dev/null
+    ChildPipe& output;
+    ChildPipe& errors;
 };
 
 /// Starts argv[0], a path; our copies of the child's ends are closed then. Error `io` where it cannot be started.
-[[nodiscard]] Result<pid_t> spawn(const std::vector<std::string>& argv, const ChildStreams& streams,
+[[nodiscard]] Result<pid_t> spawn(const std::vector<std::string>& argv, const ChildPipes& streams,
                                   const StopSignals& signals);
 
 }  // namespace passbench

@@ -93,9 +93,9 @@ public:
         const TakeSamples take = [this](std::span<std::int64_t> wall_ns, std::int64_t batch) {
             return sampler_.take(wall_ns, batch);
         };
-        PASSBENCH_TRY(Measured measured, job_.stop == StopRule::precision
-                                             ? measure_to_precision(batch_, take)
-                                             : measure_count(job_.iterations, batch_, take));
+        PASSBENCH_TRY(TakenSamples measured, job_.stop == StopRule::precision
+                                                 ? measure_to_precision(batch_, take)
+                                                 : measure_count(job_.iterations, batch_, take));
         median_ns_ = median_of(measured.wall_ns);
         put(trial_fact::stopped_by, std::string(measured.stopped_by));
         put(trial_fact::timer_ok, median_ns_ >= timer_margin * timer_.resolution_ns);

@@ -17,12 +17,12 @@
 namespace passbench {
 namespace {
 
-constexpr std::size_t output_limit = Pipe::most_taken;
+constexpr std::size_t output_limit = ChildPipe::most_taken;
 
 /// A child that runs.
 class RunningChild {
 public:
-    RunningChild(pid_t child, Pipe& output, Pipe& errors, StopSignals& signals)
+    RunningChild(pid_t child, ChildPipe& output, ChildPipe& errors, StopSignals& signals)
         : child_(child), output_(output), errors_(errors), signals_(signals) {}
 
     ChildResult wait(std::int64_t timeout_ns) {
@@ -98,8 +98,8 @@ private:
     }
 
     pid_t child_;
-    Pipe& output_;
-    Pipe& errors_;
+    ChildPipe& output_;
+    ChildPipe& errors_;
     StopSignals& signals_;
     ChildResult result_;
     std::string last_words_;
@@ -109,8 +109,8 @@ private:
 }  // namespace
 
 Result<ChildResult> run_child(const std::vector<std::string>& argv, std::int64_t timeout_ns, StopSignals& signals) {
-    Pipe output;
-    Pipe errors;
+    ChildPipe output;
+    ChildPipe errors;
     PASSBENCH_TRY(const pid_t child, spawn(argv, {.input = nullptr, .output = output, .errors = errors}, signals));
     return RunningChild(child, output, errors, signals).wait(timeout_ns);
 }

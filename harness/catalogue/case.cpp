@@ -17,8 +17,13 @@ std::string to_string(const Value& value) {
     return std::get<std::string>(value);
 }
 
+namespace {
+
+constexpr std::string_view digits = "0123456789ABCDEF";
+
+}  // namespace
+
 std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
     std::string encoded;
     for (const char character : text) {
@@ -32,6 +37,23 @@ std::string percent_encoded(std::string_view text) {
         encoded += digits[byte & 0xFU];
     }
     return encoded;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            decoded += text[at];
+            continue;
+        }
+        if (at + 2 >= text.size()) return std::nullopt;
+        const std::size_t high = digits.find(text[at + 1]);
+        const std::size_t low = digits.find(text[at + 2]);
+        if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+        decoded += static_cast<char>(high * digits.size() + low);
+        at += 2;
+    }
+    return decoded;
 }
 
 std::string case_name(std::string_view workload, Form form, const Parameters& parameters) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,8 @@ using Parameters = std::map<std::string, Value, std::less<>>;
 
 /// Letters, digits, '-', '_' and '.' as they are, every other byte as %XX (upper-case hexadecimal digits).
 [[nodiscard]] std::string percent_encoded(std::string_view text);
+/// What was encoded so; nothing where a % is not followed by two such digits.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
 /// The canonical name of a case.
 [[nodiscard]] std::string case_name(std::string_view workload, Form form, const Parameters& parameters);

@@ -143,6 +143,12 @@ std::string preparation_of(std::string_view property) {
     return std::string(card_property::prepare_begin) + std::string(property);
 }
 
+Error placed(Error error, const std::map<std::string, std::string>& asked_at, const std::string& key) {
+    if (const auto place = asked_at.find(key); place != asked_at.end())
+        error.where = place->second + ": " + error.where;
+    return error;
+}
+
 Result<std::vector<Step>> card_steps(const std::string& key, const HostFacts& facts,
                                      const std::map<std::string, std::string>& prepare) {
     const std::string& wanted = prepare.at(key);

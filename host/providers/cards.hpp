@@ -46,6 +46,9 @@ struct CardsAgent {
 /// "clocks" -> "gpu_clocks"; "" for what is no property of a card.
 [[nodiscard]] std::string preparation_of(std::string_view property);
 
+/// The error with the place in a lab file where the preparation `key` stands before its own; `asked_at` as Lab has it.
+[[nodiscard]] Error placed(Error error, const std::map<std::string, std::string>& asked_at, const std::string& key);
+
 /// The steps for one of gpu_clocks and gpu_persistence, a card each. Error `unsupported` with what the cards cannot do.
 [[nodiscard]] Result<std::vector<Step>> card_steps(const std::string& key, const HostFacts& facts,
                                                    const std::map<std::string, std::string>& prepare);

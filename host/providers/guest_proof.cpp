@@ -21,18 +21,18 @@ std::string_view known_by(std::string_view method) {
     return "neither an NVIDIA card on its PCI bus nor /dev/dxg";
 }
 
-Evidence evidence_of(const Environment& seen, const PassthroughWanted& wanted) {
+Symptoms symptoms_of(const Environment& seen, const PassthroughWanted& wanted) {
     const auto dxg = fact_bool(seen.capabilities, "gpu.dxg");
-    Evidence evidence{.kernel_log = fact_text(seen.context, "kernel.log").value_or(""),
+    Symptoms symptoms{.kernel_log = fact_text(seen.context, "kernel.log").value_or(""),
                       .method = wanted.method,
                       .gpu = location_of(wanted.card),
                       .vm = vm_name(wanted.vm),
                       .host = wanted.host};
     const std::string found = fact_text(seen.context, "gpu.passthrough").value_or("none");
-    evidence.guest[std::string(guest_key::dxg)] = dxg.value_or(false) || found == "gpupv" || found == "mixed";
-    evidence.guest[std::string(guest_key::nvidia_function)] =
+    symptoms.guest[std::string(guest_key::dxg)] = dxg.value_or(false) || found == "gpupv" || found == "mixed";
+    symptoms.guest[std::string(guest_key::nvidia_function)] =
         found == "dda" || found == "eflow_dda" || found == "mixed";
-    return evidence;
+    return symptoms;
 }
 
 /// "10de:1eb8 subsystem 10de:12a2", as the guest's probe writes it, from the host's ids.
@@ -67,7 +67,7 @@ Result<void> check_passthrough(const Environment& seen, const PassthroughWanted&
                                     known_by(wanted.method), known_by(found), found),
                 .where = wanted.vm,
                 .fix = "See `passbench doctor` in the guest, and that the address of the arm is this VM's."};
-    return fail(with_finding(std::move(error), detect(evidence_of(seen, wanted))));
+    return fail(with_finding(std::move(error), detect(symptoms_of(seen, wanted))));
 }
 
 }  // namespace passbench

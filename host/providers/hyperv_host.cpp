@@ -1,7 +1,6 @@
 #include "host/providers/hyperv_host.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -30,10 +29,7 @@ std::string ids_of(const Facts& facts) {
 }
 
 bool is_vm_setting(std::string_view property) {
-    constexpr std::array<std::string_view, 9> settings = {
-        vm_key::stop_action,  vm_key::cache_types, vm_key::low_mmio,    vm_key::high_mmio,      vm_key::dynamic_memory,
-        vm_key::memory_bytes, vm_key::processors,  vm_key::secure_boot, vm_key::checkpoint_type};
-    return std::find(settings.begin(), settings.end(), property) != settings.end();
+    return std::find(vm_key::settings.begin(), vm_key::settings.end(), property) != vm_key::settings.end();
 }
 
 /// What is being done, for the detectors of causes.
@@ -80,12 +76,12 @@ Result<void> HypervHost::set(const std::string& resource, const std::string& pro
     PASSBENCH_TRY(const HostFacts facts, survey());
     auto done = set_in(facts, resource, property, value);
     if (done) return {};
-    const Evidence evidence{
+    const Symptoms symptoms{
         .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, value), .text = done.error().what}},
         .gpu = is_device(resource) ? location_of(resource) : "",
         .vm = resource.starts_with(vm_prefix) ? vm_name(resource) : "",
         .host = facts};
-    return fail(with_finding(std::move(done).error(), detect(evidence)));
+    return fail(with_finding(std::move(done).error(), detect(symptoms)));
 }
 
 Result<void> HypervHost::set_in(const HostFacts& facts, const std::string& resource, const std::string& property,

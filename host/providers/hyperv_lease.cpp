@@ -5,46 +5,12 @@
 
 #include <fmt/core.h>
 
+#include "harness/catalogue/case.hpp"
+
 namespace passbench {
 namespace {
 
 constexpr std::array methods = {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows};
-
-bool is_plain(char byte) {
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-           byte == '-' || byte == '.' || byte == '_' || byte == '/';
-}
-
-std::string encoded(std::string_view text) {
-    std::string result;
-    for (const char byte : text) {
-        result += is_plain(byte) ? std::string(1, byte) : fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-    }
-    return result;
-}
-
-int hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
-}
-
-/// Nothing where a % is not followed by two digits.
-std::optional<std::string> decoded(std::string_view text) {
-    std::string result;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            result += text[at];
-            continue;
-        }
-        if (at + 2 >= text.size()) return std::nullopt;
-        const int high = hex_value(text[at + 1]);
-        const int low = hex_value(text[at + 2]);
-        if (high < 0 || low < 0) return std::nullopt;
-        result += static_cast<char>(high * 16 + low);
-        at += 2;
-    }
-    return result;
-}
 
 Error no_lease(std::string_view name) {
     return {.code = ErrorCode::bad_record,
@@ -75,8 +41,8 @@ std::optional<HypervMethod> hyperv_method_named(std::string_view provider) {
 
 std::string to_string(const HypervLease& lease) {
     std::string name(to_string(lease.method));
-    if (!lease.vm.empty()) name += " vm=" + encoded(lease.vm);
-    if (!lease.fixture.empty()) name += " fixture=" + encoded(lease.fixture);
+    if (!lease.vm.empty()) name += " vm=" + percent_encoded(lease.vm);
+    if (!lease.fixture.empty()) name += " fixture=" + percent_encoded(lease.fixture);
     if (lease.force == ForcedDismount::consented) name += " force";
     return name;
 }
@@ -91,7 +57,7 @@ Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name) {
         rest.remove_prefix(1);
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(word.size());
-        const auto value = decoded(word.substr(std::min(word.size(), word.find('=') + 1)));
+        const auto value = percent_decoded(word.substr(std::min(word.size(), word.find('=') + 1)));
         if (!value) return fail(no_lease(name));
         if (word.starts_with("vm=")) {
             lease.vm = *value;

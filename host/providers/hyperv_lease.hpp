@@ -27,7 +27,7 @@ struct HypervLease {
     bool operator==(const HypervLease&) const = default;
 };
 
-/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; bytes that are no letters, digits or of -._/ are percent-encoded.
+/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; values are percent-encoded.
 [[nodiscard]] std::string to_string(const HypervLease& lease);
 /// Nothing where the name is of another provider. Error `bad_record` where it begins as one of these and does not go on so.
 [[nodiscard]] Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name);

@@ -81,8 +81,9 @@ Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& 
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
 std::unique_ptr<Carrier> HypervProvider::carrier() {
     if (lease_.method == HypervMethod::native_windows) return guest_.carrier("");
+    if (!lease_.vm.empty()) return guest_.carrier(lease_.vm);
     const auto vm = host_.survey().and_then([&](const HostFacts& facts) { return find_vm(facts, lease_.vm); });
-    return guest_.carrier(vm ? vm_name(*vm) : lease_.vm);
+    return guest_.carrier(vm ? vm_name(*vm) : "");
 }
 
 Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {

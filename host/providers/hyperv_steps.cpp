@@ -44,9 +44,7 @@ public:
             if (step->resource == resource && step->property == property) return step->wanted;
         }
         const auto found = facts_.find(resource);
-        if (found == facts_.end()) return "";
-        const auto fact = found->second.find(property);
-        return fact == found->second.end() ? std::string() : to_string(fact->second);
+        return found == facts_.end() ? std::string() : shown_fact(found->second, property);
     }
     [[nodiscard]] std::vector<Step> take() { return std::move(steps_); }
 

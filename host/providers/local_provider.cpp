@@ -197,13 +197,6 @@ std::string LocalProvider::stand_in_nvml(const std::string& agent) const {
     return (fs::absolute(agent, unknown).parent_path().parent_path() / "emulation" / "libnvidia-ml.so.1").string();
 }
 
-Error LocalProvider::placed(Error error, const std::string& key) const {
-    if (const auto place = paths_.asked_at.find(key); place != paths_.asked_at.end()) {
-        error.where = place->second + ": " + error.where;
-    }
-    return error;
-}
-
 Result<void> LocalProvider::set(const std::string& resource, const std::string& property, const std::string& value) {
     if (is_policy(resource) && property == governor_key) {
         return write_property(paths_.cpu / resource / "scaling_governor", value);
@@ -219,7 +212,7 @@ Result<void> LocalProvider::set(const std::string& resource, const std::string& 
             return set_card({.carrier = carrier, .agent = agent, .stand_in = stand_in_nvml(agent)}, resource, property,
                             value);
         });
-        if (!set) return fail(placed(std::move(set).error(), key));
+        if (!set) return fail(placed(std::move(set).error(), paths_.asked_at, key));
         return {};
     }
     return fail(no_such_property(resource, property));
@@ -236,13 +229,13 @@ Result<std::vector<Step>> LocalProvider::steps(const HostFacts& facts, const Lea
                             .what = "the provider local cannot prepare '" + key + "'",
                             .where = "[prepare] " + key,
                             .fix = "It knows: cpu_governor, cpu_turbo, gpu_clocks, gpu_persistence."},
-                           key));
+                           paths_.asked_at, key));
     }
     std::vector<Step> steps;
     for (const std::string_view key : preparations) {
         if (!request.prepare.contains(std::string(key))) continue;
         auto added = add_steps(key, facts, request.prepare, steps);
-        if (!added) return fail(placed(std::move(added).error(), std::string(key)));
+        if (!added) return fail(placed(std::move(added).error(), paths_.asked_at, std::string(key)));
     }
     return steps;
 }

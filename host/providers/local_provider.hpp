@@ -40,7 +40,6 @@ public:
 private:
     [[nodiscard]] Result<HostFacts> survey_cards();
     [[nodiscard]] std::string stand_in_nvml(const std::string& agent) const;
-    [[nodiscard]] Error placed(Error error, const std::string& key) const;
 
     LocalPaths paths_;
 };

@@ -25,26 +25,6 @@ std::string as_absolute(const std::string& path) {
     return path.empty() ? path : fs::absolute(path, unknown).string();
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string decoded;
-    while (!text.empty()) {
-        if (text.front() != '%') {
-            decoded += text.front();
-            text.remove_prefix(1);
-            continue;
-        }
-        unsigned char byte = 0;
-        constexpr std::size_t length = 3;
-        constexpr int base = 16;
-        if (text.size() < length) return std::nullopt;
-        const auto [end, error] = std::from_chars(text.data() + 1, text.data() + length, byte, base);
-        if (error != std::errc() || end != text.data() + length) return std::nullopt;
-        decoded += static_cast<char>(byte);
-        text.remove_prefix(length);
-    }
-    return decoded;
-}
-
 /// The part before `mark`, which goes with it; all of it, and nothing is left, where there is no mark.
 std::string_view take_until(std::string_view& text, char mark) {
     const std::size_t found = text.find(mark);

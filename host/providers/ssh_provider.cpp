@@ -120,13 +120,6 @@ Result<HostFacts> SshProvider::survey() {
     return facts;
 }
 
-Error SshProvider::placed(Error error, const std::string& key) const {
-    if (const auto place = guest_.asked_at.find(key); place != guest_.asked_at.end()) {
-        error.where = place->second + ": " + error.where;
-    }
-    return error;
-}
-
 Result<void> SshProvider::set(const std::string& resource, const std::string& property, const std::string& value) {
     const std::string key = preparation_of(property);
     if (guest_.cards == PreparedCards::untouched || !is_card_resource(resource) || key.empty()) {
@@ -139,7 +132,7 @@ Result<void> SshProvider::set(const std::string& resource, const std::string& pr
     PASSBENCH_TRY(const std::string stand_in, stand_in_nvml());
     SshCarrier guest(connection_);
     auto set = set_card({.carrier = guest, .agent = agent, .stand_in = stand_in}, resource, property, value);
-    if (!set) return fail(placed(std::move(set).error(), key));
+    if (!set) return fail(placed(std::move(set).error(), guest_.asked_at, key));
     return {};
 }
 
@@ -148,14 +141,14 @@ Result<std::vector<Step>> SshProvider::steps(const HostFacts& facts, const Lease
         PASSBENCH_CHECK(check_machine(machine->second, request.machine));
     }
     for (const auto& [key, wanted] : request.prepare) {
-        if (!is_among(card_preparations, key)) return fail(placed(cannot_prepare(key), key));
+        if (!is_among(card_preparations, key)) return fail(placed(cannot_prepare(key), guest_.asked_at, key));
     }
     std::vector<Step> steps;
     for (const std::string_view name : card_preparations) {
         const std::string key(name);
         if (!request.prepare.contains(key)) continue;
         auto more = card_steps(key, facts, request.prepare);
-        if (!more) return fail(placed(std::move(more).error(), key));
+        if (!more) return fail(placed(std::move(more).error(), guest_.asked_at, key));
         std::move(more->begin(), more->end(), std::back_inserter(steps));
     }
     return steps;

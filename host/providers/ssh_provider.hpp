@@ -46,7 +46,6 @@ private:
     [[nodiscard]] Result<Facts> probe_machine();
     [[nodiscard]] Result<std::string> bring(const Result<std::vector<BundleFile>>& files);
     [[nodiscard]] Result<std::string> stand_in_nvml();
-    [[nodiscard]] Error placed(Error error, const std::string& key) const;
 
     SshGuest guest_;
     std::shared_ptr<SshConnection> connection_;

@@ -59,14 +59,17 @@ Result<std::shared_ptr<HostFunctions>> start_simulated(const std::string& fixtur
     return std::make_shared<Interpreter>(std::move(interpreter));
 }
 
-/// Waiting lets the time of the simulated host go on.
+/// Waiting lets the time of the simulated host go on. It goes on too where that host does not answer any more: whoever waits for it waits
+/// to a deadline.
 EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
-    const auto step = [host](std::int64_t duration_ns) -> std::int64_t {
-        const auto answer = host->call("Step-PassBenchTime", codec::to_compact({{"ns", duration_ns}}));
-        if (!answer) return 0;
-        const auto now = codec::decode(*answer, codec::max_line_bytes,
-                                       [](const codec::Json& root) { return codec::Place(root).integer("now_ns"); });
-        return now.value_or(0);
+    const auto step = [host, last_ns = std::make_shared<std::int64_t>(0)](std::int64_t duration_ns) {
+        const auto now = host->call("Step-PassBenchTime", codec::to_compact({{"ns", duration_ns}}))
+                             .and_then([](const std::string& answer) {
+                                 return codec::decode(answer, codec::max_line_bytes, [](const codec::Json& root) {
+                                     return codec::Place(root).integer("now_ns");
+                                 });
+                             });
+        return *last_ns = now.value_or(*last_ns + duration_ns);
     };
     return {.now_ns = [step] { return step(0); },
             .sleep = [step](std::int64_t duration_ns) { static_cast<void>(step(duration_ns)); }};

@@ -14,8 +14,8 @@ std::optional<std::string> is_held_by_other_vm(const State& state) {
     return "gpu state = " + now + ", wanted " + wanted;
 }
 
-constexpr Condition is_in_a_vm = {Of::gpu, device_key::state, Is::beginning, device_state::vm_prefix};
-constexpr Condition is_dda = {Of::arm, "method", Is::containing, "dda"};
+constexpr StateCondition is_in_a_vm = {Of::gpu, device_key::state, Is::beginning, device_state::vm_prefix};
+constexpr StateCondition is_dda = {Of::arm, "method", Is::containing, "dda"};
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 namespace passbench {
 namespace {
 
-constexpr std::size_t most_said = 64;  // texts of one evidence that are looked at
+constexpr std::size_t most_said = 64;  // texts of the symptoms that are looked at
 
 /// A rule with its words and code in lower case.
 struct Sought {
@@ -87,13 +87,13 @@ bool is_trouble(std::string_view lower_line) {
     return has("nvrm:") && (has("xid") || has("failed") || has("error"));
 }
 
-/// The detections of one evidence as they are found.
+/// The detections of the symptoms as they are found.
 class Search {
 public:
-    Search(const Evidence& evidence, std::span<const Rule> by) : evidence_(evidence), state_(evidence) {
+    Search(const Symptoms& symptoms, std::span<const Rule> by) : symptoms_(symptoms), state_(symptoms) {
         for (const Rule& rule : by) rules_.push_back(sought(rule));
-        const std::size_t count = std::min(most_said, evidence.said.size());
-        for (std::size_t at = 0; at < count; ++at) said_.push_back(heard(evidence.said[at]));
+        const std::size_t count = std::min(most_said, symptoms.said.size());
+        for (std::size_t at = 0; at < count; ++at) said_.push_back(heard(symptoms.said[at]));
     }
 
     std::vector<Detection> all() {
@@ -109,9 +109,9 @@ public:
 private:
     /// The states that the rule asks for, as text; nothing where one does not hold.
     std::optional<std::string> state_of(const Rule& rule) const {
-        if (rule.before != Before::nothing_known && rule.before != evidence_.before) return std::nullopt;
+        if (rule.before != Before::nothing_known && rule.before != symptoms_.before) return std::nullopt;
         std::vector<std::string> facts;
-        for (const Condition& condition : rule.state) {
+        for (const StateCondition& condition : rule.state) {
             auto fact = holds(condition, state_);
             if (!fact) return std::nullopt;
             facts.push_back(std::move(*fact));
@@ -147,7 +147,7 @@ private:
     }
 
     void read_kernel_log() {
-        std::string_view log = evidence_.kernel_log;
+        std::string_view log = symptoms_.kernel_log;
         if (log.size() > most_bytes_logged) log.remove_prefix(log.size() - most_bytes_logged);
         const std::string lower = lower_case(log);
         for (std::size_t begin = 0; begin < log.size();) {
@@ -210,7 +210,7 @@ private:
 
     void add_unknown(std::string text) { found_.push_back({std::string(unknown_finding), {}, std::move(text)}); }
 
-    const Evidence& evidence_;
+    const Symptoms& symptoms_;
     State state_;
     std::vector<Sought> rules_;
     std::vector<Heard> said_;
@@ -221,8 +221,8 @@ private:
 
 }  // namespace
 
-std::vector<Detection> detect(const Evidence& evidence, std::span<const Rule> by) { return Search(evidence, by).all(); }
+std::vector<Detection> detect(const Symptoms& symptoms, std::span<const Rule> by) { return Search(symptoms, by).all(); }
 
-std::vector<Detection> detect(const Evidence& evidence) { return detect(evidence, rules()); }
+std::vector<Detection> detect(const Symptoms& symptoms) { return detect(symptoms, rules()); }
 
 }  // namespace passbench

@@ -16,11 +16,11 @@ std::optional<std::string> has_other_settings(const State& state) {
     return std::nullopt;
 }
 
-constexpr Condition is_eflow = {Of::arm, "method", Is::beginning, "eflow_"};
-constexpr Condition stays_off = {Of::eflow, eflow_key::power, Is::equal, "off"};
-constexpr Condition was_to_run = {Of::wanted_eflow, eflow_key::power, Is::equal, "running"};
-constexpr Condition openssh_from_8_6 = {Of::host, host_key::openssh_version, Is::version_from, "8.6"};
-constexpr Condition is_broken_release = {Of::host, host_key::eflow_version, Is::version, "1.3.1.02092"};
+constexpr StateCondition is_eflow = {Of::arm, "method", Is::beginning, "eflow_"};
+constexpr StateCondition stays_off = {Of::eflow, eflow_key::power, Is::equal, "off"};
+constexpr StateCondition was_to_run = {Of::wanted_eflow, eflow_key::power, Is::equal, "running"};
+constexpr StateCondition openssh_from_8_6 = {Of::host, host_key::openssh_version, Is::version_from, "8.6"};
+constexpr StateCondition is_broken_release = {Of::host, host_key::eflow_version, Is::version, "1.3.1.02092"};
 
 }  // namespace
 

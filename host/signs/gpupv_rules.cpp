@@ -32,14 +32,14 @@ std::optional<std::string> has_more_memory_than_its_partition(const State& state
 }
 
 std::optional<std::string> ran_out_of_memory(const State& state) {
-    const auto& said = state.evidence().said;
+    const auto& said = state.symptoms().said;
     const bool did = std::any_of(said.begin(), said.end(),
                                  [](const Said& each) { return each.by == Speaker::cuda && each.code == "2"; });
     return did ? std::optional<std::string>("CUDA error 2") : std::nullopt;
 }
 
 std::optional<std::string> has_no_partitionable_gpu(const State& state) {
-    const HostFacts& host = state.evidence().host;
+    const HostFacts& host = state.symptoms().host;
     const auto is_gpu = [](const auto& resource) { return resource.first.starts_with(gpu_prefix); };
     const auto can = [&](const auto& resource) {
         return is_gpu(resource) && resource.second.contains(device_key::partitionable);
@@ -50,9 +50,9 @@ std::optional<std::string> has_no_partitionable_gpu(const State& state) {
     return "no gpu has a " + std::string(device_key::partitionable);
 }
 
-constexpr Condition is_gpupv = {Of::arm, "method", Is::containing, "gpupv"};
-constexpr Condition has_dxg = {Of::guest, guest_key::dxg, Is::equal, "true"};
-constexpr Condition has_adapter = {Of::vm, vm_key::gpu_partition, Is::other, "none"};
+constexpr StateCondition is_gpupv = {Of::arm, "method", Is::containing, "gpupv"};
+constexpr StateCondition has_dxg = {Of::guest, guest_key::dxg, Is::equal, "true"};
+constexpr StateCondition has_adapter = {Of::vm, vm_key::gpu_partition, Is::other, "none"};
 
 }  // namespace
 

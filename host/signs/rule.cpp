@@ -92,7 +92,7 @@ std::string sign_text(const Rule& rule) {
     append(text, name_of(rule.doing));
     append(text, name_of(rule.before));
     std::vector<std::string> state;
-    for (const Condition& condition : rule.state) state.push_back(to_text(condition));
+    for (const StateCondition& condition : rule.state) state.push_back(to_text(condition));
     if (rule.comparison.holds != nullptr) state.emplace_back(rule.comparison.meaning);
     if (!state.empty()) append(text, (text.empty() ? "" : "where ") + joined(state, " and "));
     return text;

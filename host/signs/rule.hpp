@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "host/signs/evidence.hpp"
 #include "host/signs/state.hpp"
+#include "host/signs/symptoms.hpp"
 
 namespace passbench {
 
@@ -17,7 +17,7 @@ enum class Hears {
     host,     // Speaker cmdlet, host_text
     guest,    // Speaker command, guest_text
     cuda,     // Speaker cuda
-    kernel,   // Evidence::kernel_log, line by line
+    kernel,   // Symptoms::kernel_log, line by line
 };
 
 /// What becomes of what the rule recognises.
@@ -35,8 +35,8 @@ struct Rule {
     std::string_view code = {};                // Said::code, or within the words where it begins with 0x
     Doing doing = Doing::something;            // nothing else, unless `something`
     Before before = Before::nothing_known;     // nothing else, unless `nothing_known`
-    std::vector<Condition> state = {};         // all of them
-    Comparison comparison = {};
+    std::vector<StateCondition> state = {};    // all of them
+    StateComparison comparison = {};
     Worth worth = Worth::sign;
     std::vector<std::string_view> yields_to = {};  // findings whose signs explain this one's too
 };

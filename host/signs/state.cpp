@@ -119,38 +119,38 @@ bool is_so(std::string_view text, Is is, std::string_view value) {
 
 }  // namespace
 
-State::State(const Evidence& evidence) : evidence_(evidence) {
-    if (!evidence.method.empty()) arm_["method"] = evidence.method;
+State::State(const Symptoms& symptoms) : symptoms_(symptoms) {
+    if (!symptoms.method.empty()) arm_["method"] = symptoms.method;
 }
 
 const Facts& State::facts(Of of) const {
-    const std::string gpu = std::string(gpu_prefix) + evidence_.gpu;
-    const std::string vm = std::string(vm_prefix) + evidence_.vm;
+    const std::string gpu = std::string(gpu_prefix) + symptoms_.gpu;
+    const std::string vm = std::string(vm_prefix) + symptoms_.vm;
     const std::string eflow(eflow_resource);
     switch (of) {
         case Of::arm:
             return arm_;
         case Of::host:
-            return facts_of(evidence_.host, std::string(host_resource));
+            return facts_of(symptoms_.host, std::string(host_resource));
         case Of::gpu:
-            return facts_of(evidence_.host, gpu);
+            return facts_of(symptoms_.host, gpu);
         case Of::vm:
-            return facts_of(evidence_.host, vm);
+            return facts_of(symptoms_.host, vm);
         case Of::eflow:
-            return facts_of(evidence_.host, eflow);
+            return facts_of(symptoms_.host, eflow);
         case Of::guest:
-            return evidence_.guest;
+            return symptoms_.guest;
         case Of::wanted_gpu:
-            return facts_of(evidence_.wanted, gpu);
+            return facts_of(symptoms_.wanted, gpu);
         case Of::wanted_vm:
-            return facts_of(evidence_.wanted, vm);
+            return facts_of(symptoms_.wanted, vm);
         case Of::wanted_eflow:
-            return facts_of(evidence_.wanted, eflow);
+            return facts_of(symptoms_.wanted, eflow);
     }
-    return evidence_.guest;
+    return symptoms_.guest;
 }
 
-std::string to_text(const Condition& condition) {
+std::string to_text(const StateCondition& condition) {
     std::string text(name_of(condition.of));
     for (const std::string_view part : {condition.key, word_of(condition.is), condition.value}) {
         text.append(" ").append(part);
@@ -158,7 +158,7 @@ std::string to_text(const Condition& condition) {
     return text;
 }
 
-std::optional<std::string> holds(const Condition& condition, const State& state) {
+std::optional<std::string> holds(const StateCondition& condition, const State& state) {
     const Facts& facts = state.facts(condition.of);
     const auto fact = facts.find(condition.key);
     const std::string subject = std::string(name_of(condition.of)) + " " + std::string(condition.key);

@@ -1,11 +1,11 @@
-// Conditions on the state of host and guest, as rules of the catalogue make them: which facts an Evidence has of whom, and what holds.
+// Conditions on the state of host and guest, as rules of the catalogue make them: whose facts they are, and what holds.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "host/signs/evidence.hpp"
+#include "host/signs/symptoms.hpp"
 
 namespace passbench {
 
@@ -27,34 +27,34 @@ enum class Is {
 };
 
 /// One condition on the state. Of::arm has the key "method" alone.
-struct Condition {
+struct StateCondition {
     Of of;
     std::string_view key;
     Is is;
     std::string_view value;
 };
 
-/// The facts of one Evidence by whose they are; refers to it.
+/// The facts of the Symptoms by whose they are; refers to it.
 class State {
 public:
-    explicit State(const Evidence& evidence);
+    explicit State(const Symptoms& symptoms);
     /// Empty where nothing is known of it.
     [[nodiscard]] const Facts& facts(Of of) const;
-    [[nodiscard]] const Evidence& evidence() const { return evidence_; }
+    [[nodiscard]] const Symptoms& symptoms() const { return symptoms_; }
 
 private:
-    const Evidence& evidence_;
+    const Symptoms& symptoms_;
     Facts arm_;
 };
 
 /// "gpu problem_code = 22", "host hns.version is older than version 9.2".
-[[nodiscard]] std::string to_text(const Condition& condition);
+[[nodiscard]] std::string to_text(const StateCondition& condition);
 /// What holds, as a person reads it: "gpu problem_code = 22"; nothing where it does not.
-[[nodiscard]] std::optional<std::string> holds(const Condition& condition, const State& state);
+[[nodiscard]] std::optional<std::string> holds(const StateCondition& condition, const State& state);
 
 /// A condition that is more than one fact beside one value.
-struct Comparison {
-    std::optional<std::string> (*holds)(const State& state) = nullptr;  // as of a Condition
+struct StateComparison {
+    std::optional<std::string> (*holds)(const State& state) = nullptr;  // as of a StateCondition
     std::string_view meaning = {};  // "the card is assigned to another VM than this"
 };
 

@@ -1,7 +1,6 @@
 #include "host/simulated/actions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <map>
@@ -159,13 +158,11 @@ std::string set_vm_power(SimulatedState& state, const Place& arguments) {
 }
 
 std::string set_vm_setting(SimulatedState& state, const Place& arguments) {
-    constexpr std::array<std::string_view, 9> settable = {
-        vm_key::stop_action,  vm_key::cache_types, vm_key::low_mmio,    vm_key::high_mmio,      vm_key::dynamic_memory,
-        vm_key::memory_bytes, vm_key::processors,  vm_key::secure_boot, vm_key::checkpoint_type};
     const std::string vm = vm_of(state, arguments);
     const std::string property = arguments.text("property");
     Facts& facts = state.facts[vm];
-    if (std::find(settable.begin(), settable.end(), property) == settable.end() || !facts.contains(property)) {
+    if (std::find(vm_key::settings.begin(), vm_key::settings.end(), property) == vm_key::settings.end() ||
+        !facts.contains(property)) {
         unfit(fmt::format("There is no setting '{}'.", property));
     }
     allow(rules::change_setting(state, vm, property));

@@ -24,9 +24,7 @@ const Facts& facts_of(const SimulatedState& state, const std::string& resource) 
 }
 
 std::string text(const SimulatedState& state, const std::string& resource, std::string_view key) {
-    const Facts& facts = facts_of(state, resource);
-    const auto found = facts.find(key);
-    return found == facts.end() ? std::string() : to_string(found->second);
+    return shown_fact(facts_of(state, resource), key);
 }
 
 std::string device_state_of(const SimulatedState& state, const std::string& device) {

@@ -4,6 +4,7 @@
 // value. Nothing here changes by itself: two surveys of a host at rest are equal.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace passbench {
@@ -119,6 +120,9 @@ inline constexpr std::string_view checkpoint_type =
 inline constexpr std::string_view secure_boot = "secure_boot";  // bool
 inline constexpr std::string_view gpu_partition =
     "gpu_partition";  // the partitionable_path it has an adapter of, "none"
+/// What Set-PassBenchVmSetting sets; power and the share of a card have functions of their own.
+inline constexpr std::array settings = {stop_action,  cache_types, low_mmio,    high_mmio,      dynamic_memory,
+                                        memory_bytes, processors,  secure_boot, checkpoint_type};
 }  // namespace vm_key
 
 }  // namespace passbench

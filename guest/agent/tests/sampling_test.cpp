@@ -139,20 +139,20 @@ TEST(WarmUp, BatchesABodyThatTheClockDoesNotSeeAtAll) {
 
 TEST(MeasureCount, TakesExactlyTheCountInBatches) {
     auto workload = constant(5);
-    const Measured measured = *measure_count(30, 7, workload.sampler());
+    const TakenSamples measured = *measure_count(30, 7, workload.sampler());
     EXPECT_EQ(measured.wall_ns, std::vector<std::int64_t>(30, 35));
     EXPECT_EQ(measured.stopped_by, "count");
 }
 
 TEST(MeasureToPrecision, LooksAtThirtySixtyAndSoOnAndStopsWhenTheMedianIsKnownToOnePercent) {
     auto quiet = constant(10 * ms);
-    const Measured measured = *measure_to_precision(1, quiet.sampler());
+    const TakenSamples measured = *measure_to_precision(1, quiet.sampler());
     EXPECT_EQ(measured.wall_ns.size(), 30U);
     EXPECT_EQ(measured.stopped_by, "precision");
 
     // Uniform within +-10 %: the interval of the median is too wide at 30 and narrow enough somewhat later.
     MadeUpWorkload noisy([](std::int64_t n) { return 10 * ms + (n * 7919 % 2001 - 1000) * ms / 1000; });
-    const Measured later = *measure_to_precision(1, noisy.sampler());
+    const TakenSamples later = *measure_to_precision(1, noisy.sampler());
     EXPECT_EQ(later.stopped_by, "precision");
     EXPECT_GT(later.wall_ns.size(), 60U);
     EXPECT_EQ(later.wall_ns.size() % 30, 0U);
@@ -160,21 +160,21 @@ TEST(MeasureToPrecision, LooksAtThirtySixtyAndSoOnAndStopsWhenTheMedianIsKnownTo
 
 TEST(MeasureToPrecision, MeasuresForAtLeastAFifthOfASecond) {
     auto workload = constant(ms);
-    const Measured measured = *measure_to_precision(1, workload.sampler());
+    const TakenSamples measured = *measure_to_precision(1, workload.sampler());
     EXPECT_EQ(measured.wall_ns.size(), 240U);
     EXPECT_EQ(measured.stopped_by, "precision");
 }
 
 TEST(MeasureToPrecision, EndsAtTwoThousandSamples) {
     auto workload = constant(1'000);
-    const Measured measured = *measure_to_precision(1, workload.sampler());
+    const TakenSamples measured = *measure_to_precision(1, workload.sampler());
     EXPECT_EQ(measured.wall_ns.size(), 2'000U);
     EXPECT_EQ(measured.stopped_by, "samples");
 }
 
 TEST(MeasureToPrecision, EndsAfterTenSeconds) {
     MadeUpWorkload workload([](std::int64_t n) { return n % 2 == 0 ? 100 * ms : 300 * ms; });
-    const Measured measured = *measure_to_precision(1, workload.sampler());
+    const TakenSamples measured = *measure_to_precision(1, workload.sampler());
     EXPECT_EQ(measured.stopped_by, "time");
     EXPECT_GE(workload.spent_ns(), 10 * s);
     EXPECT_LT(workload.spent_ns(), 11 * s);

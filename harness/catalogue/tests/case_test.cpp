@@ -22,6 +22,10 @@ TEST(PercentEncoded, KeepsLettersDigitsDashUnderscoreAndPoint) {
 
 TEST(PercentEncoded, WritesEveryOtherByteAsTwoUpperCaseDigits) {
     EXPECT_EQ(percent_encoded("\xC3\xA9%\n"), "%C3%A9%25%0A");
+    EXPECT_EQ(percent_decoded("%C3%A9%25%0A"), "\xC3\xA9%\n");
+    for (const auto* damaged : {"%", "%4", "a%4", "%zz", "%4g", "%c3"}) {
+        EXPECT_EQ(percent_decoded(damaged), std::nullopt) << damaged;
+    }
 }
 
 TEST(ParseForm, IsTheInverseOfToString) {

@@ -71,10 +71,10 @@ Environment example_environment() {
     return environment;
 }
 
-void judge_example(ExampleRun& run) { run.verdict = judge({run.plan, run.stats, run.status, run.environments, {}}); }
+void judge_example(ExampleReport& run) { run.verdict = judge({run.plan, run.stats, run.status, run.environments, {}}); }
 
 /// Launches at two depths: one told apart into its parts, one that could not be.
-void add_launches(ExampleRun& run) {
+void add_launches(ExampleReport& run) {
     for (const std::int64_t depth : {1, 64}) {
         PlannedCase launch = planned("launch", {{"depth", depth}, {"sync", "spin"}});
         launch.form = Form::cuda;
@@ -110,8 +110,8 @@ void add_launches(ExampleRun& run) {
     }
 }
 
-ExampleRun begin_example(std::vector<std::string> arms) {
-    ExampleRun run;
+ExampleReport begin_example(std::vector<std::string> arms) {
+    ExampleReport run;
     run.plan.scenario = "example";
     run.plan.title = "DDA overhead on the CPU forms";
     run.plan.factor = "passthrough";
@@ -128,7 +128,7 @@ ExampleRun begin_example(std::vector<std::string> arms) {
     return run;
 }
 
-void add_stream(ExampleRun& run) {
+void add_stream(ExampleReport& run) {
     const Parameters plain = {
         {"bytes", std::int64_t{64} << 20}, {"op", "triad"}, {"stores", "plain"}, {"threads", "all"}};
     Parameters streaming = plain;
@@ -151,7 +151,7 @@ void add_stream(ExampleRun& run) {
     }
 }
 
-void add_gated_copies(ExampleRun& run) {
+void add_gated_copies(ExampleReport& run) {
     const Numbers changes[] = {{0.051, 0.031, 0.072}, {0.004, -0.008, 0.011}, {0.021, -0.012, 0.044}};
     std::int64_t bytes = 4096;
     for (const Numbers& numbers : changes) {
@@ -231,16 +231,16 @@ void add_gated_copies(ExampleRun& run) {
 
 }  // namespace
 
-ExampleRun gated_example() {
-    ExampleRun run = begin_example({"native", "dda"});
+ExampleReport gated_example() {
+    ExampleReport run = begin_example({"native", "dda"});
     add_stream(run);
     add_gated_copies(run);
     judge_example(run);
     return run;
 }
 
-ExampleRun simulated_example() {
-    ExampleRun run = begin_example({"local"});
+ExampleReport simulated_example() {
+    ExampleReport run = begin_example({"local"});
     add_stream(run);
     const PlannedCase dispatch = planned("dispatch", {});
     run.plan.cases.push_back(dispatch);
@@ -259,8 +259,8 @@ ExampleRun simulated_example() {
     return run;
 }
 
-ExampleRun hostile_example() {
-    ExampleRun run = gated_example();
+ExampleReport hostile_example() {
+    ExampleReport run = gated_example();
     const std::string evil =
         "\x1b[31m]]>\x07<script>|`*_=\"'&\r\n\x9b" + std::string(150, 'W') + "\xe2\x80\xae\xff\xc2\x9b end";
     run.plan.scenario = evil;
@@ -324,7 +324,7 @@ ExampleRun hostile_example() {
 }
 
 Comparison example_comparison() {
-    const ExampleRun run = gated_example();
+    const ExampleReport run = gated_example();
     Comparison comparison;
     comparison.left = "20260115T093000Z-example-1a2b3c";
     comparison.right = "20260116T093000Z-example-1a2b3c";

@@ -9,7 +9,7 @@
 
 namespace passbench {
 
-struct ExampleRun {
+struct ExampleReport {
     Plan plan;
     Stats stats;
     Verdict verdict;
@@ -22,12 +22,12 @@ struct ExampleRun {
 };
 
 /// dda against native with gates; judged by judge().
-[[nodiscard]] ExampleRun gated_example();
+[[nodiscard]] ExampleReport gated_example();
 /// One arm, nothing gated, on a simulated device.
-[[nodiscard]] ExampleRun simulated_example();
+[[nodiscard]] ExampleReport simulated_example();
 /// Every text that may come from outside holds what must not get through: control characters, markup, formulas, and lengths
 /// that no table has room for.
-[[nodiscard]] ExampleRun hostile_example();
+[[nodiscard]] ExampleReport hostile_example();
 [[nodiscard]] Comparison example_comparison();
 
 }  // namespace passbench

@@ -37,7 +37,7 @@ void expect_tame(const std::string& text) {
 }
 
 std::vector<std::string> terminal_texts(Colour colour) {
-    const ExampleRun hostile = hostile_example();
+    const ExampleReport hostile = hostile_example();
     Comparison comparison = example_comparison();
     comparison.gates = hostile.verdict.gates;
     comparison.left = comparison.right = hostile.plan.title;
@@ -89,7 +89,7 @@ TEST(CaseGroups, NameACaseByWhatDiffersWithinAForm) {
 }
 
 TEST(TerminalReport, IsTheSameTextWithAndWithoutColour) {
-    const ExampleRun run = gated_example();
+    const ExampleReport run = gated_example();
     const std::string coloured = terminal_report(run.reported(), Colour::on);
     EXPECT_NE(coloured.find("\x1b["), std::string::npos);
     EXPECT_EQ(without_colours(coloured), terminal_report(run.reported(), Colour::off));
@@ -97,7 +97,7 @@ TEST(TerminalReport, IsTheSameTextWithAndWithoutColour) {
 
 TEST(Reports, SaySimulatedWhereverTheStatsOrTheVerdictAre) {
     for (const bool in_stats : {true, false}) {
-        ExampleRun run = gated_example();
+        ExampleReport run = gated_example();
         run.stats.simulated = in_stats;
         run.verdict.simulated = !in_stats;
         const std::string terminal = terminal_report(run.reported(), Colour::off);
@@ -110,13 +110,13 @@ TEST(Reports, SaySimulatedWhereverTheStatsOrTheVerdictAre) {
 }
 
 TEST(Reports, OfARealRunDoNotSaySimulated) {
-    const ExampleRun run = gated_example();
+    const ExampleReport run = gated_example();
     EXPECT_EQ(terminal_report(run.reported(), Colour::off).find("simulated"), std::string::npos);
     EXPECT_EQ(markdown_report(run.reported()).find("simulated"), std::string::npos);
 }
 
 TEST(TerminalReport, LeavesManyRowsToTheFiles) {
-    ExampleRun run = simulated_example();
+    ExampleReport run = simulated_example();
     for (int index = 0; index < 1000; ++index) {
         PlannedCase one = run.plan.cases[0];
         one.parameters["bytes"] = std::int64_t{index};
@@ -150,7 +150,7 @@ TEST(TerminalPlan, WarnsWhereTheDesignCannotShowTheBudgetAndSaysWhatWould) {  //
 }
 
 TEST(TerminalReport, NamesWhatDisturbsOnceWithTheValuesThatTheArmsSaw) {
-    ExampleRun run = gated_example();
+    ExampleReport run = gated_example();
     for (auto& [arm, environment] : run.environments)
         environment.disturbances = {{"boost", "on"}, {"boost.advice", "off"}};
     run.environments.begin()->second.disturbances.insert({{"load", "1.2"}, {"load.advice", "wait"}});

@@ -145,11 +145,21 @@ TEST_F(RunVerb, SaysWhichTrialsFailedAndWhy) {
 
 TEST_F(RunVerb, AnArmThatTheLabDoesNotOfferIsRefusedBeforeAnythingIsMade) {
     auto text = content(tiny_scenario());
-    const auto scenario = write("dda.toml", text.replace(text.find("\"local\""), 7, "\"dda\""));
+    const auto scenario = write("vm-7.toml", text.replace(text.find("\"local\""), 7, "\"vm-7\""));
     const auto called = call({"run", scenario.string(), "--out", results().string(), "--json"});
     EXPECT_EQ(called.exit, 2);
     EXPECT_EQ(Json::parse(called.out)["error"]["code"], "usage");
-    EXPECT_THAT(called.out, AllOf(HasSubstr("'dda'"), HasSubstr("--lab")));
+    EXPECT_THAT(called.out, AllOf(HasSubstr("'vm-7'"), HasSubstr("--lab")));
+    EXPECT_FALSE(std::filesystem::exists(results()));
+}
+
+TEST_F(RunVerb, PassthroughOfAnotherSystemsHypervisorIsUnsupportedHere) {
+    auto text = content(tiny_scenario());
+    const auto scenario = write("dda.toml", text.replace(text.find("\"local\""), 7, "\"dda\""));
+    const auto called = call({"run", scenario.string(), "--out", results().string(), "--json"});
+    EXPECT_EQ(called.exit, 4);
+    EXPECT_EQ(Json::parse(called.out)["error"]["code"], "unsupported");
+    EXPECT_THAT(called.out, HasSubstr("--lab simulated"));
     EXPECT_FALSE(std::filesystem::exists(results()));
 }
 

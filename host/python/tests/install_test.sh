@@ -8,7 +8,7 @@ rm -rf "$work"
 mkdir -p "$work"
 /usr/bin/python3 -m venv "$work/venv"
 # Unoptimised: whether it works does not depend on it, and it takes half as long.
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check -C cmake.build-type=Debug "$repository"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --config-settings=cmake.build-type=Debug "$repository"
 cd "$work"
 venv/bin/passbench --version
 cat >smallest.toml <<'TOML'

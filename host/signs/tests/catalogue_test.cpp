@@ -31,7 +31,7 @@ std::vector<std::string> expected(const PlantedSign& sign) {
 std::set<std::string> red_rows(const std::vector<PlantedSign>& signs, std::span<const Rule> by) {
     std::set<std::string> red;
     for (const PlantedSign& sign : signs) {
-        if (names(detect(sign.evidence, by)) != expected(sign)) red.insert(sign.row);
+        if (names(detect(sign.symptoms, by)) != expected(sign)) red.insert(sign.row);
     }
     return red;
 }
@@ -84,7 +84,7 @@ TEST(FailureCatalogue, NamesTheSameFindingInItsRules) {
 TEST(PlantedSigns, EachMakesExactlyItsOwnFindingKnown) {
     for (const PlantedSign& sign : planted_signs()) {
         SCOPED_TRACE(sign.row + " (facts " + sign.section + ")");
-        const auto found = detect(sign.evidence);
+        const auto found = detect(sign.symptoms);
         EXPECT_EQ(names(found), expected(sign));
         for (const Detection& each : found) {
             EXPECT_FALSE(each.sign.empty());
@@ -115,40 +115,40 @@ TEST(PlantedSigns, TurnRedOfThatRowAloneWhereARuleIsMissing) {
     }
 }
 
-/// The evidence without what a condition of the rule is about, or with what it must not be.
-Evidence against(const Condition& condition, Evidence evidence) {
+/// The symptoms without what a condition of the rule is about, or with what it must not be.
+Symptoms against(const StateCondition& condition, Symptoms symptoms) {
     const auto resource = [&](HostFacts& facts, std::string name) -> Facts& { return facts[std::move(name)]; };
     const auto facts = [&]() -> Facts* {
         switch (condition.of) {
             case Of::arm:
                 return nullptr;
             case Of::host:
-                return &resource(evidence.host, "host");
+                return &resource(symptoms.host, "host");
             case Of::gpu:
-                return &resource(evidence.host, "gpu/" + evidence.gpu);
+                return &resource(symptoms.host, "gpu/" + symptoms.gpu);
             case Of::vm:
-                return &resource(evidence.host, "vm/" + evidence.vm);
+                return &resource(symptoms.host, "vm/" + symptoms.vm);
             case Of::eflow:
-                return &resource(evidence.host, "eflow");
+                return &resource(symptoms.host, "eflow");
             case Of::guest:
-                return &evidence.guest;
+                return &symptoms.guest;
             case Of::wanted_gpu:
-                return &resource(evidence.wanted, "gpu/" + evidence.gpu);
+                return &resource(symptoms.wanted, "gpu/" + symptoms.gpu);
             case Of::wanted_vm:
-                return &resource(evidence.wanted, "vm/" + evidence.vm);
+                return &resource(symptoms.wanted, "vm/" + symptoms.vm);
             case Of::wanted_eflow:
-                return &resource(evidence.wanted, "eflow");
+                return &resource(symptoms.wanted, "eflow");
         }
         return nullptr;
     }();
     if (facts == nullptr) {
-        evidence.method.clear();
+        symptoms.method.clear();
     } else if (condition.is == Is::unless) {
         (*facts)[std::string(condition.key)] = std::string(condition.value);
     } else {
         facts->erase(std::string(condition.key));
     }
-    return evidence;
+    return symptoms;
 }
 
 TEST(PlantedSigns, AreNoneWhereOneConditionOfTheirRuleIsNotMet) {
@@ -156,22 +156,22 @@ TEST(PlantedSigns, AreNoneWhereOneConditionOfTheirRuleIsNotMet) {
     for (const PlantedSign& sign : planted_signs()) {
         for (const Rule& rule : rules()) {
             const std::span<const Rule> alone(&rule, 1);
-            const auto fires = [&](const Evidence& evidence) {
-                return testing::Value(names(detect(evidence, alone)), testing::Contains(std::string(rule.finding)));
+            const auto fires = [&](const Symptoms& symptoms) {
+                return testing::Value(names(detect(symptoms, alone)), testing::Contains(std::string(rule.finding)));
             };
-            if (rule.row != sign.row || !fires(sign.evidence)) continue;
+            if (rule.row != sign.row || !fires(sign.symptoms)) continue;
             SCOPED_TRACE(rule.row.data() + (": " + sign_text(rule)));
-            for (const Condition& condition : rule.state) {
-                EXPECT_FALSE(fires(against(condition, sign.evidence))) << to_text(condition);
+            for (const StateCondition& condition : rule.state) {
+                EXPECT_FALSE(fires(against(condition, sign.symptoms))) << to_text(condition);
                 ++conditions;
             }
-            Evidence of_something = sign.evidence;
+            Symptoms of_something = sign.symptoms;
             for (Said& said : of_something.said) said.doing = Doing::something;
             EXPECT_EQ(fires(of_something), rule.doing == Doing::something);
-            Evidence after_nothing = sign.evidence;
+            Symptoms after_nothing = sign.symptoms;
             after_nothing.before = Before::nothing_known;
             EXPECT_EQ(fires(after_nothing), rule.before == Before::nothing_known);
-            Evidence of_another = sign.evidence;
+            Symptoms of_another = sign.symptoms;
             for (Said& said : of_another.said) {
                 const bool is_host = said.by == Speaker::cmdlet || said.by == Speaker::host_text;
                 said.by = is_host ? Speaker::command : Speaker::cmdlet;
@@ -188,9 +188,9 @@ TEST(PlantedSigns, AreNoneWhereWhatIsComparedIsNotSo) {
         for (const Rule& rule : rules()) {
             if (rule.row != sign.row || rule.comparison.holds == nullptr) continue;
             const bool fires =
-                testing::Value(names(detect(sign.evidence, {&rule, 1})), testing::Contains(std::string(rule.finding)));
-            EXPECT_EQ(rule.comparison.holds(State(sign.evidence)).has_value(), fires) << sign.row;
-            EXPECT_EQ(rule.comparison.holds(State(Evidence{})), std::nullopt) << rule.row;
+                testing::Value(names(detect(sign.symptoms, {&rule, 1})), testing::Contains(std::string(rule.finding)));
+            EXPECT_EQ(rule.comparison.holds(State(sign.symptoms)).has_value(), fires) << sign.row;
+            EXPECT_EQ(rule.comparison.holds(State(Symptoms{})), std::nullopt) << rule.row;
             ++compared;
         }
     }

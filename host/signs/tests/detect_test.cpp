@@ -14,19 +14,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> found(const Evidence& evidence) {
+std::vector<std::string> found(const Symptoms& symptoms) {
     std::vector<std::string> names;
-    for (const Detection& each : detect(evidence)) names.push_back(each.finding);
+    for (const Detection& each : detect(symptoms)) names.push_back(each.finding);
     return names;
 }
 
-Evidence of_cmdlet(std::string text, Doing doing = Doing::something) {
+Symptoms of_cmdlet(std::string text, Doing doing = Doing::something) {
     return {.said = {{.by = Speaker::cmdlet, .doing = doing, .text = std::move(text)}}};
 }
 
-Evidence of_command(std::string text) { return {.said = {{.by = Speaker::command, .text = std::move(text)}}}; }
+Symptoms of_command(std::string text) { return {.said = {{.by = Speaker::command, .text = std::move(text)}}}; }
 
-Evidence of_kernel(std::string log) { return {.kernel_log = std::move(log)}; }
+Symptoms of_kernel(std::string log) { return {.kernel_log = std::move(log)}; }
 
 constexpr const char* needs_space =
     "hv_pci 48e0: Need 0x802000000 of high MMIO space. Consider reconfiguring the VM.\n";
@@ -49,22 +49,22 @@ TEST(Detect, TakesInsufficientResourcesForThePolicyWhereWindowsNamesIt) {
 }
 
 TEST(Detect, SaysWhyNoDeviceWasFoundWhereThatIsKnown) {
-    Evidence evidence = of_command("No devices were found");
-    EXPECT_THAT(found(evidence), ElementsAre("dda.not_reset"));
-    evidence.kernel_log = needs_space;
-    EXPECT_THAT(found(evidence), ElementsAre("dda.mmio_too_small"));
-    evidence.kernel_log = {};
-    evidence.guest = {{"module.nouveau", true}, {"pci.nvidia", true}};
-    EXPECT_THAT(found(evidence), ElementsAre("gpu.other_driver"));
+    Symptoms symptoms = of_command("No devices were found");
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.not_reset"));
+    symptoms.kernel_log = needs_space;
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.mmio_too_small"));
+    symptoms.kernel_log = {};
+    symptoms.guest = {{"module.nouveau", true}, {"pci.nvidia", true}};
+    EXPECT_THAT(found(symptoms), ElementsAre("gpu.other_driver"));
 }
 
 TEST(Detect, SaysWhoHasACardThatIsNotFoundWhereThatIsKnown) {
-    Evidence evidence = of_cmdlet("The specified device 'PCIROOT(0)' was not found on server 'LAB'.");
-    EXPECT_THAT(found(evidence), ElementsAre("dda.not_dismounted"));
-    evidence.gpu = "G";
-    evidence.host = {{"gpu/G", {{"state", "vm:other"}}}};
-    evidence.wanted = {{"gpu/G", {{"state", "vm:lab"}}}};
-    EXPECT_THAT(found(evidence), ElementsAre("dda.held_by_other_vm"));
+    Symptoms symptoms = of_cmdlet("The specified device 'PCIROOT(0)' was not found on server 'LAB'.");
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.not_dismounted"));
+    symptoms.gpu = "G";
+    symptoms.host = {{"gpu/G", {{"state", "vm:other"}}}};
+    symptoms.wanted = {{"gpu/G", {{"state", "vm:lab"}}}};
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.held_by_other_vm"));
 }
 
 TEST(Detect, TellsTheWindowOfAVirtualGpuFromHarmlessLinesBesideIt) {
@@ -75,22 +75,22 @@ TEST(Detect, TellsTheWindowOfAVirtualGpuFromHarmlessLinesBesideIt) {
 }
 
 TEST(Detect, TakesACardInTheWrongModeForTheCauseOfAnEmptyList) {
-    const Evidence evidence = {.method = "gpupv", .gpu = "A", .host = {{"gpu/A", {{"driver.model", "TCC"}}}}};
-    EXPECT_THAT(found(evidence), ElementsAre("wsl.no_wddm"));
+    const Symptoms symptoms = {.method = "gpupv", .gpu = "A", .host = {{"gpu/A", {{"driver.model", "TCC"}}}}};
+    EXPECT_THAT(found(symptoms), ElementsAre("wsl.no_wddm"));
 }
 
 TEST(Detect, TellsCrashesOfAHostApartByWhatTheGuestHad) {
     const Said crash = {.by = Speaker::host_text, .text = {}, .code = "Kernel-Power/41"};
     const Said out_of_memory = {.by = Speaker::cuda, .text = {}, .code = "2"};
     const Facts adapter = {{"gpu_partition", "A"}};
-    const auto evidence = [&](Facts gpu, Facts vm) {
-        return Evidence{
+    const auto symptoms = [&](Facts gpu, Facts vm) {
+        return Symptoms{
             .said = {crash, out_of_memory}, .gpu = "G", .vm = "lab", .host = {{"gpu/G", gpu}, {"vm/lab", vm}}};
     };
-    EXPECT_THAT(found(evidence({{"state", "vm:lab"}}, {{"gpu_partition", "none"}})), ElementsAre("dda.host_crash"));
-    EXPECT_THAT(found(evidence({{"state", "vm:lab"}, {"driver.mitigation", true}}, {})), IsEmpty());
-    EXPECT_THAT(found(evidence({{"name", "NVIDIA T4"}}, adapter)), ElementsAre("gpupv.host_crash_on_memory"));
-    EXPECT_THAT(found(evidence({{"name", "Tesla V100-SXM2-16GB"}}, adapter)), ElementsAre("gpupv.unfit_card"));
+    EXPECT_THAT(found(symptoms({{"state", "vm:lab"}}, {{"gpu_partition", "none"}})), ElementsAre("dda.host_crash"));
+    EXPECT_THAT(found(symptoms({{"state", "vm:lab"}, {"driver.mitigation", true}}, {})), IsEmpty());
+    EXPECT_THAT(found(symptoms({{"name", "NVIDIA T4"}}, adapter)), ElementsAre("gpupv.host_crash_on_memory"));
+    EXPECT_THAT(found(symptoms({{"name", "Tesla V100-SXM2-16GB"}}, adapter)), ElementsAre("gpupv.unfit_card"));
 }
 
 TEST(Detect, TellsModulesThatSecureBootRefusesApart) {
@@ -117,12 +117,12 @@ TEST(Detect, ReadsNoMoreIntoCommonWordsThanWhatWasDoneAllows) {
 }
 
 TEST(Detect, TakesTheWordsForTheCauseBeforeWhatIsOnlyLikely) {
-    Evidence evidence = of_cmdlet("it is assigned one or more GPUP partitions", Doing::saving);
-    evidence.gpu = "G";
-    evidence.host = {{"gpu/G", {{"state", "vm:lab"}}}};
-    EXPECT_THAT(found(evidence), ElementsAre("gpupv.checkpoint_refused"));
-    evidence.said[0].text = "something of which nothing is known";
-    EXPECT_THAT(found(evidence), ElementsAre("dda.save_refused"));
+    Symptoms symptoms = of_cmdlet("it is assigned one or more GPUP partitions", Doing::saving);
+    symptoms.gpu = "G";
+    symptoms.host = {{"gpu/G", {{"state", "vm:lab"}}}};
+    EXPECT_THAT(found(symptoms), ElementsAre("gpupv.checkpoint_refused"));
+    symptoms.said[0].text = "something of which nothing is known";
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.save_refused"));
 }
 
 TEST(Detect, FindsWordsWhateverTheirCaseBlanksAndApostrophes) {
@@ -147,9 +147,9 @@ TEST(Detect, TakesNoNumberForTheBeginningOfAnother) {
 
 TEST(Detect, ComparesVersionsByTheirNumbers) {
     const auto copying = [](const char* openssh) {
-        Evidence evidence = of_cmdlet("it failed", Doing::copying);
-        evidence.host = {{"host", {{"openssh.version", openssh}}}};
-        return found(evidence);
+        Symptoms symptoms = of_cmdlet("it failed", Doing::copying);
+        symptoms.host = {{"host", {{"openssh.version", openssh}}}};
+        return found(symptoms);
     };
     for (const char* version : {"8.6", "8.6p1", "9.0", "10.0"}) {
         EXPECT_THAT(copying(version), ElementsAre("eflow.openssh_too_new")) << version;
@@ -158,25 +158,25 @@ TEST(Detect, ComparesVersionsByTheirNumbers) {
         EXPECT_THAT(copying(version), ElementsAre("host.unknown")) << version;
     }
     for (const char* version : {"1.3.1.02092", "1.3.1.2092", "1.3.1.02093", "1.4.0"}) {
-        Evidence evidence = of_command("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.");
-        evidence.host = {{"host", {{"eflow.version", version}}}};
+        Symptoms symptoms = of_command("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.");
+        symptoms.host = {{"host", {{"eflow.version", version}}}};
         const bool is_broken = std::string(version).ends_with("2092");
-        EXPECT_THAT(found(evidence), ElementsAre(is_broken ? "eflow.broken_release" : "host.unknown")) << version;
+        EXPECT_THAT(found(symptoms), ElementsAre(is_broken ? "eflow.broken_release" : "host.unknown")) << version;
     }
 }
 
 TEST(Detect, NamesEachFindingOnceHoweverManySignsItHas) {
-    Evidence evidence = of_cmdlet("A hypervisor feature is not available to the user (0xC035001E)");
-    evidence.said.push_back(evidence.said.front());
-    EXPECT_THAT(found(evidence), ElementsAre("dda.hypervisor_refuses"));
+    Symptoms symptoms = of_cmdlet("A hypervisor feature is not available to the user (0xC035001E)");
+    symptoms.said.push_back(symptoms.said.front());
+    EXPECT_THAT(found(symptoms), ElementsAre("dda.hypervisor_refuses"));
 }
 
 TEST(Detect, PutsWordsBeforeTheKernelAndTheKernelBeforeStates) {
-    Evidence evidence = of_cmdlet("Unsupported DDA Type: X");
-    evidence.kernel_log = needs_space;
-    evidence.guest = {{"problem_code", std::int64_t{43}}};
-    evidence.said.push_back({.by = Speaker::command, .text = "something else"});
-    EXPECT_THAT(found(evidence),
+    Symptoms symptoms = of_cmdlet("Unsupported DDA Type: X");
+    symptoms.kernel_log = needs_space;
+    symptoms.guest = {{"problem_code", std::int64_t{43}}};
+    symptoms.said.push_back({.by = Speaker::command, .text = "something else"});
+    EXPECT_THAT(found(symptoms),
                 ElementsAre("eflow.unsupported_dda_card", "dda.mmio_too_small", "dda.guest_code_43", "host.unknown"));
 }
 

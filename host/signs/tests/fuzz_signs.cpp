@@ -1,4 +1,4 @@
-// Any bytes as evidence: a line "KEY=VALUE" is a fact of host, card, VM and guest, the rest is said by everybody and is in the kernel's log.
+// Any bytes as symptoms: a line "KEY=VALUE" is a fact of host, card, VM and guest, the rest is said by everybody and is in the kernel's log.
 // Nothing may crash; each finding is in the catalogue and comes once, and what is kept of any text is small and printable.
 #include <cstdint>
 #include <cstdlib>
@@ -30,7 +30,7 @@ Facts facts_in(std::string_view text) {
     return facts;
 }
 
-Evidence evidence_of(std::string_view text) {
+Symptoms symptoms_of(std::string_view text) {
     const Facts facts = facts_in(text);
     const auto said = [&](Speaker by) {
         const auto doing = static_cast<Doing>(text.size() % 9);
@@ -55,7 +55,7 @@ Evidence evidence_of(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace passbench;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const auto detections = detect(evidence_of(text));
+    const auto detections = detect(symptoms_of(text));
     std::set<std::string> names;
     for (const Detection& each : detections) {
         require(find_finding(each.finding) != nullptr);

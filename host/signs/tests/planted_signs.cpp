@@ -49,23 +49,23 @@ HostFacts host_of(const Json& json) {
     return host;
 }
 
-Evidence evidence_of(const Json& sign) {
-    Evidence evidence;
+Symptoms symptoms_of(const Json& sign) {
+    Symptoms symptoms;
     for (const Json& each : sign.value("said", Json::array())) {
-        evidence.said.push_back({.by = speakers.at(each.at("by")),
+        symptoms.said.push_back({.by = speakers.at(each.at("by")),
                                  .doing = doings.at(each.value("doing", "")),
                                  .text = each.value("text", ""),
                                  .code = each.value("code", "")});
     }
-    evidence.kernel_log = sign.value("kernel_log", "");
-    evidence.method = sign.value("method", "");
-    evidence.gpu = sign.value("gpu", "");
-    evidence.vm = sign.value("vm", "");
-    evidence.host = host_of(sign.value("host", Json::object()));
-    evidence.wanted = host_of(sign.value("wanted", Json::object()));
-    evidence.guest = facts_of(sign.value("guest", Json::object()));
-    evidence.before = befores.at(sign.value("before", ""));
-    return evidence;
+    symptoms.kernel_log = sign.value("kernel_log", "");
+    symptoms.method = sign.value("method", "");
+    symptoms.gpu = sign.value("gpu", "");
+    symptoms.vm = sign.value("vm", "");
+    symptoms.host = host_of(sign.value("host", Json::object()));
+    symptoms.wanted = host_of(sign.value("wanted", Json::object()));
+    symptoms.guest = facts_of(sign.value("guest", Json::object()));
+    symptoms.before = befores.at(sign.value("before", ""));
+    return symptoms;
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::vector<PlantedSign> planted_signs() {
         signs.push_back({.row = sign.at("row"),
                          .section = sign.at("section"),
                          .expects = expects.is_null() ? std::string() : expects.get<std::string>(),
-                         .evidence = evidence_of(sign)});
+                         .symptoms = symptoms_of(sign)});
     }
     return signs;
 }

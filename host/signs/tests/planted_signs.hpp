@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/signs/evidence.hpp"
+#include "host/signs/symptoms.hpp"
 
 namespace passbench {
 
@@ -13,7 +13,7 @@ struct PlantedSign {
     std::string row;      // "D1"
     std::string section;  // of the facts: "2.8"
     std::string expects;  // a finding; empty where nothing is to be detected
-    Evidence evidence;
+    Symptoms symptoms;
 };
 
 [[nodiscard]] std::vector<PlantedSign> planted_signs();

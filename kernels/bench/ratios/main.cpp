@@ -16,7 +16,7 @@ namespace passbench {
 
 namespace {
 
-constexpr auto comparisons = std::to_array<Comparison>({
+constexpr auto comparisons = std::to_array<NamedComparison>({
     {"triad", &compare_triads},      {"fma", &compare_fma},
     {"gemm", &compare_gemm},         {"copy", &compare_copies},
     {"duplex", &compare_duplex},     {"host-chase", &compare_chases},
@@ -40,11 +40,12 @@ Result<Arguments> arguments_of(std::span<char*> words) {
         const std::string_view word = words[i];
         if (word == "--out" && i + 1 < words.size()) {
             arguments.out = words[++i];
-        } else if (std::ranges::find(comparisons, word, &Comparison::name) != comparisons.end()) {
+        } else if (std::ranges::find(comparisons, word, &NamedComparison::name) != comparisons.end()) {
             arguments.wanted.push_back(word);
         } else {
             std::string names;
-            for (const Comparison& each : comparisons) names += (names.empty() ? "" : ", ") + std::string(each.name);
+            for (const NamedComparison& each : comparisons)
+                names += (names.empty() ? "" : ", ") + std::string(each.name);
             return fail(
                 {.code = ErrorCode::usage,
                  .what = fmt::format("there is no comparison '{}'", word),
@@ -82,7 +83,7 @@ Result<void> run(std::span<char*> words) {
     set_library_environment();
     ThreadPool pool(usable_cpus());
     RatioReport report;
-    for (const Comparison& comparison : comparisons) {
+    for (const NamedComparison& comparison : comparisons) {
         const auto& wanted = arguments.wanted;
         if (!wanted.empty() && std::ranges::find(wanted, comparison.name) == wanted.end()) continue;
         PASSBENCH_CHECK(comparison.run(pool, report));

@@ -45,7 +45,7 @@ inline constexpr std::uint64_t ratio_seed = 1;
                                                                          const Parameters& given, ThreadPool& pool);
 
 /// One name that passbench-ratios takes.
-struct Comparison {
+struct NamedComparison {
     std::string_view name;
     Result<void> (*run)(ThreadPool& pool, RatioReport& report);
 };

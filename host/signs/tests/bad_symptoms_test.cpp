@@ -1,4 +1,4 @@
-// Evidence of any size and of any bytes: what is kept stays small and printable, and a sign among it is still found.
+// Symptoms of any size and of any bytes: what is kept stays small and printable, and a sign among it is still found.
 #include <algorithm>
 #include <string>
 
@@ -25,9 +25,9 @@ void expect_small_and_printable(const std::vector<Detection>& detections) {
     }
 }
 
-Evidence of_words(std::string text) { return {.said = {{.text = std::move(text)}}}; }
+Symptoms of_words(std::string text) { return {.said = {{.text = std::move(text)}}}; }
 
-TEST(BadEvidence, FindsASignAmongAHundredThousandLines) {
+TEST(BadSymptoms, FindsASignAmongAHundredThousandLines) {
     std::string log;
     for (int line = 0; line < 100'000; ++line) {
         log += "[" + std::to_string(line) + ".5] misc dxg: dxgk: dxgkio_query_adapter_info: Ioctl failed: -22\n";
@@ -38,23 +38,23 @@ TEST(BadEvidence, FindsASignAmongAHundredThousandLines) {
     EXPECT_EQ(detections[0].finding, "gpupv.residency_limit");
 }
 
-TEST(BadEvidence, KeepsSoManyUnknownLinesAndTextsAndNoMore) {
+TEST(BadSymptoms, KeepsSoManyUnknownLinesAndTextsAndNoMore) {
     std::string log;
     for (int line = 0; line < 100'000; ++line) log += "NVRM: Xid 79: " + std::to_string(line) + "\n";
     EXPECT_THAT(detect({.kernel_log = log}), SizeIs(most_unknown));
-    Evidence evidence;
-    for (int text = 0; text < 10'000; ++text) evidence.said.push_back({.text = std::to_string(text)});
-    EXPECT_THAT(detect(evidence), SizeIs(most_unknown));
+    Symptoms symptoms;
+    for (int text = 0; text < 10'000; ++text) symptoms.said.push_back({.text = std::to_string(text)});
+    EXPECT_THAT(detect(symptoms), SizeIs(most_unknown));
 }
 
-TEST(BadEvidence, LooksAtTheEndOfALogThatIsTooLong) {
+TEST(BadSymptoms, LooksAtTheEndOfALogThatIsTooLong) {
     std::string log(most_bytes_logged, '.');
     log += "\nNVRM: RmInitAdapter failed!";
     ASSERT_THAT(detect({.kernel_log = log}), SizeIs(1));
     EXPECT_THAT(detect({.kernel_log = "NVRM: RmInitAdapter failed!\n" + log.substr(0, most_bytes_logged)}), SizeIs(0));
 }
 
-TEST(BadEvidence, LooksAtTheBeginningOfATextThatIsTooLongAndKeepsWhatIsAroundTheSign) {
+TEST(BadSymptoms, LooksAtTheBeginningOfATextThatIsTooLongAndKeepsWhatIsAroundTheSign) {
     const std::string filling(most_bytes_said / 2, 'x');
     auto detections = detect(of_words(filling + " " + pcie_words + " " + filling));
     ASSERT_THAT(detections, SizeIs(1));
@@ -68,7 +68,7 @@ TEST(BadEvidence, LooksAtTheBeginningOfATextThatIsTooLongAndKeepsWhatIsAroundThe
     expect_small_and_printable(detections);
 }
 
-TEST(BadEvidence, KeepsBytesOfEveryKindPrintable) {
+TEST(BadSymptoms, KeepsBytesOfEveryKindPrintable) {
     std::string garbage;
     for (int round = 0; round < 64; ++round) {
         for (int byte = 0; byte < 256; ++byte) garbage += static_cast<char>(byte * 7 + round);
@@ -76,13 +76,13 @@ TEST(BadEvidence, KeepsBytesOfEveryKindPrintable) {
     for (const std::string& text :
          {garbage, std::string(5000, '\0'), std::string(5000, '\x80'), std::string(5000, '\n'), std::string("\xe2\x80"),
           std::string("\x1b[2J\xe2\x80\xae gnp.exe")}) {
-        Evidence evidence = of_words(text);
-        evidence.said[0].code = text;
-        evidence.said.push_back({.by = Speaker::command, .text = text});
-        evidence.kernel_log = "NVRM: Xid " + text;
-        evidence.guest = {{text, text}};
-        evidence.method = evidence.gpu = evidence.vm = text;
-        const auto detections = detect(evidence);
+        Symptoms symptoms = of_words(text);
+        symptoms.said[0].code = text;
+        symptoms.said.push_back({.by = Speaker::command, .text = text});
+        symptoms.kernel_log = "NVRM: Xid " + text;
+        symptoms.guest = {{text, text}};
+        symptoms.method = symptoms.gpu = symptoms.vm = text;
+        const auto detections = detect(symptoms);
         EXPECT_FALSE(detections.empty());
         expect_small_and_printable(detections);
     }
@@ -92,7 +92,7 @@ TEST(BadEvidence, KeepsBytesOfEveryKindPrintable) {
     expect_small_and_printable(detections);
 }
 
-TEST(BadEvidence, CutsNoCharacterOfManyBytesInTwo) {
+TEST(BadSymptoms, CutsNoCharacterOfManyBytesInTwo) {
     for (std::size_t shift = 0; shift < 4; ++shift) {
         std::string text(shift, 'x');
         for (int count = 0; count < 1000; ++count) text += "\xc3\xbc";
@@ -102,14 +102,14 @@ TEST(BadEvidence, CutsNoCharacterOfManyBytesInTwo) {
     }
 }
 
-TEST(BadEvidence, FactsOfAnUnexpectedTypeAreNoSign) {
-    const Evidence evidence = {.method = "dda",
+TEST(BadSymptoms, FactsOfAnUnexpectedTypeAreNoSign) {
+    const Symptoms symptoms = {.method = "dda",
                                .gpu = "G",
                                .vm = "V",
                                .host = {{"gpu/G", {{"state", true}, {"problem_code", "many"}}}},
                                .wanted = {{"gpu/G", {{"state", std::int64_t{7}}}}},
                                .guest = {{"pinned_limit_bytes", "1 GiB"}, {"file./dev/dxg", true}}};
-    EXPECT_THAT(detect(evidence), SizeIs(0));
+    EXPECT_THAT(detect(symptoms), SizeIs(0));
 }
 
 }  // namespace

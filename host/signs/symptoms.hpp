@@ -44,7 +44,7 @@ struct Said {
     std::string code = {};
 };
 
-struct Evidence {
+struct Symptoms {
     std::vector<Said> said = {};
     std::string kernel_log = {};  // of the guest (dmesg), a line each
     std::string method = {};      // dda, gpupv, eflow_dda, eflow_gpupv, wsl
@@ -56,7 +56,7 @@ struct Evidence {
     Before before = Before::nothing_known;
 };
 
-/// Resource "eflow" of Evidence::host and Evidence::wanted, beside those of host/survey/host_keys.hpp.
+/// Resource "eflow" of Symptoms::host and Symptoms::wanted, beside those of host/survey/host_keys.hpp.
 inline constexpr std::string_view eflow_resource = "eflow";
 namespace eflow_key {
 inline constexpr std::string_view power = "power";  // "running", "off"
@@ -72,7 +72,7 @@ namespace wanted_key {
 inline constexpr std::string_view partition_vram = "partition_vram_bytes";  // int: the limit of its GPU adapter
 }
 
-/// Evidence::guest.
+/// Symptoms::guest.
 namespace guest_key {
 inline constexpr std::string_view dxg = "file./dev/dxg";                // bool
 inline constexpr std::string_view nvidia_node = "file./dev/nvidia0";    // bool

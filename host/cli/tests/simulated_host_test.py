@@ -1,0 +1,110 @@
+"""A whole run over a simulated Windows host: three ways to a card, proved, told apart, given back, also after a kill.
+
+python -m pytest simulated_host_test.py     with PASSBENCH_PROGRAM = the program to use
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SCENARIO = ROOT / "scenarios" / "dda-against-gpupv.toml"
+FIXTURE = ROOT / "host" / "simulated" / "hosts" / "server-2025-rtx-a5000.json"
+INCONCLUSIVE = 3  # what a gate comes to after two blocks
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PASSBENCH_STATE": str(folder / "state"), "TMPDIR": str(folder)}
+
+
+def command(folder: Path, *words: str) -> list[str]:
+    return [os.environ["PASSBENCH_PROGRAM"], *words, "--out", str(folder / "runs")]
+
+
+def run_words() -> list[str]:
+    return ["run", str(SCENARIO), "--lab", "simulated", "--scale", "small"]
+
+
+def simulated_host(folder: Path) -> dict:
+    """The host's own state: what it is, whatever passbench says of it."""
+    return json.loads((folder / "state" / "simulated" / FIXTURE.name).read_text())
+
+
+def is_as_before(folder: Path) -> bool:
+    return simulated_host(folder)["facts"] == json.loads(FIXTURE.read_text())["resources"]
+
+
+def the_run(folder: Path) -> Path:
+    (run,) = (folder / "runs").iterdir()
+    return run
+
+
+def test_measures_all_three_ways_and_gives_the_host_back(tmp_path: Path) -> None:
+    ended = subprocess.run(command(tmp_path, *run_words()), env=environment(tmp_path), capture_output=True, text=True)
+    assert ended.returncode == INCONCLUSIVE, ended.stderr
+    assert is_as_before(tmp_path)
+    run = the_run(tmp_path)
+    status = json.loads((run / "status.json").read_text())
+    assert status["host_restored"] is True
+    assert status["simulated"] is True
+    arms = json.loads((run / "environment.json").read_text())["arms"]
+    for arm in ("native_windows", "dda", "gpupv"):
+        context = arms[arm]["context"]
+        assert context["host.passthrough"] == arm
+        assert context["host.fixture"] == "server-2025-rtx-a5000"
+        assert "RTX A5000" in context["host.card"]
+    assert arms["dda"]["context"]["gpu.passthrough"] == "dda"
+    assert arms["gpupv"]["context"]["gpu.passthrough"] == "gpupv"
+    assert "Security" in arms["dda"]["context"]["host.warnings"]
+    estimates = json.loads((run / "stats.json").read_text())["estimates"]
+    flags = {(estimate["arm"], flag["code"]) for estimate in estimates for flag in estimate["flags"]}
+    assert {("dda", "injected"), ("gpupv", "injected"), ("native_windows", "simulated")} <= flags
+    assert ("native_windows", "injected") not in flags
+
+
+def test_a_kill_in_the_middle_is_released(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        command(tmp_path, *run_words()), env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    state = tmp_path / "state" / "simulated" / FIXTURE.name
+    while time.monotonic() < deadline and running.poll() is None:
+        if state.exists() and '"state": "vm:' in state.read_text():
+            break
+        time.sleep(0.02)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert not is_as_before(tmp_path), "it was to be killed while a guest had the card"
+    program = os.environ["PASSBENCH_PROGRAM"]
+    released = subprocess.run([program, "release"], env=environment(tmp_path), capture_output=True, text=True)
+    assert released.returncode == 0, released.stdout + released.stderr
+    assert is_as_before(tmp_path)
+
+
+def test_a_dry_run_shows_the_steps_and_the_powershell_and_changes_nothing(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        command(tmp_path, *run_words(), "--dry-run"), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert "Steps on the host for dda" in shown.stdout
+    assert "Add-VMAssignableDevice -LocationPath 'PCIROOT(0)#PCI(0300)#PCI(0000)' -VMName 'linux-dda'" in shown.stdout
+    assert is_as_before(tmp_path)
+
+
+def test_a_fixture_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    scenario = tmp_path / "wrong.toml"
+    scenario.write_text(SCENARIO.read_text().replace("server-2025-rtx-a5000", "server-2025-rtx"))
+    refused = subprocess.run(
+        command(tmp_path, "run", str(scenario), "--lab", "simulated"),
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert refused.returncode == 2
+    assert "server-2025-rtx-a5000" in refused.stderr
+    assert not (tmp_path / "runs").exists()
