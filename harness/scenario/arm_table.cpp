@@ -8,7 +8,8 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> providers = {"local", "ssh", "hyperv_dda", "hyperv_gpupv", "native_windows"};
+constexpr std::array<std::string_view, 7> providers = {"local",          "ssh",    "hyperv_dda", "hyperv_gpupv",
+                                                       "native_windows", "native", "auto"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
                                                        "port",          "identity", "known_hosts", "connection_sharing",
@@ -80,8 +81,9 @@ std::span<const std::string_view> keys_of(const TomlTable& table) {
     const auto* name = provider == nullptr ? nullptr : std::get_if<std::string>(&provider->node.value);
     if (name == nullptr) return local_keys;
     if (*name == "ssh") return ssh_keys;
-    if (*name == "native_windows") return native_windows_keys;
-    return name->starts_with("hyperv_") ? std::span<const std::string_view>(hyperv_keys) : local_keys;
+    if (*name == "native_windows" || *name == "native") return native_windows_keys;
+    return name->starts_with("hyperv_") || *name == "auto" ? std::span<const std::string_view>(hyperv_keys)
+                                                           : local_keys;
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ Checked<Lab> lab_from(const TomlTable& table) {
 Lab default_lab() {
     Lab lab;
     lab.arms["local"] = {.provider = "local"};
-    lab.arms["native"] = {.provider = "local"};
+    lab.arms["native"] = {.provider = "native"};
+    lab.arms["auto"] = {.provider = "auto"};
     lab.arms["native_windows"] = {.provider = "native_windows"};
     lab.arms["dda"] = {.provider = "hyperv_dda"};
     lab.arms["gpupv"] = {.provider = "hyperv_gpupv"};

@@ -15,10 +15,11 @@
 
 namespace passbench {
 
-/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise, `native_windows`, `dda` and
-/// `gpupv` the methods of that name on the Windows host that passbench runs on.
+/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda` and `gpupv` are the
+/// methods of that name on the Windows host that passbench runs on, `native` is the machine by its own system and `auto` the passthrough
+/// that its card supports.
 struct ArmBinding {
-    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows
+    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows; native, auto
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
     std::string vm = {};                  // of hyperv_*: the VM that gets the card
@@ -46,7 +47,7 @@ struct Lab {
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
 };
 
-/// The lab when no file is given: arm `local`, and `native`, are this machine, methods are named by themselves; nothing is prepared and nothing
+/// The lab when no file is given: arms are what ArmBinding says they are by themselves; nothing is prepared and nothing
 /// agreed to.
 [[nodiscard]] Lab default_lab();
 [[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);

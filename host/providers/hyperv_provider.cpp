@@ -60,6 +60,7 @@ Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& reques
         const std::string origin = shown_fact(host->second, host_key::fixture_origin);
         if (!origin.empty()) context["host.fixture"] = lease_.fixture;
     }
+    if (!request.why_chosen.empty()) context["host.chosen"] = request.why_chosen;
     context["host.consent"] = consent_text(request.consent, lease_);
     const auto card = find_card(facts, demand_of(request).gpu);
     if (!card) return context;

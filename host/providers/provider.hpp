@@ -23,7 +23,8 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
-    Consent consent = {};  // of the lab
+    Consent consent = {};         // of the lab
+    std::string why_chosen = {};  // one sentence, where the arm had left open what it is
 };
 
 class Provider : public Resources {

@@ -77,6 +77,8 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
 
 }  // namespace
 
+bool has_windows_host(const Lab& lab, const std::string& fixture) { return lab.simulated && !fixture.empty(); }
+
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
     if (lease.fixture.empty()) {
         return fail({.code = ErrorCode::unsupported,

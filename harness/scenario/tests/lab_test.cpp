@@ -19,7 +19,7 @@ using testing::IsSupersetOf;
 using testing::Not;
 
 /// What needs no table.
-const std::vector<std::string> named_by_themselves = {"dda", "gpupv", "local", "native", "native_windows"};
+const std::vector<std::string> named_by_themselves = {"auto", "dda", "gpupv", "local", "native", "native_windows"};
 
 std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms) {
     std::vector<std::string> names;
@@ -30,7 +30,8 @@ std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms)
 TEST(DefaultLab, BindsThisMachineAndTheMethodsOfItsHost) {
     const Lab lab = default_lab();
     EXPECT_EQ(names_of(lab.arms), named_by_themselves);
-    EXPECT_EQ(lab.arms.at("native").provider, "local");
+    EXPECT_EQ(lab.arms.at("native").provider, "native");
+    EXPECT_EQ(lab.arms.at("auto").provider, "auto");
     EXPECT_EQ(lab.arms.at("dda").provider, "hyperv_dda");
     EXPECT_EQ(lab.arms.at("gpupv").provider, "hyperv_gpupv");
     EXPECT_TRUE(lab.prepare.empty());
@@ -158,11 +159,11 @@ INSTANTIATE_TEST_SUITE_P(
                    "    Write it like gpu_persistence = \"on\".\n"},
         LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                    "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv and native_windows.\n"},
+                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
         LabExample{
             "NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
             "lab.toml:1:6: error: arm vm has no provider\n"
-            "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv and native_windows.\n"},
+            "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},
