@@ -124,7 +124,7 @@ Result<AppendFile> AppendFile::open(const fs::path& path) {
 
 Result<void> AppendFile::append(std::span<const std::byte> data) {
     return observed(StoreOperation::write, path_, [&] {
-        const Transfer written = file_.write(data);
+        const FileTransfer written = file_.write(data);
         size_bytes_ += written.bytes;
         return written.error_number;
     });
@@ -218,7 +218,7 @@ Result<std::string> read_file(const fs::path& path, std::int64_t limit_bytes) {
     while (std::cmp_less_equal(content.size(), limit_bytes)) {
         const std::size_t before = content.size();
         content.resize(before + piece_bytes);
-        const Transfer read = file.read(std::as_writable_bytes(std::span(content.data() + before, piece_bytes)));
+        const FileTransfer read = file.read(std::as_writable_bytes(std::span(content.data() + before, piece_bytes)));
         content.resize(before + static_cast<std::size_t>(read.bytes));
         if (read.error_number != 0) return fail(io_error("read", path, read.error_number));
         if (read.bytes == 0) return content;

@@ -25,7 +25,7 @@ enum class FileUse {
 enum class FileKind { regular, folder, other };
 
 /// How much of what was asked for was done, and why not more.
-struct Transfer {
+struct FileTransfer {
     std::int64_t bytes = 0;
     int error_number = 0;
 };
@@ -56,11 +56,11 @@ public:
     [[nodiscard]] FileStatus status() const;
 
     /// All of it, at the file's position or, opened for appending, at its end.
-    [[nodiscard]] Transfer write(std::span<const std::byte> data) const;
+    [[nodiscard]] FileTransfer write(std::span<const std::byte> data) const;
     /// Once, up to the size of `into`; 0 bytes at the end of the file.
-    [[nodiscard]] Transfer read(std::span<std::byte> into) const;
+    [[nodiscard]] FileTransfer read(std::span<std::byte> into) const;
     /// The same from this offset.
-    [[nodiscard]] Transfer read_at(std::int64_t offset, std::span<std::byte> into) const;
+    [[nodiscard]] FileTransfer read_at(std::int64_t offset, std::span<std::byte> into) const;
     /// Returns when what was written is on the disk. What cannot be synced, such as /dev/full, need not be.
     [[nodiscard]] int sync() const;
     [[nodiscard]] int truncate(std::int64_t size_bytes) const;

@@ -34,7 +34,9 @@ int flags_of(FileUse use) {
     return O_RDONLY;
 }
 
-Transfer transferred(ssize_t count) { return count < 0 ? Transfer{.error_number = errno} : Transfer{.bytes = count}; }
+FileTransfer transferred(ssize_t count) {
+    return count < 0 ? FileTransfer{.error_number = errno} : FileTransfer{.bytes = count};
+}
 
 /// An open-file-description lock: as flock(2) it ends with the descriptor and excludes within one process too, but it can also be
 /// asked about without being taken, so that `doctor` never gets in the way of a run.
@@ -65,8 +67,8 @@ FileStatus SystemFile::status() const {
     return {.kind = kind, .size_bytes = status.st_size};
 }
 
-Transfer SystemFile::write(std::span<const std::byte> data) const {
-    Transfer done;
+FileTransfer SystemFile::write(std::span<const std::byte> data) const {
+    FileTransfer done;
     while (!data.empty()) {
         const ssize_t count = ::write(descriptor_of(native_), data.data(), data.size());
         if (count < 0 && errno == EINTR) continue;
@@ -80,16 +82,16 @@ Transfer SystemFile::write(std::span<const std::byte> data) const {
     return done;
 }
 
-Transfer SystemFile::read(std::span<std::byte> into) const {
+FileTransfer SystemFile::read(std::span<std::byte> into) const {
     while (true) {
-        const Transfer done = transferred(::read(descriptor_of(native_), into.data(), into.size()));
+        const FileTransfer done = transferred(::read(descriptor_of(native_), into.data(), into.size()));
         if (done.error_number != EINTR) return done;
     }
 }
 
-Transfer SystemFile::read_at(std::int64_t offset, std::span<std::byte> into) const {
+FileTransfer SystemFile::read_at(std::int64_t offset, std::span<std::byte> into) const {
     while (true) {
-        const Transfer done = transferred(::pread(descriptor_of(native_), into.data(), into.size(), offset));
+        const FileTransfer done = transferred(::pread(descriptor_of(native_), into.data(), into.size(), offset));
         if (done.error_number != EINTR) return done;
     }
 }

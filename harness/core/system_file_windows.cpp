@@ -121,9 +121,9 @@ FileStatus SystemFile::status() const {
     return {.kind = is_folder ? FileKind::folder : FileKind::regular, .size_bytes = static_cast<std::int64_t>(size)};
 }
 
-Transfer SystemFile::write(std::span<const std::byte> data) const {
+FileTransfer SystemFile::write(std::span<const std::byte> data) const {
     constexpr std::size_t most_bytes_at_once = std::size_t{1} << 30;
-    Transfer done;
+    FileTransfer done;
     while (!data.empty()) {
         DWORD count = 0;
         const auto wanted = static_cast<DWORD>(std::min(data.size(), most_bytes_at_once));
@@ -138,7 +138,7 @@ Transfer SystemFile::write(std::span<const std::byte> data) const {
     return done;
 }
 
-Transfer SystemFile::read(std::span<std::byte> into) const {
+FileTransfer SystemFile::read(std::span<std::byte> into) const {
     DWORD count = 0;
     const auto wanted = static_cast<DWORD>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
     if (::ReadFile(handle_of(native_), into.data(), wanted, &count, nullptr) == 0)
@@ -146,12 +146,12 @@ Transfer SystemFile::read(std::span<std::byte> into) const {
     return {.bytes = count};
 }
 
-Transfer SystemFile::read_at(std::int64_t offset, std::span<std::byte> into) const {
+FileTransfer SystemFile::read_at(std::int64_t offset, std::span<std::byte> into) const {
     DWORD count = 0;
     OVERLAPPED place = at(offset);
     const auto wanted = static_cast<DWORD>(std::min<std::size_t>(into.size(), std::numeric_limits<int>::max()));
     if (::ReadFile(handle_of(native_), into.data(), wanted, &count, &place) == 0) {
-        return ::GetLastError() == ERROR_HANDLE_EOF ? Transfer{} : Transfer{.error_number = last_errno()};
+        return ::GetLastError() == ERROR_HANDLE_EOF ? FileTransfer{} : FileTransfer{.error_number = last_errno()};
     }
     return {.bytes = count};
 }

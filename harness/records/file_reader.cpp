@@ -39,7 +39,7 @@ Result<FileReader> FileReader::open(const std::filesystem::path& path) {
 
 Result<void> FileReader::read_at(std::int64_t offset, std::span<std::byte> into) const {
     while (!into.empty()) {
-        const Transfer read = file_.read_at(offset, into);
+        const FileTransfer read = file_.read_at(offset, into);
         if (read.error_number != 0) return fail(cannot_read(path_, read.error_number));
         if (read.bytes == 0) {
             return fail({.code = ErrorCode::bad_record,

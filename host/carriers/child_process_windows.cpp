@@ -88,7 +88,7 @@ private:
     void feed() {
         while (input_.is_open() && child_.takes_input()) {
             std::string piece(kept_output_bytes, '\0');
-            const Transfer read = input_.read(std::as_writable_bytes(std::span(piece)));
+            const FileTransfer read = input_.read(std::as_writable_bytes(std::span(piece)));
             piece.resize(static_cast<std::size_t>(read.bytes));
             if (!piece.empty() && child_.give(piece) > 0) continue;
             input_.close();

@@ -29,7 +29,7 @@ Error lock_error(const fs::path& path, int error_number) {
 
 std::string read_holder(const SystemFile& file) {
     std::array<char, 512> text{};
-    const Transfer read = file.read_at(0, std::as_writable_bytes(std::span(text)));
+    const FileTransfer read = file.read_at(0, std::as_writable_bytes(std::span(text)));
     return read.bytes > 0 ? std::string(text.data(), static_cast<std::size_t>(read.bytes)) : "another passbench";
 }
 
