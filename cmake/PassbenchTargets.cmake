@@ -54,6 +54,11 @@ function(passbench_program name)
     cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE passbench_flags ${arg_DEPS})
+    if(WIN32)
+        target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/windows/passbench.rc)
+        # Without names of functions, which are half of a static program.
+        target_link_options(${name} PRIVATE $<$<CONFIG:Release>:LINKER:--strip-all>)
+    endif()
 endfunction()
 
 # The CPU libraries that workloads are measured with (scripts/lib/guest_libraries.sh), as a guest has them: lib/ beside the program.

@@ -29,8 +29,12 @@ Result<fs::path> state_folder(HostUse use, const StatePlaces& places) {
         if (!is_writable_folder(places.chosen)) return fail(not_writable(places.chosen));
         return places.chosen;
     }
-    if (make_folder(places.machine) && is_writable_folder(places.machine)) return places.machine;
-    if (use == HostUse::changes_host || places.user.empty()) return fail(not_writable(places.machine));
+    const Result<void> made = make_machine_folder(places.machine);
+    if (made && is_writable_folder(places.machine)) return places.machine;
+    if (use == HostUse::changes_host || places.user.empty()) {
+        const bool is_suspect = !made && made.error().code == ErrorCode::precondition;
+        return fail(is_suspect ? made.error() : not_writable(places.machine));
+    }
     PASSBENCH_CHECK(make_folder(places.user));
     return places.user;
 }

@@ -26,6 +26,10 @@ struct StatePlaces {
 /// Who may write the machine's: "root", "an administrator".
 extern const std::string_view privileged_user;
 
+/// Makes the machine's folder when absent, on Windows for administrators and the system alone to write. Error `precondition` where
+/// somebody else made it first: what lies in it says what a privileged user puts back. `io` where it cannot be made.
+[[nodiscard]] Result<void> make_machine_folder(const std::filesystem::path& folder);
+
 /// The folder for a lease of this use, made when absent. Error `precondition` where the host would be changed and the
 /// machine's folder cannot be written; `io` where a chosen folder cannot.
 [[nodiscard]] Result<std::filesystem::path> state_folder(HostUse use, const StatePlaces& places = state_places());

@@ -1,3 +1,4 @@
+#include "harness/core/durable_files.hpp"
 #include "harness/core/this_process.hpp"
 #include "host/engine/state_folder.hpp"
 
@@ -23,5 +24,8 @@ StatePlaces state_places() {
     return {
         .chosen = from_environment("PASSBENCH_STATE"), .machine = "/var/lib/passbench", .user = user_state_folder()};
 }
+
+// Below /var/lib nobody else can make it first.
+Result<void> make_machine_folder(const fs::path& folder) { return make_folder(folder); }
 
 }  // namespace passbench

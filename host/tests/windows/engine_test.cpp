@@ -1,8 +1,13 @@
 // Never lose a host, on Windows: one controller at a time, and whenever it is killed the host can be put back.
+#include <aclapi.h>
+#include <sddl.h>
+#include <windows.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/core/tests/temp_folder.hpp"
+#include "harness/core/windows_error.hpp"
 #include "host/engine/host_lock.hpp"
 #include "host/engine/release.hpp"
 #include "host/engine/state_folder.hpp"
@@ -58,6 +63,34 @@ TEST(WindowsEngine, StateLiesWhereWindowsKeepsIt) {
     EXPECT_THAT(places.machine.string(), EndsWith("\\passbench"));
     EXPECT_TRUE(places.machine.is_absolute());
     EXPECT_NE(places.machine, places.user);
+}
+
+/// What its list of access says, as Windows writes it.
+std::string access_to(const fs::path& folder) {
+    PSECURITY_DESCRIPTOR descriptor = nullptr;
+    wchar_t* text = nullptr;
+    ::GetNamedSecurityInfoW(wide_path(folder).c_str(), SE_FILE_OBJECT, DACL_SECURITY_INFORMATION, nullptr, nullptr,
+                            nullptr, nullptr, &descriptor);
+    ::ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, DACL_SECURITY_INFORMATION,
+                                                           &text, nullptr);
+    const std::string access = text == nullptr ? "" : utf8_of_wide(text);
+    ::LocalFree(text);
+    ::LocalFree(descriptor);
+    return access;
+}
+
+// What others may write there a privileged `release` would carry out.
+TEST(WindowsEngine, OnlyAdministratorsAndTheSystemWriteTheMachinesFolder) {
+    const TempFolder folder;
+    fs::create_directories(folder / "open");  // as one that was made by hand
+    for (const char* name : {"fresh", "open"}) {
+        SCOPED_TRACE(name);
+        const auto made = make_machine_folder(folder / name);
+        ASSERT_TRUE(made) << to_text(made.error());
+        const std::string access = access_to(folder / name);
+        EXPECT_EQ(access, "?");
+    }
+    EXPECT_NE(access_to(folder.path()), access_to(folder / "fresh"));
 }
 
 /// A release in this process, with no memory of the lease.

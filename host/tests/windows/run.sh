@@ -6,32 +6,16 @@
 set -euo pipefail
 repository=$1 cmake=$2 work=$3 native=$4
 
-skip() {
-    printf 'SKIPPED: there is no %s here; scripts/setup.sh windows installs it\n' "$1"
-    exit 77
-}
-PATH=$PATH:/usr/lib/wine # where Debian and Ubuntu have it
-for program in x86_64-w64-mingw32-g++-posix wine64 wineserver64; do
-    command -v "$program" >/dev/null || skip "$program"
-done
-[ -d /usr/src/googletest ] || skip /usr/src/googletest
+# shellcheck source=host/tests/windows/wine.sh
+. "$repository/host/tests/windows/wine.sh"
+need_windows_tools
+[ -d /usr/src/googletest ] || { printf 'SKIPPED: there is no googletest here; scripts/setup.sh windows installs it\n' && exit 77; }
 
 build=$repository/build/windows
-"$cmake" -S "$repository" --preset windows -DBUILD_TESTING=ON >"$work.configure.log" 2>&1 ||
-    { printf 'FAILED: it does not configure:\n' && tail -40 "$work.configure.log" && exit 1; }
-"$cmake" --build "$build" --target windows_suite >"$work.build.log" 2>&1 ||
-    { printf 'FAILED: it does not build:\n' && grep -E -A5 'error|FAILED' "$work.build.log" | head -60 && exit 1; }
-
-# A wine of its own. Its services take the streams of who starts them and would keep ctest waiting for the end of the pipe.
+build_windows "$cmake" "$repository" "$work.build.log" windows_suite
 rm -rf "$work"
-mkdir -p "$work/wine" "$work/state größe"
-export WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
-trap 'wineserver64 -k </dev/null >/dev/null 2>&1 || true' EXIT
-start_wine() { wineserver64 -p && timeout 120 wine64 cmd /c exit; }
-if ! start_wine </dev/null >"$work/wine.log" 2>&1; then
-    printf 'FAILED: wine does not start:\n' && cat "$work/wine.log"
-    exit 1
-fi
+mkdir -p "$work/state größe"
+start_wine "$work/wine"
 
 failed=0
 for tests in tests/core_tests tests/engine_tests bin/windows_tests; do
