@@ -2,7 +2,7 @@
 
 #include "guest/probe/machine_files.hpp"
 #include "kernels/cuda/driver_places.hpp"
-#include "kernels/cuda/shared_library.hpp"
+#include "harness/core/open_library.hpp"
 
 namespace passbench {
 

@@ -12,7 +12,7 @@
 #include "host/carriers/child_process.hpp"
 #include "host/carriers/output_file.hpp"
 #include "host/carriers/output_ring.hpp"
-#include "host/carriers/windows_child.hpp"
+#include "harness/core/windows_child.hpp"
 
 namespace passbench {
 namespace {

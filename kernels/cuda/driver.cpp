@@ -4,7 +4,7 @@
 
 #include "kernels/cuda/driver_places.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
-#include "kernels/cuda/shared_library.hpp"
+#include "harness/core/open_library.hpp"
 
 namespace passbench {
 

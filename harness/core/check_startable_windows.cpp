@@ -3,7 +3,7 @@
 #include <windows.h>
 
 #include "harness/core/windows_error.hpp"
-#include "host/carriers/check_startable.hpp"
+#include "harness/core/check_startable.hpp"
 
 namespace passbench {
 namespace {

@@ -32,6 +32,8 @@ struct Address {
     [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&name); }
 };
 
+int socket_of(std::intptr_t native) { return static_cast<int>(native); }
+
 int new_socket() { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 
 /// The process that listens there; nothing where it has gone meanwhile.
@@ -52,10 +54,9 @@ std::optional<int> listener_at(const Address& address) {
 }  // namespace
 
 Result<CardClaim> CardClaim::take(const std::string& uuid) {
-    constexpr int nothing = -1;
-    if (uuid.empty()) return CardClaim(nothing);
+    if (uuid.empty()) return CardClaim(none);
     CardClaim claim(new_socket());
-    if (claim.socket_ < 0) {
+    if (claim.native_ < 0) {
         return fail({.code = ErrorCode::io,
                      .what = fmt::format("cannot make a socket: {}", std::strerror(errno)),
                      .where = {},
@@ -63,7 +64,7 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
     }
     const Address address(uuid);
     constexpr int backlog = 8;
-    if (bind(claim.socket_, address.get(), address.size) == 0 && listen(claim.socket_, backlog) == 0) return claim;
+    if (bind(socket_of(claim.native_), address.get(), address.size) == 0 && listen(socket_of(claim.native_), backlog) == 0) return claim;
     const std::optional<int> process = listener_at(address);
     return fail(catalogued_error(ErrorCode::precondition,
                                  fmt::format("another trial of passbench measures on the card {} now{}", uuid,
@@ -71,10 +72,10 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
                                  "gpu.claimed"));
 }
 
-CardClaim::CardClaim(CardClaim&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+CardClaim::CardClaim(CardClaim&& other) noexcept : native_(std::exchange(other.native_, none)) {}
 
 CardClaim::~CardClaim() {
-    if (socket_ >= 0) close(socket_);
+    if (native_ != none) close(socket_of(native_));
 }
 
 }  // namespace passbench
