@@ -22,10 +22,11 @@ struct ArmBinding {
     std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows; native, auto
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};                  // of hyperv_*: the VM that gets the card
-    std::string gpu = {};                 // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;             // of hyperv_*: the VM may be shut down where it runs
-    std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
+    std::string vm = {};       // of hyperv_*: the VM that gets the card
+    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::optional<SshSettings> ssh =
+        {};  // of provider ssh, and of VMs where the lab has a table: how the machine is reached
 };
 
 /// What somebody in this lab has agreed to ([consent]); nothing where the file does not say it.
@@ -42,6 +43,8 @@ struct Lab {
     std::map<std::string, std::string>
         asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
     Consent consent;
+    std::vector<std::string> interpreter =
+        {};  // [host] interpreter: what a Windows host is spoken to with; empty: its PowerShell
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<std::vector<std::string>> jobs() override;
     [[nodiscard]] EngineClock clock() const override { return clock_; }
+    [[nodiscard]] bool is_simulated() const { return functions_->is_simulated(); }
     /// A device goes one way: host, disabled, dismounted, vm:NAME, one at a time, else error `precondition`. On its way back to the host
     /// it passes as many as it takes, error `timeout` where it stays at one of them. A VM that is to be off is asked to shut down, and turned off where it does not. Before a device changes its
     /// place its ids are read again: error `precondition` where another card sits there now.

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/catalogue/case.hpp"
+#include "host/providers/ssh_lease_name.hpp"
 
 namespace passbench {
 namespace {
@@ -44,6 +46,8 @@ std::string to_string(const HypervLease& lease) {
     if (!lease.vm.empty()) name += " vm=" + percent_encoded(lease.vm);
     if (!lease.fixture.empty()) name += " fixture=" + percent_encoded(lease.fixture);
     if (lease.force == ForcedDismount::consented) name += " force";
+    for (const std::string& word : lease.interpreter) name += " interpreter=" + percent_encoded(word);
+    if (lease.guest) name += " guest=" + percent_encoded(to_string(SshLease{.settings = *lease.guest}));
     return name;
 }
 
@@ -65,6 +69,11 @@ Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name) {
             lease.fixture = *value;
         } else if (word == "force") {
             lease.force = ForcedDismount::consented;
+        } else if (word.starts_with("interpreter=")) {
+            lease.interpreter.push_back(*value);
+        } else if (word.starts_with("guest=")) {
+            PASSBENCH_TRY(SshLease guest, parse_ssh_lease(*value));
+            lease.guest = std::move(guest.settings);
         } else {
             return fail(no_lease(name));
         }

@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/core/result.hpp"
+#include "harness/scenario/ssh_settings.hpp"
 #include "host/providers/hyperv_host.hpp"
 
 namespace passbench {
@@ -23,11 +25,13 @@ struct HypervLease {
     std::string fixture =
         {};  // the host that is played: a name of a shipped one or a path; "": the host that this program runs on
     ForcedDismount force = ForcedDismount::refused;
+    std::vector<std::string> interpreter = {};  // a program and its arguments; empty: the host's own PowerShell
+    std::optional<SshSettings> guest = {};      // how the VM is reached once it runs; nothing: by what its host tells
 
     bool operator==(const HypervLease&) const = default;
 };
 
-/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; values are percent-encoded.
+/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; values are percent-encoded, the interpreter is a value a word.
 [[nodiscard]] std::string to_string(const HypervLease& lease);
 /// Nothing where the name is of another provider. Error `bad_record` where it begins as one of these and does not go on so.
 [[nodiscard]] Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name);

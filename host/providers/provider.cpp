@@ -36,7 +36,9 @@ std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::s
             HypervLease{.method = *method,
                         .vm = binding.vm,
                         .fixture = lab.simulated ? fixture : "",
-                        .force = lab.consent.force_dismount ? ForcedDismount::consented : ForcedDismount::refused});
+                        .force = lab.consent.force_dismount ? ForcedDismount::consented : ForcedDismount::refused,
+                        .interpreter = lab.simulated ? std::vector<std::string>() : lab.interpreter,
+                        .guest = lab.simulated ? std::nullopt : binding.ssh});
     }
     if (binding.ssh) return to_string(SshLease{.settings = *binding.ssh, .cards = prepared_cards(lab)});
     return binding.provider == "local" ? "local" + std::string(lease_suffix(prepared_cards(lab))) : binding.provider;

@@ -1,7 +1,9 @@
 #include "host/providers/windows_host.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -17,6 +19,7 @@
 #include "host/providers/hyperv_provider.hpp"
 #include "host/providers/local_provider.hpp"
 #include "host/providers/simulated_guest.hpp"
+#include "host/providers/vm_guest.hpp"
 
 namespace passbench {
 namespace {
@@ -75,27 +78,66 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
             .sleep = [step](std::int64_t duration_ns) { static_cast<void>(step(duration_ns)); }};
 }
 
-}  // namespace
+/// Nothing where this is no Windows.
+std::optional<fs::path> windows_powershell() {
+    std::error_code unknown;
+    const char* root = std::getenv("SystemRoot");
+    if (root == nullptr) return std::nullopt;
+    const fs::path program = fs::path(root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
+    return fs::exists(program, unknown) ? std::optional(program) : std::nullopt;
+}
 
-bool has_windows_host(const Lab& lab, const std::string& fixture) { return lab.simulated && !fixture.empty(); }
-
-Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
-    if (lease.fixture.empty()) {
+/// As docs/hyperv.md names it: no profile of a user, and no policy of scripts for this process.
+Result<std::vector<std::string>> own_powershell(HypervMethod method) {
+    const auto program = windows_powershell();
+    if (!program) {
         return fail({.code = ErrorCode::unsupported,
                      .what = "this machine is no Windows host, so it has no Hyper-V",
-                     .where = std::string(to_string(lease.method)),
+                     .where = std::string(to_string(method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
-    PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_simulated(lease.fixture));
+    const fs::path runner = programs().parent_path() / "powershell" / "PassBench.Runner.ps1";
+    return std::vector<std::string>{program->string(), "-NoProfile", "-NonInteractive", "-ExecutionPolicy",
+                                    "Bypass",          "-File",      runner.string()};
+}
+
+Result<std::shared_ptr<HostFunctions>> start_host(const HypervLease& lease) {
+    if (!lease.fixture.empty()) return start_simulated(lease.fixture);
+    std::vector<std::string> command = lease.interpreter;
+    if (command.empty()) {
+        PASSBENCH_TRY(command, own_powershell(lease.method));
+    }
+    PASSBENCH_TRY(auto interpreter, Interpreter::start({.argv = std::move(command)}));
+    return std::make_shared<Interpreter>(std::move(interpreter));
+}
+
+/// From Windows itself the host's own agent measures; a played guest is a child process; any other answers by ssh.
+GuestAccess guest_access(const HypervLease& lease, const std::shared_ptr<HostFunctions>& host,
+                         const EngineClock& clock) {
+    const bool is_vm = lease.method != HypervMethod::native_windows;
+    if (is_vm && lease.fixture.empty()) {
+        return vm_guest(host, lease.guest.value_or(SshSettings{.address = std::string(told_by_host)}), clock);
+    }
     const auto machine = std::make_shared<LocalProvider>();
-    const GuestAccess guest{
-        .carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
-            if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
-            return std::make_unique<SimulatedGuest>(host, vm);
-        },
-        .agent_path = [machine] { return machine->agent_path(); },
-        .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
-    return std::unique_ptr<Provider>(std::make_unique<HypervProvider>(lease, host, clock_of(host), guest));
+    return {.carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
+                if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
+                return std::make_unique<SimulatedGuest>(host, vm);
+            },
+            .chosen_agent = [machine](const std::string& chosen) { return machine->chosen_agent(chosen); },
+            .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
+}
+
+}  // namespace
+
+bool has_windows_host(const Lab& lab, const std::string& fixture) {
+    return lab.simulated ? !fixture.empty() : !lab.interpreter.empty() || windows_powershell();
+}
+
+Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
+    PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_host(lease));
+    const EngineClock clock = host->is_simulated() ? clock_of(host) : system_clock();
+    return std::unique_ptr<Provider>(
+        std::make_unique<HypervProvider>(lease, host, clock, guest_access(lease, host, clock)));
 }
 
 }  // namespace passbench

@@ -11,11 +11,12 @@
 
 namespace passbench {
 
-/// Whether Windows is what a run is about: what this program runs on, or the host that a simulated lab plays.
+/// Whether Windows is what a run is about: what this program runs on, what the lab's interpreter speaks for, or the host that a simulated
+/// lab plays.
 [[nodiscard]] bool has_windows_host(const Lab& lab, const std::string& fixture);
 
-/// Starts the interpreter of the lease's host. Errors: the interpreter's; `unsupported` for a host that is not simulated where this
-/// program does not run on Windows; `usage` for a fixture that is not there, with those that are.
+/// Starts the interpreter of the lease's host: the one that the lease names, what plays its fixture, or this Windows' own PowerShell. Errors:
+/// the interpreter's; `unsupported` where none of them is to be had; `usage` for a fixture that is not there, with those that are.
 [[nodiscard]] Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease);
 
 }  // namespace passbench

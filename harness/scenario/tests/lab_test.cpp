@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
                    "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                   "    A lab knows version, arm, consent, prepare and results.\n"},
+                   "    A lab knows version, arm, consent, host, prepare and results.\n"},
         LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                    "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
                    "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
