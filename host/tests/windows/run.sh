@@ -34,5 +34,19 @@ for host in server-2019-t4 windows-10-rtx-2070 server-2022-36-bit-addresses; do
     [ -s "$work/windows.txt" ] || { printf 'FAILED: it says nothing:\n' && cat "$work/err" && failed=1; }
     diff "$work/here.txt" "$work/windows.txt" || failed=1
 done
+# The agent: this machine is seen to be the same one from Windows, and each case of the strong CPU forms is checked or skipped with its
+# reason.
+printf '=== passbench-agent probe\n'
+(cd "$work" && timeout 60 wine64 "$build/bin/passbench-agent.exe" probe 'probe größe' </dev/null) || failed=1
+"$(dirname "$native")/passbench-agent" probe "$work/here" || failed=1
+for fact in cpu.model cpus; do
+    diff <(grep -o "\"$fact\": *[^,]*" "$work/here/environment.json") <(grep -o "\"$fact\": *[^,]*" "$work/probe größe/environment.json") || failed=1
+done
+printf '=== passbench run scenarios/cpu-baselines.toml\n'
+(cd "$repository" && passbench run scenarios/cpu-baselines.toml --scale small --out "$work/runs") >"$work/run.txt" || failed=1
+grep -h '"kind":"trial_failed"' "$work"/runs/*/events.jsonl && failed=1
+printf '%s trials ended, %s were skipped\n' "$(grep -hc '"kind":"trial_ended"' "$work"/runs/*/events.jsonl)" \
+    "$(grep -hc '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl)"
+grep -h '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl | grep -o '"reason":"[^"]*"' | sort | uniq -c
 [ "$failed" -eq 0 ] || { printf 'FAILED\n' && exit 1; }
 printf 'all passed\n'
