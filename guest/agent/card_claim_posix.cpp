@@ -1,5 +1,3 @@
-#include "guest/agent/card_claim.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -12,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include "guest/agent/card_claim.hpp"
 #include "harness/core/findings.hpp"
 
 namespace passbench {
@@ -64,7 +63,9 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
     }
     const Address address(uuid);
     constexpr int backlog = 8;
-    if (bind(socket_of(claim.native_), address.get(), address.size) == 0 && listen(socket_of(claim.native_), backlog) == 0) return claim;
+    if (bind(socket_of(claim.native_), address.get(), address.size) == 0 &&
+        listen(socket_of(claim.native_), backlog) == 0)
+        return claim;
     const std::optional<int> process = listener_at(address);
     return fail(catalogued_error(ErrorCode::precondition,
                                  fmt::format("another trial of passbench measures on the card {} now{}", uuid,

@@ -108,8 +108,8 @@ Result<LoadProcesses> LoadProcesses::start(const Load& load, const std::vector<s
     LoadProcesses processes;
     for (std::size_t number = 0; number < level; ++number) {
         std::vector<std::string> argv = command;
-        argv.insert(argv.end(), {std::to_string(cpus[cpus.size() - 1 - number]), "--parent",
-                                 std::to_string(process_number())});
+        argv.insert(argv.end(),
+                    {std::to_string(cpus[cpus.size() - 1 - number]), "--parent", std::to_string(process_number())});
         PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, ChildInput::held_open, signals));
         processes.processes_.push_back(std::make_unique<Process>(std::move(child)));
     }

@@ -43,9 +43,9 @@ void read_clocks(MachineMoment& moment) {
     const std::int64_t without = interrupt_time("QueryUnbiasedInterruptTimePrecise");
     moment.boot_ns = moment.steady_ns;
     if (with_suspends != 0 && without != 0) moment.boot_ns += (with_suspends - without) * unit_ns;
-    moment.real_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+    moment.real_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
 }
 
 // Windows keeps no such average.

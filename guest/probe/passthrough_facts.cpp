@@ -31,9 +31,7 @@ bool is_eflow(const MachineFiles& files) {
     return line.find(" ro,") != std::string::npos || line.find(" ro ") != std::string::npos;
 }
 
-bool is_windows(const MachineFiles& files) {
-    return value_of(files.text("etc/os-release"), "ID", '=') == "windows";
-}
+bool is_windows(const MachineFiles& files) { return value_of(files.text("etc/os-release"), "ID", '=') == "windows"; }
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 #include <system_error>
 #include <windows.h>
 
-#include "harness/core/windows_error.hpp"
 #include "harness/core/check_startable.hpp"
+#include "harness/core/windows_error.hpp"
 
 namespace passbench {
 namespace {

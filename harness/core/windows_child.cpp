@@ -4,10 +4,9 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <psapi.h>
 #include <utility>
 #include <windows.h>
-
-#include <psapi.h>
 
 #include "harness/core/check_startable.hpp"
 #include "harness/core/clock.hpp"
@@ -227,7 +226,8 @@ WindowsChildUse WindowsChild::use() const {
     const HANDLE process = state_->process.get();
     ::GetProcessTimes(process, &begun, &ended, &kernel, &user);
     ::K32GetProcessMemoryInfo(process, &memory, sizeof memory);
-    return {.cpu_ns = ns_of(kernel) + ns_of(user), .max_rss_bytes = static_cast<std::int64_t>(memory.PeakWorkingSetSize)};
+    return {.cpu_ns = ns_of(kernel) + ns_of(user),
+            .max_rss_bytes = static_cast<std::int64_t>(memory.PeakWorkingSetSize)};
 }
 
 void WindowsChild::read_the_rest() {

@@ -54,9 +54,7 @@ void prefer_pages(void* memory, std::size_t size_bytes, Pages pages) {
 bool take_pages_back(void* memory, std::size_t size_bytes) { return madvise(memory, size_bytes, MADV_DONTNEED) == 0; }
 
 // Not mlock and munlock: the address sanitizer makes nothing of those, and what is timed here is the system.
-int lock_pages(void* memory, std::size_t size_bytes) {
-    return syscall(SYS_mlock, memory, size_bytes) == 0 ? 0 : errno;
-}
+int lock_pages(void* memory, std::size_t size_bytes) { return syscall(SYS_mlock, memory, size_bytes) == 0 ? 0 : errno; }
 int unlock_pages(void* memory, std::size_t size_bytes) {
     return syscall(SYS_munlock, memory, size_bytes) == 0 ? 0 : errno;
 }

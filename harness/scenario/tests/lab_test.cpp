@@ -160,10 +160,10 @@ INSTANTIATE_TEST_SUITE_P(
         LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                    "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
                    "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
-        LabExample{
-            "NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
-            "lab.toml:1:6: error: arm vm has no provider\n"
-            "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
+        LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+                   "lab.toml:1:6: error: arm vm has no provider\n"
+                   "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, "
+                   "native and auto.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},
