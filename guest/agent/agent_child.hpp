@@ -21,7 +21,7 @@ inline constexpr std::size_t last_words_limit = std::size_t{2} * 1024;
 inline constexpr std::size_t most_taken_bytes = std::size_t{64} * 1024;
 
 /// `nothing` ends at once; what is held open ends when its owner closes it, or is gone.
-enum class ChildInput { nothing, held_open };
+enum class AgentInput { nothing, held_open };
 
 /// How a process ended and what it used.
 struct ChildUse {
@@ -36,7 +36,7 @@ struct ChildUse {
 class AgentChild {
 public:
     /// Starts argv[0], a path. Error `io` where it cannot be started.
-    [[nodiscard]] static Result<AgentChild> start(const std::vector<std::string>& argv, ChildInput input,
+    [[nodiscard]] static Result<AgentChild> start(const std::vector<std::string>& argv, AgentInput input,
                                                   const StopSignals& signals);
     AgentChild(AgentChild&& other) noexcept;
     AgentChild& operator=(AgentChild&& other) = delete;

@@ -33,10 +33,10 @@ AgentChild::AgentChild(std::unique_ptr<State> state) : state_(std::move(state)) 
 AgentChild::AgentChild(AgentChild&& other) noexcept = default;
 AgentChild::~AgentChild() = default;
 
-Result<AgentChild> AgentChild::start(const std::vector<std::string>& argv, ChildInput input,
+Result<AgentChild> AgentChild::start(const std::vector<std::string>& argv, AgentInput input,
                                      const StopSignals& signals) {
     auto state = std::make_unique<State>();
-    const ChildPipes pipes{.input = input == ChildInput::held_open ? &state->input : nullptr,
+    const ChildPipes pipes{.input = input == AgentInput::held_open ? &state->input : nullptr,
                            .output = state->output,
                            .errors = state->errors};
     PASSBENCH_TRY(state->number, spawn(argv, pipes, signals));

@@ -26,7 +26,7 @@ AgentChild::AgentChild(std::unique_ptr<State> state) : state_(std::move(state)) 
 AgentChild::AgentChild(AgentChild&& other) noexcept = default;
 AgentChild::~AgentChild() = default;
 
-Result<AgentChild> AgentChild::start(const std::vector<std::string>& argv, ChildInput input,
+Result<AgentChild> AgentChild::start(const std::vector<std::string>& argv, AgentInput input,
                                      const StopSignals& /*signals*/) {
     auto child = WindowsChild::start(argv, ErrorStream::apart);
     if (!child) {
@@ -34,7 +34,7 @@ Result<AgentChild> AgentChild::start(const std::vector<std::string>& argv, Child
         error.code = ErrorCode::io;
         return fail(std::move(error));
     }
-    if (input == ChildInput::nothing) child->close_input();
+    if (input == AgentInput::nothing) child->close_input();
     return AgentChild(std::make_unique<State>(State{.child = *std::move(child)}));
 }
 

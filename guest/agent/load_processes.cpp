@@ -110,7 +110,7 @@ Result<LoadProcesses> LoadProcesses::start(const Load& load, const std::vector<s
         std::vector<std::string> argv = command;
         argv.insert(argv.end(),
                     {std::to_string(cpus[cpus.size() - 1 - number]), "--parent", std::to_string(process_number())});
-        PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, ChildInput::held_open, signals));
+        PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, AgentInput::held_open, signals));
         processes.processes_.push_back(std::make_unique<Process>(std::move(child)));
     }
     const std::int64_t deadline_ns = steady_ns() + timeout_ns;

@@ -80,7 +80,7 @@ private:
 }  // namespace
 
 Result<ChildResult> run_child(const std::vector<std::string>& argv, std::int64_t timeout_ns, StopSignals& signals) {
-    PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, ChildInput::nothing, signals));
+    PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, AgentInput::nothing, signals));
     return RunningChild(std::move(child), signals).wait(timeout_ns);
 }
 
