@@ -42,7 +42,7 @@ public:
     AgentChild& operator=(AgentChild&& other) = delete;
     AgentChild(const AgentChild&) = delete;
     AgentChild& operator=(const AgentChild&) = delete;
-    /// Leaves it as it is: who needs it gone kills it and waits for its end.
+    /// Leaves it as it is, but on Windows, where it ends with its owner: who needs it gone kills it and waits for its end.
     ~AgentChild();
 
     [[nodiscard]] bool has_ended() const;

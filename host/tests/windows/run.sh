@@ -42,6 +42,12 @@ printf '=== passbench-agent probe\n'
 for fact in cpu.model cpus; do
     diff <(grep -o "\"$fact\": *[^,]*" "$work/here/environment.json") <(grep -o "\"$fact\": *[^,]*" "$work/probe größe/environment.json") || failed=1
 done
+grep -q '"gpu.finding": *"gpu.no_driver"' "$work/probe größe/environment.json" || { printf 'FAILED: it finds a driver\n' && failed=1; }
+# A driver where Windows looks for it: beside the program, as beside the system's own libraries.
+mkdir -p "$work/driver"
+cp "$build/bin/passbench-agent.exe" "$build/tests/nvcuda/nvcuda.dll" "$work/driver/"
+(cd "$work/driver" && timeout 60 wine64 passbench-agent.exe probe out </dev/null) || failed=1
+grep -q '"gpu.model": *"card of the test"' "$work/driver/out/environment.json" || { printf 'FAILED: it does not find its card\n' && failed=1; }
 printf '=== passbench run scenarios/cpu-baselines.toml\n'
 (cd "$repository" && passbench run scenarios/cpu-baselines.toml --scale small --out "$work/runs") >"$work/run.txt" || failed=1
 grep -h '"kind":"trial_failed"' "$work"/runs/*/events.jsonl && failed=1
