@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What a lab host is given: made, unpacked where nothing of this build lies beside it, and run under wine.
-#     package.sh REPOSITORY CMAKE WORK_FOLDER PASSBENCH
+#     package.sh REPOSITORY WORK_FOLDER PASSBENCH
 # PASSBENCH is the program of this machine, whose words the other's are compared with. Exits 77 with the reason where compiler or wine
 # are missing.
 set -euo pipefail
-repository=$1 cmake=$2 work=$3 native=$4
+repository=$1 work=$2 native=$3
 # shellcheck source=host/tests/windows/wine.sh
 . "$repository/host/tests/windows/wine.sh"
 need_windows_tools
@@ -13,7 +13,7 @@ need_windows_tools
 rm -rf "$work"
 mkdir -p "$work/lab größe" "$work/state"
 cd "$work/lab größe"
-"$cmake" -E tar xf "$repository/build/windows/passbench-windows.zip"
+python3 -m zipfile -e "$repository/build/windows/passbench-windows.zip" .
 cd passbench-windows
 
 failed=0
