@@ -13,10 +13,10 @@ namespace passbench {
 namespace {
 
 // Windows calls the handler in a thread of its own, for the process.
-std::atomic<int> asked = 0;
+std::atomic<int> noted = 0;
 
 BOOL WINAPI note_request(DWORD event) {
-    asked = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT ? SIGINT : SIGTERM;
+    noted = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT ? SIGINT : SIGTERM;
     // When the handler of these returns, the process is ended at once: it is to end by itself.
     if (event == CTRL_CLOSE_EVENT || event == CTRL_LOGOFF_EVENT || event == CTRL_SHUTDOWN_EVENT) ::Sleep(INFINITE);
     return TRUE;
@@ -27,7 +27,7 @@ BOOL WINAPI note_request(DWORD event) {
 struct StopSignals::Native {};
 
 StopSignals::StopSignals() : native_(std::make_unique<Native>()) {
-    asked = 0;
+    noted = 0;
     // Undoes what a parent may have asked for: to be deaf to Ctrl-C is inherited.
     ::SetConsoleCtrlHandler(nullptr, FALSE);
     ::SetConsoleCtrlHandler(note_request, TRUE);
@@ -36,7 +36,7 @@ StopSignals::StopSignals() : native_(std::make_unique<Native>()) {
 StopSignals::~StopSignals() { ::SetConsoleCtrlHandler(note_request, FALSE); }
 
 void StopSignals::take() {
-    const int request = asked;
+    const int request = noted;
     if (request != 0 && !stop_) stop_ = request;
 }
 

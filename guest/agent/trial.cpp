@@ -282,7 +282,7 @@ Result<std::vector<int>> trial_cpus(int wanted) {
 std::optional<GpuWatch> watch_of(const JobRequest& job, const TrialRequest& trial) {
     if (trial.what.form != Form::cuda) return std::nullopt;
     const std::filesystem::path driver = job.simulate ? job.simulate->driver : "";
-    return GpuWatch::start(Nvml::load(job.simulate ? driver.parent_path() / "libnvidia-ml.so.1" : driver));
+    return GpuWatch::start(Nvml::load(job.simulate ? (driver.parent_path() / "libnvidia-ml.so.1").string() : ""));
 }
 
 TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,
