@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cpuid.h>
 #include <cstring>
@@ -12,6 +13,8 @@
 #include "harness/core/this_process.hpp"
 #include "harness/core/windows_error.hpp"
 #include "kernels/cpu/isa.hpp"
+#include "kernels/cpu/library_environment.hpp"
+#include "kernels/cpu/pages.hpp"
 
 namespace passbench {
 namespace {
@@ -67,6 +70,21 @@ Version windows_version() {
     return {.major = info.dwMajorVersion, .minor = info.dwMinorVersion, .build = info.dwBuildNumber};
 }
 
+/// Windows 11 calls itself 10 too; its builds begin at 22000.
+std::string name_of(const Version& version) {
+    constexpr unsigned long first_build_of_11 = 22000;
+    if (version.major < 10) return fmt::format("Windows NT {}.{}.{}", version.major, version.minor, version.build);
+    return fmt::format("Windows {} (build {})", version.build >= first_build_of_11 ? 11 : 10, version.build);
+}
+
+/// What main() sets for libraries, and nobody else did.
+bool is_own_setting(std::string_view variable) {
+    const std::vector<EnvironmentSetting> own = library_environment(detect_cpu());
+    return std::any_of(own.begin(), own.end(), [variable](const EnvironmentSetting& setting) {
+        return variable == std::string(setting.name) + "=" + setting.value;
+    });
+}
+
 }  // namespace
 
 MachineFiles files_of_this_machine() {
@@ -77,13 +95,12 @@ MachineFiles files_of_this_machine() {
                                instruction_sets());
     }
     const Version version = windows_version();
-    constexpr unsigned long first_build_of_11 = 22000;
-    const int name = version.build >= first_build_of_11 ? 11 : 10;
     MachineFiles::Given files = {
         {"proc/cpuinfo", std::move(cpuinfo)},
-        {"proc/meminfo", fmt::format("MemTotal: {} kB\n", size.memory_bytes / 1024)},
+        {"proc/meminfo", fmt::format("MemTotal: {} kB\nMemAvailable: {} kB\n", size.memory_bytes / 1024,
+                                     available_memory_bytes().value_or(0) / 1024)},
         {"proc/sys/kernel/osrelease", fmt::format("{}.{}.{}\n", version.major, version.minor, version.build)},
-        {"etc/os-release", fmt::format("ID=windows\nPRETTY_NAME=\"Windows {} (build {})\"\n", name, version.build)},
+        {"etc/os-release", fmt::format("ID=windows\nPRETTY_NAME=\"{}\"\n", name_of(version))},
     };
     if (is_root_partition()) files.emplace(root_partition_file, "1\n");
     return MachineFiles(std::move(files));
@@ -92,9 +109,11 @@ MachineFiles files_of_this_machine() {
 std::string own_environment() {
     wchar_t* const block = ::GetEnvironmentStringsW();
     if (block == nullptr) return {};
-    const wchar_t* end = block;
-    while (*end != L'\0') end += std::wcslen(end) + 1;
-    std::string text = utf8_of_wide({block, static_cast<std::size_t>(end - block)});
+    std::string text;
+    for (const wchar_t* variable = block; *variable != L'\0'; variable += std::wcslen(variable) + 1) {
+        const std::string one = utf8_of_wide(variable);
+        if (!is_own_setting(one)) text += one + '\0';
+    }
     ::FreeEnvironmentStringsW(block);
     return text;
 }
