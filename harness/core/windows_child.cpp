@@ -106,8 +106,12 @@ Result<PROCESS_INFORMATION> create(const std::vector<std::string>& argv, const S
     constexpr DWORD flags =
         CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT;
     const std::wstring program = wide_path(std::filesystem::path(argv.front()));
-    if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
-                         &startup.StartupInfo, &process) == 0) {
+    const auto try_it = [&] {
+        return ::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
+                                &startup.StartupInfo, &process) != 0;
+    };
+    // Wine says ERROR_INTERNAL_ERROR of a process that died before it had begun; seen on a busy machine.
+    if (!try_it() && !(::GetLastError() == ERROR_INTERNAL_ERROR && try_it())) {
         return fail(start_error(argv.front(), static_cast<int>(::GetLastError())));
     }
     if (::AssignProcessToJobObject(job, process.hProcess) == 0) {

@@ -48,8 +48,8 @@ mkdir -p "$work/driver"
 cp "$build/bin/passbench-agent.exe" "$build/tests/nvcuda/nvcuda.dll" "$work/driver/"
 (cd "$work/driver" && timeout 60 wine64 passbench-agent.exe probe out </dev/null) || failed=1
 grep -q '"gpu.model": *"card of the test"' "$work/driver/out/environment.json" || { printf 'FAILED: it does not find its card\n' && failed=1; }
-printf '=== passbench run scenarios/cpu-baselines.toml\n'
-(cd "$repository" && passbench run scenarios/cpu-baselines.toml --scale small --out "$work/runs") >"$work/run.txt" || failed=1
+printf "=== passbench run host/tests/windows/agent.toml\n"
+(cd "$repository" && passbench run host/tests/windows/agent.toml --scale small --out "$work/runs") >"$work/run.txt" || failed=1
 grep -h '"kind":"trial_failed"' "$work"/runs/*/events.jsonl && failed=1
 printf '%s trials ended, %s were skipped\n' "$(grep -hc '"kind":"trial_ended"' "$work"/runs/*/events.jsonl)" \
     "$(grep -hc '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl)"
