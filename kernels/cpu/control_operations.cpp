@@ -13,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/address_wait.hpp"
 #include "harness/core/units.hpp"
 
 namespace passbench {
@@ -128,7 +129,7 @@ public:
         } catch (const std::system_error& refused) {
             return refused.code().value();
         }
-        state_.wait(State::beginning, std::memory_order_acquire);
+        wait_while(State::beginning);
         return 0;
     }
     int give_back() override {
@@ -140,28 +141,36 @@ public:
         inputs_ = &inputs;
         words_ = words;
         tell(State::proving);
-        state_.wait(State::proving, std::memory_order_acquire);
+        wait_while(State::proving);
     }
     [[nodiscard]] std::string_view thing() const override { return "a new thread"; }
 
 private:
-    enum class State : int { beginning, ready, proving, ending };
+    struct State {
+        static constexpr std::uint32_t beginning = 0;
+        static constexpr std::uint32_t ready = 1;
+        static constexpr std::uint32_t proving = 2;
+        static constexpr std::uint32_t ending = 3;
+    };
 
-    void tell(State state) {
+    void tell(std::uint32_t state) {
         state_.store(state, std::memory_order_release);
-        state_.notify_one();
+        wake_one(state_);
+    }
+    void wait_while(std::uint32_t state) const {
+        while (state_.load(std::memory_order_acquire) == state) sleep_while(state_, state);
     }
     void serve() {
         tell(State::ready);
         while (true) {
-            state_.wait(State::ready, std::memory_order_acquire);
+            wait_while(State::ready);
             if (state_.load(std::memory_order_acquire) == State::ending) return;
             inputs_->fill(words_, 0);
             tell(State::ready);
         }
     }
 
-    std::atomic<State> state_ = State::ready;
+    std::atomic<std::uint32_t> state_ = State::ready;
     std::thread thread_;
     const ControlPathInputs* inputs_ = nullptr;
     std::span<std::uint64_t> words_;
