@@ -19,7 +19,7 @@ cd passbench-windows
 failed=0
 fail() { printf 'FAILED: %s\n' "$1" && failed=1; }
 sha256sum -c --quiet SHA256SUMS || fail "a file is not what SHA256SUMS says"
-find . -type f ! -name SHA256SUMS | sort >"$work/there"
+find . -type f ! -path ./SHA256SUMS | sort >"$work/there"
 sed 's/^[0-9a-f]*  //' SHA256SUMS | sort | diff - "$work/there" || fail "SHA256SUMS names other files than there are"
 for file in README.txt LICENSE bin/passbench.exe bin/passbench-agent.exe bin/passbench-sim-host.exe powershell/PassBench.Runner.ps1 \
     powershell/PassBench.psm1 scenarios/t4-dda.toml docs/hyperv.md guest-bundle/passbench-agent; do
