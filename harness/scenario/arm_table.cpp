@@ -8,13 +8,15 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> providers = {"local", "ssh", "hyperv_dda", "hyperv_gpupv", "native_windows"};
+constexpr std::array<std::string_view, 6> providers = {"local",          "ssh", "hyperv_dda", "hyperv_gpupv",
+                                                       "native_windows", "wsl"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
                                                        "port",          "identity", "known_hosts", "connection_sharing",
                                                        "proxy_command", "store"};
 constexpr std::array<std::string_view, 5> hyperv_keys = {"provider", "inject", "vm", "gpu", "may_stop"};
 constexpr std::array<std::string_view, 3> native_windows_keys = {"provider", "inject", "gpu"};
+constexpr std::array<std::string_view, 5> wsl_keys = {"provider", "inject", "distribution", "gpu", "may_stop"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 constexpr Range<std::int64_t> port_range = {.low = 1, .high = 65535};
@@ -81,6 +83,7 @@ std::span<const std::string_view> keys_of(const TomlTable& table) {
     if (name == nullptr) return local_keys;
     if (*name == "ssh") return ssh_keys;
     if (*name == "native_windows") return native_windows_keys;
+    if (*name == "wsl") return wsl_keys;
     return name->starts_with("hyperv_") ? std::span<const std::string_view>(hyperv_keys) : local_keys;
 }
 
@@ -102,6 +105,9 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     if (const auto provider = fields.word("provider", providers)) binding.provider = *provider;
     if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, mistakes);
     if (fields.find("vm") != nullptr) binding.vm = checked_text(fields, "vm", why_no_line, mistakes);
+    if (fields.find("distribution") != nullptr) {
+        binding.vm = checked_text(fields, "distribution", why_no_line, mistakes);
+    }
     if (fields.find("gpu") != nullptr) binding.gpu = checked_text(fields, "gpu", why_no_line, mistakes);
     if (fields.find("may_stop") != nullptr) binding.may_stop_vm = fields.boolean("may_stop").value_or(false);
     if (const TomlTable* inject = fields.table("inject")) {
@@ -115,6 +121,7 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
 std::vector<std::string_view> arm_keys() {
     std::vector<std::string_view> keys(ssh_keys.begin(), ssh_keys.end());
     keys.insert(keys.end(), hyperv_keys.begin(), hyperv_keys.end());
+    keys.insert(keys.end(), wsl_keys.begin(), wsl_keys.end());
     keys.insert(keys.end(), inject_keys.begin(), inject_keys.end());
     return keys;
 }

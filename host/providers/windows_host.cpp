@@ -82,16 +82,17 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
     if (lease.fixture.empty()) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = "this machine is no Windows host, so it has no Hyper-V",
+                     .what = fmt::format("this machine is no Windows host, so it has no {}",
+                                         lease.method == HypervMethod::wsl ? "WSL" : "Hyper-V"),
                      .where = std::string(to_string(lease.method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
     PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_simulated(lease.fixture));
     const auto machine = std::make_shared<LocalProvider>();
     const GuestAccess guest{
-        .carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
-            if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
-            return std::make_unique<SimulatedGuest>(host, vm);
+        .carrier = [host](const std::string& resource) -> std::unique_ptr<Carrier> {
+            if (resource.empty()) return std::make_unique<ChildProcessCarrier>();
+            return std::make_unique<SimulatedGuest>(host, resource);
         },
         .agent_path = [machine] { return machine->agent_path(); },
         .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
