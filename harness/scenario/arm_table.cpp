@@ -8,8 +8,8 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> providers = {"local",          "ssh",    "hyperv_dda", "hyperv_gpupv",
-                                                       "native_windows", "native", "auto"};
+constexpr std::array<std::string_view, 8> providers = {"local",          "ssh", "hyperv_dda", "hyperv_gpupv",
+                                                       "native_windows", "wsl", "native",     "auto"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
                                                        "port",          "identity", "known_hosts", "connection_sharing",
@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 13> hyperv_keys = {
     "user",     "port",   "identity", "known_hosts", "connection_sharing", "proxy_command",
     "store"};
 constexpr std::array<std::string_view, 3> native_windows_keys = {"provider", "inject", "gpu"};
+constexpr std::array<std::string_view, 5> wsl_keys = {"provider", "inject", "distribution", "gpu", "may_stop"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 constexpr Range<std::int64_t> port_range = {.low = 1, .high = 65535};
@@ -66,6 +67,7 @@ std::span<const std::string_view> keys_of(const TomlTable& table) {
     if (name == nullptr) return local_keys;
     if (*name == "ssh") return ssh_keys;
     if (*name == "native_windows" || *name == "native") return native_windows_keys;
+    if (*name == "wsl") return wsl_keys;
     return is_a_vm(*name) ? std::span<const std::string_view>(hyperv_keys) : local_keys;
 }
 
@@ -111,6 +113,9 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, "", mistakes);
     if (is_a_vm(binding.provider)) binding.ssh = read_ssh(entry, fields, told_by_host, mistakes);
     if (fields.find("vm") != nullptr) binding.vm = checked_text(fields, "vm", why_no_line, mistakes);
+    if (fields.find("distribution") != nullptr) {
+        binding.vm = checked_text(fields, "distribution", why_no_line, mistakes);
+    }
     if (fields.find("gpu") != nullptr) binding.gpu = checked_text(fields, "gpu", why_no_line, mistakes);
     if (fields.find("may_stop") != nullptr) binding.may_stop_vm = fields.boolean("may_stop").value_or(false);
     if (const TomlTable* inject = fields.table("inject")) {
@@ -124,6 +129,7 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
 std::vector<std::string_view> arm_keys() {
     std::vector<std::string_view> keys(ssh_keys.begin(), ssh_keys.end());
     keys.insert(keys.end(), hyperv_keys.begin(), hyperv_keys.end());
+    keys.insert(keys.end(), wsl_keys.begin(), wsl_keys.end());
     keys.insert(keys.end(), inject_keys.begin(), inject_keys.end());
     return keys;
 }

@@ -104,6 +104,7 @@ Lab default_lab() {
     lab.arms["native_windows"] = {.provider = "native_windows"};
     lab.arms["dda"] = {.provider = "hyperv_dda"};
     lab.arms["gpupv"] = {.provider = "hyperv_gpupv"};
+    lab.arms["wsl"] = {.provider = "wsl"};
     return lab;
 }
 

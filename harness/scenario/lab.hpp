@@ -15,16 +15,16 @@
 
 namespace passbench {
 
-/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda` and `gpupv` are the
-/// methods of that name on the Windows host that passbench runs on, `native` is the machine by its own system and `auto` the passthrough
-/// that its card supports.
+/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda`, `gpupv` and `wsl`
+/// are the methods of that name on the Windows host that passbench runs on, `native` is the machine by its own system and `auto` the
+/// passthrough that its card supports.
 struct ArmBinding {
-    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows; native, auto
+    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, wsl; native, auto
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card
-    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::string vm = {};       // of hyperv_*: the VM that gets the card; of wsl: the distribution
+    std::string gpu = {};      // of a Windows host: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;  // of hyperv_* and wsl: the guest may be shut down where it runs
     std::optional<SshSettings> ssh =
         {};  // of provider ssh, and of VMs where the lab has a table: how the machine is reached
 };

@@ -30,6 +30,9 @@ $functions = @{
     'Set-PassBenchPolicy' = @('property', 'value')
     'Get-PassBenchGuest' = @('vm')
     'Get-PassBenchVmLog' = @('vm', 'minutes')
+    'Get-PassBenchWsl' = @()
+    'Set-PassBenchWslPower' = @('distribution', 'power')
+    'Set-PassBenchWslSetting' = @('property', 'value')
 }
 
 # In ASCII alone: what JSON can escape is safe from whatever stands between.

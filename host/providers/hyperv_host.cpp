@@ -58,26 +58,36 @@ std::vector<std::string> stops_on_the_way_back(const std::string& from, const st
 
 Error not_settable(const std::string& resource, const std::string& property) {
     return {.code = ErrorCode::usage,
-            .what = fmt::format("a Hyper-V host has no {} '{}' that could be set", resource, property),
+            .what = fmt::format("a Windows host has no {} '{}' that could be set", resource, property),
             .where = resource,
             .fix = "See `passbench doctor` for the resources of this host."};
 }
 
 }  // namespace
 
-HypervHost::HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force)
-    : functions_(std::move(functions)), clock_(std::move(clock)), force_(force) {}
+HypervHost::HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force,
+                       AlsoSurveyed also)
+    : functions_(std::move(functions)), clock_(std::move(clock)), force_(force), also_(also) {}
 
 Result<void> HypervHost::call(const std::string& function, const Facts& arguments) {
     PASSBENCH_TRY(const std::string unused, functions_->call(function, codec::to_compact(codec::encode(arguments))));
     return {};
 }
 
-Result<HostFacts> HypervHost::survey() {
-    PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchHost", "{}"));
+Result<HostFacts> HypervHost::read(const std::string& function) {
+    PASSBENCH_TRY(const std::string answer, functions_->call(function, "{}"));
     auto facts = host_facts_from_value(answer);
-    if (!facts) return fail_in(std::move(facts).error(), "reading what Get-PassBenchHost answered");
-    for (const auto& [resource, properties] : *facts) {
+    if (!facts) return fail_in(std::move(facts).error(), "reading what " + function + " answered");
+    return facts;
+}
+
+Result<HostFacts> HypervHost::survey() {
+    PASSBENCH_TRY(HostFacts facts, read("Get-PassBenchHost"));
+    if (also_ == AlsoSurveyed::wsl) {
+        PASSBENCH_TRY(HostFacts more, read("Get-PassBenchWsl"));
+        facts.merge(std::move(more));
+    }
+    for (const auto& [resource, properties] : facts) {
         if (is_device(resource)) cards_.try_emplace(resource, ids_of(properties));
     }
     return facts;
@@ -109,6 +119,12 @@ Result<void> HypervHost::set_in(const HostFacts& facts, const std::string& resou
     if (is_device(resource) && property == device_key::state) return move_device(resource, found->second, value);
     if (resource == registry_resource && found->second.contains(property)) {
         return call("Set-PassBenchPolicy", {{"property", property}, {"value", value}});
+    }
+    if (resource == wsl_resource && found->second.contains(property)) {
+        return call("Set-PassBenchWslSetting", {{"property", property}, {"value", value}});
+    }
+    if (is_distribution(resource) && property == distribution_key::state) {
+        return call("Set-PassBenchWslPower", {{"distribution", distribution_name(resource)}, {"power", value}});
     }
     if (resource.starts_with(vm_prefix)) {
         if (property == vm_key::state) return set_power(resource, found->second, value);

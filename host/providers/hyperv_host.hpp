@@ -1,5 +1,5 @@
-// A Hyper-V host as resources: its devices, VMs and policy values, surveyed and set one property at a time through the fixed
-// functions. For every method that Hyper-V has; it knows no order of steps, journals and retries nothing.
+// A Windows host as resources: its devices, VMs, policy values and WSL, surveyed and set one property at a time through the fixed
+// functions. For every method that Windows has; it knows no order of steps, journals and retries nothing.
 #pragma once
 
 #include <map>
@@ -18,9 +18,13 @@ namespace passbench {
 /// Whether a device without mitigation driver may be taken from the host all the same (-Force; facts 2.9): lab.toml consents.
 enum class ForcedDismount { refused, consented };
 
+/// What is surveyed beside Hyper-V itself.
+enum class AlsoSurveyed { nothing, wsl };
+
 class HypervHost final : public Resources {
 public:
-    HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force);
+    HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force,
+               AlsoSurveyed also = AlsoSurveyed::nothing);
 
     /// The resources of host_keys.hpp. Error: the interpreter's, or `bad_record` where its answer is no survey.
     [[nodiscard]] Result<HostFacts> survey() override;
@@ -40,6 +44,7 @@ private:
     [[nodiscard]] Result<void> move_once(const std::string& resource, const Facts& facts, const std::string& to);
     /// Waits until the device is in this state; what is known of it then.
     [[nodiscard]] Result<Facts> arrived(const std::string& resource, const std::string& state);
+    [[nodiscard]] Result<HostFacts> read(const std::string& function);
     [[nodiscard]] Result<void> set_power(const std::string& vm, const Facts& facts, const std::string& power);
     [[nodiscard]] Result<void> set_partition(const std::string& vm, const std::string& path);
     [[nodiscard]] Result<void> shut_down(const std::string& vm);
@@ -49,6 +54,7 @@ private:
     std::shared_ptr<HostFunctions> functions_;
     EngineClock clock_;
     ForcedDismount force_;
+    AlsoSurveyed also_;
     std::map<std::string, std::string> cards_;  // by resource: its ids when it was first seen
 };
 

@@ -12,11 +12,12 @@
 namespace passbench {
 namespace {
 
-constexpr std::array methods = {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows};
+constexpr std::array methods = {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows,
+                                HypervMethod::wsl};
 
 Error no_lease(std::string_view name) {
     return {.code = ErrorCode::bad_record,
-            .what = fmt::format("'{}' is no name of a lease on a Hyper-V host", name),
+            .what = fmt::format("'{}' is no name of a lease on a Windows host", name),
             .where = "provider",
             .fix = "Release it with the passbench that began it."};
 }
@@ -31,6 +32,8 @@ std::string_view to_string(HypervMethod method) {
             return "hyperv_gpupv";
         case HypervMethod::native_windows:
             return "native_windows";
+        case HypervMethod::wsl:
+            return "wsl";
     }
     return "";
 }

@@ -1,4 +1,4 @@
-// The name by which a lease on a Hyper-V host stands in the journal: all that release() needs to speak to the same host again.
+// The name by which a lease on a Windows host stands in the journal: all that release() needs to speak to the same host again.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,16 @@
 
 namespace passbench {
 
-/// native_windows: the card stays with the host, which measures on it itself.
-enum class HypervMethod { dda, gpupv, native_windows };
-/// "hyperv_dda", "hyperv_gpupv", "native_windows".
+/// native_windows: the card stays with the host, which measures on it itself; wsl: the guest is a distribution of WSL.
+enum class HypervMethod { dda, gpupv, native_windows, wsl };
+/// "hyperv_dda", "hyperv_gpupv", "native_windows", "wsl".
 [[nodiscard]] std::string_view to_string(HypervMethod method);
 /// Nothing where no method is the provider of this name.
 [[nodiscard]] std::optional<HypervMethod> hyperv_method_named(std::string_view provider);
 
 struct HypervLease {
     HypervMethod method = HypervMethod::dda;
-    std::string vm = {};  // "": the only one that the host has
+    std::string vm = {};  // "": the only one that the host has; of wsl a distribution, "": the default one
     std::string fixture =
         {};  // the host that is played: a name of a shipped one or a path; "": the host that this program runs on
     ForcedDismount force = ForcedDismount::refused;

@@ -7,6 +7,7 @@
 #include "host/providers/guest_proof.hpp"
 #include "host/providers/hyperv_steps.hpp"
 #include "host/providers/method_check.hpp"
+#include "host/providers/wsl_steps.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
@@ -20,10 +21,16 @@ Method method_of(HypervMethod method) {
             return Method::dda;
         case HypervMethod::gpupv:
             return Method::gpupv;
+        case HypervMethod::wsl:
+            return Method::wsl;
         case HypervMethod::native_windows:
             break;
     }
     return Method::native_windows;
+}
+
+AlsoSurveyed also_surveyed(HypervMethod method) {
+    return method == HypervMethod::wsl ? AlsoSurveyed::wsl : AlsoSurveyed::nothing;
 }
 
 /// Who agreed to what; when is in the run's first event.
@@ -49,7 +56,9 @@ Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
 
 HypervProvider::HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock,
                                GuestAccess guest)
-    : lease_(std::move(lease)), host_(std::move(functions), std::move(clock), lease_.force), guest_(std::move(guest)) {}
+    : lease_(std::move(lease)),
+      host_(std::move(functions), std::move(clock), lease_.force, also_surveyed(lease_.method)),
+      guest_(std::move(guest)) {}
 
 Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& request) const {
     Facts context = {{"host.passthrough", std::string(to_string(method_of(lease_.method)))}};
@@ -74,17 +83,22 @@ Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& 
     PASSBENCH_TRY(const HostFacts facts, host_.survey());
     PASSBENCH_TRY(const std::string card, find_card(facts, demand_of(request).gpu));
     if (lease_.method == HypervMethod::native_windows) return check_on_host(facts, card);
-    PASSBENCH_TRY(const std::string vm, find_vm(facts, lease_.vm));
-    return check_passthrough(
-        seen, {.method = std::string(to_string(method_of(lease_.method))), .host = facts, .card = card, .vm = vm});
+    PASSBENCH_TRY(const std::string guest, find_guest(facts));
+    const PassthroughWanted wanted{
+        .method = std::string(to_string(method_of(lease_.method))), .host = facts, .card = card, .guest = guest};
+    PASSBENCH_CHECK(check_passthrough(seen, wanted));
+    return lease_.method == HypervMethod::wsl ? check_wsl_mounts(seen, wanted) : Result<void>();
+}
+
+Result<std::string> HypervProvider::find_guest(const HostFacts& facts) const {
+    return lease_.method == HypervMethod::wsl ? find_distribution(facts, lease_.vm) : find_vm(facts, lease_.vm);
 }
 
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
 std::unique_ptr<Carrier> HypervProvider::carrier() {
     if (lease_.method == HypervMethod::native_windows) return guest_.carrier("");
-    if (!lease_.vm.empty()) return guest_.carrier(lease_.vm);
-    const auto vm = host_.survey().and_then([&](const HostFacts& facts) { return find_vm(facts, lease_.vm); });
-    return guest_.carrier(vm ? vm_name(*vm) : "");
+    const auto guest = host_.survey().and_then([&](const HostFacts& facts) { return find_guest(facts); });
+    return guest_.carrier(guest.value_or(vm_resource(lease_.vm)));
 }
 
 Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
@@ -106,6 +120,8 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
             return dda_steps(facts, demand);
         case HypervMethod::gpupv:
             return gpupv_steps(facts, demand);
+        case HypervMethod::wsl:
+            return wsl_steps(facts, demand);
         case HypervMethod::native_windows:
             break;
     }

@@ -1,5 +1,6 @@
 #include "host/providers/hyperv_script.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -12,13 +13,20 @@
 namespace passbench {
 namespace {
 
-/// A literal of PowerShell; control characters, which none of its names has, are shown as what they are not: a space.
+/// Control characters, which none of a host's names has, are shown as what they are not: a space.
+std::string printed(std::string_view text) {
+    std::string shown(text);
+    const auto is_control = [](char character) { return static_cast<unsigned char>(character) < 0x20U; };
+    std::replace_if(shown.begin(), shown.end(), is_control, ' ');
+    return shown;
+}
+
+/// A literal of PowerShell.
 std::string as_literal(std::string_view text) {
     std::string literal = "'";
-    for (const char character : text) {
+    for (const char character : printed(text)) {
         if (character == '\'') literal += '\'';
-        const bool is_control = static_cast<unsigned char>(character) < 0x20U;
-        literal += is_control ? ' ' : character;
+        literal += character;
     }
     return literal + "'";
 }
@@ -89,7 +97,25 @@ std::string policy_line(const Step& step) {
     return fmt::format("Set-ItemProperty -Path {} -Name {} -Type DWord -Value {}", key, step.property, step.wanted);
 }
 
+/// A file is edited and not set: the line says what stands in it then.
+std::string wsl_line(const Step& step) {
+    if (is_distribution(step.resource)) {
+        const std::string name = as_literal(distribution_name(step.resource));
+        return step.wanted == "running" ? fmt::format("wsl.exe --distribution {} --exec /bin/true", name)
+                                        : fmt::format("wsl.exe --terminate {}", name);
+    }
+    const std::string key = step.property == wsl_key::processors ? "processors"
+                            : step.property == wsl_key::memory   ? "memory"
+                                                                 : "gpuSupport";
+    if (step.wanted == wsl_key::absent) {
+        return fmt::format("notepad.exe \"$env:USERPROFILE\\.wslconfig\"  # below [wsl2]: without {}", key);
+    }
+    return fmt::format("notepad.exe \"$env:USERPROFILE\\.wslconfig\"  # below [wsl2]: {}={}", key,
+                       printed(step.wanted));
+}
+
 std::string line_of(const HostFacts& facts, const Step& step) {
+    if (step.resource == wsl_resource || is_distribution(step.resource)) return wsl_line(step);
     if (step.resource == registry_resource) return policy_line(step);
     if (step.resource.starts_with(vm_prefix)) return vm_line(vm_name(step.resource), step);
     const auto found = facts.find(step.resource);

@@ -1,4 +1,4 @@
-// Steps on a Hyper-V host as the PowerShell that a person would type for them (facts 2.3, 2.4, 3.2 to 3.4): for dry runs and the runbook.
+// Steps on a Windows host as the PowerShell that a person would type for them (facts 2.3, 2.4, 3.2 to 3.4): for dry runs and the runbook.
 // To be read, never to be run by passbench: that calls the fixed functions of PassBench.psm1.
 #pragma once
 

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Provider>> make_provider(const std::string& lease_name,
     return fail({.code = ErrorCode::usage,
                  .what = "no provider is named '" + lease_name + "'",
                  .where = "provider " + lease_name,
-                 .fix = "Known providers: local, ssh, hyperv_dda, hyperv_gpupv, native_windows."});
+                 .fix = "Known providers: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, wsl."});
 }
 
 std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::string& fixture) {

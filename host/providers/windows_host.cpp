@@ -94,7 +94,8 @@ Result<std::vector<std::string>> own_powershell(HypervMethod method) {
     const auto program = windows_powershell();
     if (!program) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = "this machine is no Windows host, so it has no Hyper-V",
+                     .what = fmt::format("this machine is no Windows host, so it has no {}",
+                                         method == HypervMethod::wsl ? "WSL" : "Hyper-V"),
                      .where = std::string(to_string(method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
@@ -121,9 +122,9 @@ GuestAccess guest_access(const HypervLease& lease, const std::shared_ptr<HostFun
         return vm_guest(host, lease.guest.value_or(SshSettings{.address = std::string(told_by_host)}), clock);
     }
     const auto machine = std::make_shared<LocalProvider>();
-    return {.carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
-                if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
-                return std::make_unique<SimulatedGuest>(host, vm);
+    return {.carrier = [host](const std::string& resource) -> std::unique_ptr<Carrier> {
+                if (resource.empty()) return std::make_unique<ChildProcessCarrier>();
+                return std::make_unique<SimulatedGuest>(host, resource);
             },
             .chosen_agent = [machine](const std::string& chosen) { return machine->chosen_agent(chosen); },
             .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
@@ -136,6 +137,13 @@ bool has_windows_host(const Lab& lab, const std::string& fixture) {
 }
 
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
+    if (lease.method == HypervMethod::wsl && lease.fixture.empty()) {
+        return fail(
+            {.code = ErrorCode::unsupported,
+             .what = "this build has no way into a distribution of WSL but that of a played host",
+             .where = std::string(to_string(lease.method)),
+             .fix = "Install sshd in the distribution and bind the arm to the provider ssh, or add --lab simulated."});
+    }
     PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_host(lease));
     const EngineClock clock = host->is_simulated() ? clock_of(host) : system_clock();
     return std::unique_ptr<Provider>(

@@ -1,5 +1,6 @@
 #include "host/simulated/guest_view.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -50,6 +51,13 @@ void add_whole_card(GuestView& view, const Facts& vm, const Facts& card) {
     view.files["proc/driver/nvidia/version"] = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06\n";
 }
 
+void add_render_device(GuestView& view) {
+    add_pci(view, "cbd6:00:00.0", "vendor", "0x1414");
+    add_pci(view, "cbd6:00:00.0", "device", "0x008e");
+    add_pci(view, "cbd6:00:00.0", "class", "0x030200");
+    view.files["dev/dxg"] = "";
+}
+
 void add_shared_card(GuestView& view, const Facts& vm) {
     if (fact_bool(vm, vm_key::secure_boot).value_or(false)) {
         view.kernel_log.emplace_back("Loading of module with unavailable key is rejected: dxgkrnl");
@@ -60,15 +68,32 @@ void add_shared_card(GuestView& view, const Facts& vm) {
         view.kernel_log.emplace_back("misc dxg: dxgk: dxgglobal_getiospace: Unable to allocate mmio memory: -6");
         return;
     }
-    add_pci(view, "cbd6:00:00.0", "vendor", "0x1414");
-    add_pci(view, "cbd6:00:00.0", "device", "0x008e");
-    add_pci(view, "cbd6:00:00.0", "class", "0x030200");
-    view.files["dev/dxg"] = "";
+    add_render_device(view);
 }
 
-}  // namespace
+/// Facts 3.7: the whole driver store and WSL's libraries are mounted; 4.2: of cards in driver model WDDM whose driver has CUDA for it.
+GuestView wsl_view(const SimulatedState& state) {
+    GuestView view;
+    const auto vm = state.started.find(std::string(wsl_resource));
+    if (vm == state.started.end()) return view;
+    view.files["proc/sys/kernel/osrelease"] = "5.15.153.1-microsoft-standard-WSL2\n";
+    view.files["sys/bus/vmbus/hibernation"] = "0\n";
+    view.files["proc/mounts"] = "/dev/sdc / ext4 rw,relatime 0 0\n";
+    if (shown_fact(vm->second, wsl_key::gpu_support) == "false") return view;
+    const bool shares_one = std::any_of(state.facts.begin(), state.facts.end(), [](const auto& resource) {
+        const auto& [device, card] = resource;
+        return device.starts_with(gpu_prefix) && fact_bool(card, device_key::driver_wsl).value_or(false) &&
+               shown_fact(card, device_key::state) == device_state::host;
+    });
+    if (!shares_one) return view;
+    add_render_device(view);
+    view.files["proc/mounts"] +=
+        "none /usr/lib/wsl/drivers 9p ro,nosuid,nodev,noatime 0 0\nnone /usr/lib/wsl/lib overlay rw,relatime 0 0\n";
+    view.files["usr/lib/wsl/lib/libcuda.so.1"] = "";
+    return view;
+}
 
-GuestView guest_view(const SimulatedState& state, const std::string& vm) {
+GuestView vm_view(const SimulatedState& state, const std::string& vm) {
     GuestView view;
     const auto found = state.facts.find(vm);
     if (found == state.facts.end() || shown_fact(found->second, vm_key::state) != "running") return view;
@@ -83,6 +108,15 @@ GuestView guest_view(const SimulatedState& state, const std::string& vm) {
     const std::string path = shown_fact(found->second, vm_key::gpu_partition);
     if (!path.empty() && path != "none") add_shared_card(view, found->second);
     return view;
+}
+
+}  // namespace
+
+GuestView guest_view(const SimulatedState& state, const std::string& guest) {
+    if (!is_distribution(guest)) return vm_view(state, guest);
+    const auto found = state.facts.find(guest);
+    const bool runs = found != state.facts.end() && shown_fact(found->second, distribution_key::state) == "running";
+    return runs ? wsl_view(state) : GuestView();
 }
 
 }  // namespace passbench

@@ -100,9 +100,7 @@ void SimulatedHost::advance(std::int64_t duration_ns) {
         const PendingChange change = state_.pending.front();
         state_.pending.erase(state_.pending.begin());
         put_fact(state_.facts, change);
-        if (!change.resource.starts_with(vm_prefix) || change.property != vm_key::state) continue;
-        if (change.value == "off") state_.started.erase(change.resource);
-        if (change.value == "running") state_.started[change.resource] = state_.facts[change.resource];
+        note_power(state_, change.resource);
     }
 }
 

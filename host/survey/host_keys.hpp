@@ -1,7 +1,7 @@
 // What a survey of a Windows host says, resource by resource: the names of host.json, which the PowerShell module writes, `doctor`
 // shows, the table of methods is computed from, and steps are made of. Resources are "host", "registry", "gpu/LOCATION",
-// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME". A key that a host cannot tell is absent, never a made-up
-// value. Nothing here changes by itself: two surveys of a host at rest are equal.
+// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME", and, asked for by themselves, "wsl" and "wsl/NAME". A key that a
+// host cannot tell is absent, never a made-up value. Nothing here changes by itself: two surveys of a host at rest are equal.
 #pragma once
 
 #include <array>
@@ -14,6 +14,8 @@ inline constexpr std::string_view registry_resource = "registry";
 inline constexpr std::string_view gpu_prefix = "gpu/";
 inline constexpr std::string_view function_prefix = "function/";
 inline constexpr std::string_view vm_prefix = "vm/";
+inline constexpr std::string_view wsl_resource = "wsl";
+inline constexpr std::string_view wsl_prefix = "wsl/";
 
 /// Resource "host".
 namespace host_key {
@@ -124,5 +126,22 @@ inline constexpr std::string_view gpu_partition =
 inline constexpr std::array settings = {stop_action,  cache_types, low_mmio,    high_mmio,      dynamic_memory,
                                         memory_bytes, processors,  secure_boot, checkpoint_type};
 }  // namespace vm_key
+
+/// Resource "wsl": what the user's .wslconfig has below [wsl2], as it stands there, "absent" where it does not. WSL reads it when its virtual
+/// machine starts. Set as steps.
+namespace wsl_key {
+inline constexpr std::string_view processors = "config.processors";    // "8"
+inline constexpr std::string_view memory = "config.memory";            // "16GB", "17179869184"
+inline constexpr std::string_view gpu_support = "config.gpu_support";  // "false"
+inline constexpr std::string_view absent = "absent";
+inline constexpr std::array settings = {processors, memory, gpu_support};
+}  // namespace wsl_key
+
+/// Resource "wsl/NAME", a distribution. All distributions run in one virtual machine, which starts with the first of them.
+namespace distribution_key {
+inline constexpr std::string_view version = "version";     // int, of WSL: 1 has no virtual machine, 2 has
+inline constexpr std::string_view is_default = "default";  // bool
+inline constexpr std::string_view state = "state";         // "running", "stopped"; set as steps
+}  // namespace distribution_key
 
 }  // namespace passbench

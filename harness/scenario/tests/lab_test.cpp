@@ -19,7 +19,8 @@ using testing::IsSupersetOf;
 using testing::Not;
 
 /// What needs no table.
-const std::vector<std::string> named_by_themselves = {"auto", "dda", "gpupv", "local", "native", "native_windows"};
+const std::vector<std::string> named_by_themselves = {"auto",           "dda", "gpupv", "local", "native",
+                                                      "native_windows", "wsl"};
 
 std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms) {
     std::vector<std::string> names;
@@ -159,11 +160,11 @@ INSTANTIATE_TEST_SUITE_P(
                    "    Write it like gpu_persistence = \"on\".\n"},
         LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
                    "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
-        LabExample{
-            "NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
-            "lab.toml:1:6: error: arm vm has no provider\n"
-            "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
+                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, wsl, native and auto.\n"},
+        LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
+                   "lab.toml:1:6: error: arm vm has no provider\n"
+                   "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, wsl, "
+                   "native and auto.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},
@@ -204,6 +205,9 @@ INSTANTIATE_TEST_SUITE_P(
         LabExample{"VmWithALineBreak", "[arm.dda]\nprovider = \"hyperv_dda\"\nvm = \"a\\nb\"\n",
                    "lab.toml:3:6: error: vm has a line break or another control character\n"
                    "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"VmOfWsl", "[arm.wsl]\nprovider = \"wsl\"\nvm = \"a\"\n",
+                   "lab.toml:3:1: error: unknown key 'vm'\n"
+                   "    [arm.wsl] knows provider, inject, distribution, gpu and may_stop.\n"},
         LabExample{"VmOfTheHostItself", "[arm.native_windows]\nprovider = \"native_windows\"\nvm = \"a\"\n",
                    "lab.toml:3:1: error: unknown key 'vm'\n"
                    "    [arm.native_windows] knows provider, inject and gpu.\n"},

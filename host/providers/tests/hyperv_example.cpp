@@ -90,13 +90,42 @@ HostFacts example_host() {
     return facts;
 }
 
+HostFacts example_host(HypervMethod method) {
+    HostFacts facts = example_host();
+    if (method != HypervMethod::wsl) return facts;
+    Facts& host = facts["host"];
+    host["os.product_type"] = std::int64_t{1};
+    host["os.caption"] = std::string("Microsoft Windows 11 Pro");
+    host["os.build"] = std::int64_t{22631};
+    host["wsl.version"] = std::string("2.1.5");
+    facts["wsl"] = {{"config.gpu_support", std::string("false")},
+                    {"config.memory", std::string("8GB")},
+                    {"config.processors", std::string("absent")}};
+    facts[example_distribution] = {{"version", std::int64_t{2}}, {"default", true}, {"state", std::string("running")}};
+    facts["wsl/Debian"] = {{"version", std::int64_t{2}}, {"default", false}, {"state", std::string("running")}};
+    return facts;
+}
+
+ExampleGuest example_guest(HypervMethod method) {
+    switch (method) {
+        case HypervMethod::dda:
+            return {.resource = example_vm, .off = "off", .device = "dev/nvidia0"};
+        case HypervMethod::wsl:
+            return {.resource = example_distribution, .off = "stopped", .device = "dev/dxg"};
+        case HypervMethod::gpupv:
+        case HypervMethod::native_windows:
+            break;
+    }
+    return {.resource = example_vm, .off = "off", .device = "dev/dxg"};
+}
+
 HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) : method_(method) {
     const auto file = folder / "host.json";
     auto opened = SimulatedHost::open(file);
     if (!opened) {
         SimulatedState state;
-        state.facts = example_host();
-        state.started[example_vm] = state.facts[example_vm];
+        state.facts = example_host(method);
+        for (const auto& [resource, unused] : state.facts) note_power(state, resource);
         opened = SimulatedHost::create(file, std::move(state));
     }
     host = std::make_shared<SimulatedHost>(*std::move(opened));
@@ -104,8 +133,11 @@ HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) 
 
 std::unique_ptr<HypervProvider> HypervExample::provider() {
     return std::make_unique<HypervProvider>(
-        HypervLease{.method = method_, .vm = "lab-guest", .fixture = "", .force = ForcedDismount::consented}, host,
-        host->clock(),
+        HypervLease{.method = method_,
+                    .vm = method_ == HypervMethod::wsl ? distribution_name(example_distribution) : vm_name(example_vm),
+                    .fixture = "",
+                    .force = ForcedDismount::consented},
+        host, host->clock(),
         GuestAccess{.carrier = [](const std::string&) { return std::make_unique<ChildProcessCarrier>(); },
                     .chosen_agent = [](const std::string&) { return Result<std::string>("/bin/true"); },
                     .stand_in_driver = [](const std::string&) { return Result<std::string>("/bin/true"); }});
@@ -113,7 +145,7 @@ std::unique_ptr<HypervProvider> HypervExample::provider() {
 
 LeaseRequest HypervExample::request() const {
     LeaseRequest request;
-    request.arm = method_ == HypervMethod::dda ? "dda" : "gpupv";
+    request.arm = "guest";
     request.binding.provider = std::string(to_string(method_));
     request.binding.may_stop_vm = true;
     request.consent = {.nvidia_eula = true, .force_dismount = true};

@@ -9,7 +9,8 @@ namespace {
 TEST(HypervLease, ComesBackFromItsNameWhateverItIsCalled) {
     for (const std::string name : {"", "lab-guest", "lab guest = \"1\" %", "Prüfstand", "$(calc)\n;"}) {
         for (const auto force : {ForcedDismount::refused, ForcedDismount::consented}) {
-            for (const auto method : {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows}) {
+            for (const auto method :
+                 {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows, HypervMethod::wsl}) {
                 const HypervLease lease{.method = method,
                                         .vm = name,
                                         .fixture = name,

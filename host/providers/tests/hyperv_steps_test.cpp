@@ -10,6 +10,7 @@
 #include "host/engine/tests/engine_fixture.hpp"
 #include "host/providers/hyperv_script.hpp"
 #include "host/providers/tests/hyperv_example.hpp"
+#include "host/providers/wsl_steps.hpp"
 
 namespace passbench::tests {
 namespace {
@@ -24,6 +25,12 @@ HypervDemand demand() {
             .may_stop_vm = true,
             .processors = 8,
             .memory_bytes = std::int64_t{16} << 30};
+}
+
+HypervDemand wsl_demand() {
+    HypervDemand demand_of_all = demand();
+    demand_of_all.vm = "Ubuntu-22.04";
+    return demand_of_all;
 }
 
 std::string as_text(const std::vector<Step>& steps) {
@@ -45,12 +52,15 @@ TEST(HypervSteps, GoInTheOrderOfTheGoldenFiles) {
     const HostFacts facts = example_host();
     EXPECT_EQ(as_text(*dda_steps(facts, demand())), golden("dda.txt"));
     EXPECT_EQ(as_text(*gpupv_steps(facts, demand())), golden("gpupv.txt"));
+    EXPECT_EQ(as_text(*wsl_steps(example_host(HypervMethod::wsl), wsl_demand())), golden("wsl.txt"));
 }
 
 TEST(HypervScript, IsThePowerShellOfTheGoldenFiles) {
     const HostFacts facts = example_host();
     EXPECT_EQ(hyperv_script(facts, *dda_steps(facts, demand())), golden("dda.ps1"));
     EXPECT_EQ(hyperv_script(facts, *gpupv_steps(facts, demand())), golden("gpupv.ps1"));
+    const HostFacts desktop = example_host(HypervMethod::wsl);
+    EXPECT_EQ(hyperv_script(desktop, *wsl_steps(desktop, wsl_demand())), golden("wsl.ps1"));
 }
 
 TEST(HypervScript, RestoringIsWrittenToo) {
