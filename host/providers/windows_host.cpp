@@ -1,7 +1,6 @@
 #include "host/providers/windows_host.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/records/json_codec.hpp"
 #include "host/engine/state_folder.hpp"
 #include "host/powershell/interpreter.hpp"
@@ -26,10 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The folder that the build's programs lie in.
-fs::path programs() {
-    std::error_code unknown;
-    return fs::read_symlink("/proc/self/exe", unknown).parent_path();
-}
+fs::path programs() { return running_program().parent_path(); }
 
 /// Beside the stand-in drivers: what only simulates lies in one place.
 fs::path shipped_fixtures() { return programs().parent_path() / "emulation" / "hosts"; }
@@ -59,7 +56,7 @@ Result<std::shared_ptr<HostFunctions>> start_simulated(const std::string& fixtur
     PASSBENCH_CHECK(make_folder(state / "simulated"));
     PASSBENCH_TRY(
         auto interpreter,
-        Interpreter::start({.argv = {(programs() / "passbench-sim-host").string(), "--state",
+        Interpreter::start({.argv = {(programs() / program_file_name("passbench-sim-host")).string(), "--state",
                                      (state / "simulated" / file.filename()).string(), "--host", file.string()}}));
     return std::make_shared<Interpreter>(std::move(interpreter));
 }
@@ -83,9 +80,9 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
 /// Nothing where this is no Windows.
 std::optional<fs::path> windows_powershell() {
     std::error_code unknown;
-    const char* root = std::getenv("SystemRoot");
-    if (root == nullptr) return std::nullopt;
-    const fs::path program = fs::path(root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
+    const auto root = environment_variable("SystemRoot");
+    if (!root) return std::nullopt;
+    const fs::path program = fs::path(*root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
     return fs::exists(program, unknown) ? std::optional(program) : std::nullopt;
 }
 
