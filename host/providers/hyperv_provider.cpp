@@ -38,7 +38,7 @@ std::string consent_text(const Consent& given, const HypervLease& lease) {
     if (!lease.fixture.empty()) return "none needed: the host is played";
     std::string words = given.nvidia_eula ? "nvidia_eula" : "";
     if (given.force_dismount) words.append(words.empty() ? "" : ", ").append("force_dismount");
-    return fmt::format("{} (lab file of user {})", words.empty() ? "nothing" : words, this_user());
+    return fmt::format("{} (agreed to by user {})", words.empty() ? "nothing" : words, this_user());
 }
 
 /// From Windows itself a card can be measured that Windows has.
