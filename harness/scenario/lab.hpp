@@ -10,20 +10,22 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/scenario/eflow_settings.hpp"
 #include "harness/scenario/scenario.hpp"
 #include "harness/scenario/ssh_settings.hpp"
 
 namespace passbench {
 
 /// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise, `native_windows`, `dda`,
-/// `gpupv` and `wsl` the methods of that name on the Windows host that passbench runs on.
+/// `gpupv`, `eflow_dda`, `eflow_gpupv` and `wsl` the methods of that name on the Windows host that passbench runs on.
 struct ArmBinding {
-    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, wsl
+    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card; of wsl: the distribution
-    std::string gpu = {};      // of a Windows host: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_* and wsl: the guest may be shut down where it runs
+    std::string vm = {};               // of hyperv_*: the VM that gets the card; of wsl: the distribution
+    std::string gpu = {};              // of a Windows host: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;          // of hyperv_*, eflow_* and wsl: the guest may be shut down where it runs
+    std::string container_image = {};  // of eflow_*: the agent runs in a container of it; "": in the machine itself
     std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
 };
 
@@ -41,6 +43,7 @@ struct Lab {
     std::map<std::string, std::string>
         asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
     Consent consent;
+    EflowSettings eflow = {};
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there

@@ -83,7 +83,9 @@ Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease)
     if (lease.fixture.empty()) {
         return fail({.code = ErrorCode::unsupported,
                      .what = fmt::format("this machine is no Windows host, so it has no {}",
-                                         lease.method == HypervMethod::wsl ? "WSL" : "Hyper-V"),
+                                         lease.method == HypervMethod::wsl ? "WSL"
+                                         : is_of_eflow(lease.method)       ? "EFLOW"
+                                                                           : "Hyper-V"),
                      .where = std::string(to_string(lease.method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
