@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "harness/records/environment.hpp"
+#include "harness/scenario/eflow_settings.hpp"
 #include "host/engine/step.hpp"
 
 namespace passbench {
 
-/// A line a step, in their order. `facts` is the survey that they were made from.
-[[nodiscard]] std::string hyperv_script(const HostFacts& facts, const std::vector<Step>& steps);
+/// A line a step, in their order. `facts` is the survey that they were made from, `eflow` what EFLOW's machine is deployed with.
+[[nodiscard]] std::string hyperv_script(const HostFacts& facts, const std::vector<Step>& steps,
+                                        const EflowSettings& eflow = {});
 
 }  // namespace passbench

@@ -10,6 +10,8 @@
 #include "harness/records/environment.hpp"
 #include "harness/records/file_names.hpp"
 #include "harness/records/json_codec.hpp"
+#include "host/providers/eflow_machine.hpp"
+#include "host/survey/host_keys.hpp"
 
 namespace passbench {
 namespace {
@@ -65,6 +67,7 @@ SimulatedGuest::SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string 
 Result<std::string> SimulatedGuest::make_job_folder(const std::string& name) { return machine_.make_job_folder(name); }
 
 Result<void> SimulatedGuest::put(const fs::path& file, const std::string& guest_path) {
+    if (guest_ == eflow_resource) PASSBENCH_CHECK(copy_to_eflow(*host_, file, guest_path));
     return machine_.put(file, guest_path);
 }
 

@@ -14,7 +14,7 @@ namespace passbench {
 
 class SimulatedGuest final : public Carrier {
 public:
-    /// `guest`: its resource ("vm/lab-guest", "wsl/Ubuntu-22.04").
+    /// `guest`: its resource ("vm/lab-guest", "wsl/Ubuntu-22.04", "eflow").
     SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string guest);
 
     [[nodiscard]] Result<std::string> make_job_folder(const std::string& name) override;

@@ -86,13 +86,17 @@ std::optional<fs::path> windows_powershell() {
     return fs::exists(program, unknown) ? std::optional(program) : std::nullopt;
 }
 
+std::string_view system_of(HypervMethod method) {
+    if (method == HypervMethod::wsl) return "WSL";
+    return is_of_eflow(method) ? "EFLOW" : "Hyper-V";
+}
+
 /// As docs/hyperv.md names it: no profile of a user, and no policy of scripts for this process.
 Result<std::vector<std::string>> own_powershell(HypervMethod method) {
     const auto program = windows_powershell();
     if (!program) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = fmt::format("this machine is no Windows host, so it has no {}",
-                                         method == HypervMethod::wsl ? "WSL" : "Hyper-V"),
+                     .what = fmt::format("this machine is no Windows host, so it has no {}", system_of(method)),
                      .where = std::string(to_string(method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
@@ -134,12 +138,12 @@ bool has_windows_host(const Lab& lab, const std::string& fixture) {
 }
 
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
-    if (lease.method == HypervMethod::wsl && lease.fixture.empty()) {
+    if (lease.fixture.empty() && (lease.method == HypervMethod::wsl || is_of_eflow(lease.method))) {
         return fail(
             {.code = ErrorCode::unsupported,
-             .what = "this build has no way into a distribution of WSL but that of a played host",
+             .what = "this build has no way into a guest of WSL or EFLOW but that of a played host",
              .where = std::string(to_string(lease.method)),
-             .fix = "Install sshd in the distribution and bind the arm to the provider ssh, or add --lab simulated."});
+             .fix = "Have sshd answer in the guest and bind the arm to the provider ssh, or add --lab simulated."});
     }
     PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_host(lease));
     const EngineClock clock = host->is_simulated() ? clock_of(host) : system_clock();

@@ -28,7 +28,8 @@ private:
 using Action = std::string (*)(SimulatedState&, const codec::Place&);
 using ActionTable = std::map<std::string, Action, std::less<>>;
 
-/// Those of WSL (wsl_actions.cpp).
+/// Those of EFLOW and WSL (eflow_actions.cpp, wsl_actions.cpp).
+[[nodiscard]] const ActionTable& eflow_actions();
 [[nodiscard]] const ActionTable& wsl_actions();
 
 [[noreturn]] void unfit(const std::string& message);

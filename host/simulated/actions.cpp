@@ -55,8 +55,10 @@ std::string device_of_instance(const SimulatedState& state, const std::string& i
                  .category = "ObjectNotFound"});
 }
 
-/// WSL has a function of its own.
-bool is_of_host(std::string_view resource) { return resource != wsl_resource && !is_distribution(resource); }
+/// WSL and EFLOW have functions of their own.
+bool is_of_host(std::string_view resource) {
+    return resource != wsl_resource && !is_distribution(resource) && resource != eflow_resource;
+}
 
 std::string get_host(SimulatedState& state, const Place& /*arguments*/) {
     return resources_value(visible(state), is_of_host);
@@ -256,7 +258,7 @@ const ActionTable& hyperv_actions() {
 }
 
 const Action* find_action(const std::string& function) {
-    for (const ActionTable* table : {&hyperv_actions(), &wsl_actions()}) {
+    for (const ActionTable* table : {&hyperv_actions(), &eflow_actions(), &wsl_actions()}) {
         if (const auto found = table->find(function); found != table->end()) return &found->second;
     }
     return nullptr;

@@ -131,6 +131,12 @@ SimulatedReply SimulatedHost::misbehave(const PlantedFault& fault, const std::st
         case Misbehaviour::late: {
             SimulatedState done = state_;
             auto reply = reply_of(act(done, function, arguments));
+            // What would have come later comes so much later too.
+            for (PendingChange change : done.pending) {
+                if (std::find(state_.pending.begin(), state_.pending.end(), change) != state_.pending.end()) continue;
+                change.at_ns += fault.delay_ns;
+                state_.pending.push_back(std::move(change));
+            }
             for (PendingChange& change : changes_between(state_.facts, done.facts, state_.now_ns + fault.delay_ns)) {
                 state_.pending.push_back(std::move(change));
             }

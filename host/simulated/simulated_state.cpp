@@ -168,6 +168,9 @@ Result<SimulatedState> state_of_fixture(const std::filesystem::path& host_json) 
 
 void note_power(SimulatedState& state, const std::string& guest) {
     if (is_distribution(guest)) return note_wsl_power(state);
+    if (guest == eflow_resource) {
+        return note_started(state, guest, fact_text(state.facts[guest], eflow_key::power) == "running");
+    }
     if (!guest.starts_with(vm_prefix)) return;
     note_started(state, guest, fact_text(state.facts[guest], vm_key::state) == "running");
 }

@@ -54,7 +54,7 @@ struct SimulatedState {
     HostFacts facts;
     std::int64_t now_ns = 0;
     std::vector<PendingChange> pending;
-    std::map<std::string, Facts> started;  // by VM that runs, and "wsl": its settings when it was started
+    std::map<std::string, Facts> started;  // by VM that runs, "eflow" and "wsl": its settings when it was started
     std::vector<PlantedFault> faults;
 };
 

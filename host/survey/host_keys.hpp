@@ -1,6 +1,6 @@
 // What a survey of a Windows host says, resource by resource: the names of host.json, which the PowerShell module writes, `doctor`
 // shows, the table of methods is computed from, and steps are made of. Resources are "host", "registry", "gpu/LOCATION",
-// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME", and, asked for by themselves, "wsl" and "wsl/NAME". A key that a
+// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME", and, asked for by themselves, "wsl", "wsl/NAME" and "eflow". A key that a
 // host cannot tell is absent, never a made-up value. Nothing here changes by itself: two surveys of a host at rest are equal.
 #pragma once
 
@@ -16,6 +16,7 @@ inline constexpr std::string_view function_prefix = "function/";
 inline constexpr std::string_view vm_prefix = "vm/";
 inline constexpr std::string_view wsl_resource = "wsl";
 inline constexpr std::string_view wsl_prefix = "wsl/";
+inline constexpr std::string_view eflow_resource = "eflow";
 
 /// Resource "host".
 namespace host_key {
@@ -143,5 +144,19 @@ inline constexpr std::string_view version = "version";     // int, of WSL: 1 has
 inline constexpr std::string_view is_default = "default";  // bool
 inline constexpr std::string_view state = "state";         // "running", "stopped"; set as steps
 }  // namespace distribution_key
+
+/// Resource "eflow", where EFLOW is installed: its virtual machine. All but the first are absent while there is none. Set as steps.
+namespace eflow_key {
+inline constexpr std::string_view deployment = "deployment";  // "none", "deployed"
+inline constexpr std::string_view power = "power";            // "running", "off"
+/// (Get-EflowVm).VmConfiguration.
+inline constexpr std::string_view config_prefix = "config.";
+inline constexpr std::string_view cpu_count = "config.cpu_count";  // int
+inline constexpr std::string_view memory_mb = "config.memory_mb";  // int
+inline constexpr std::string_view gpu = "config.gpu";              // "DirectDeviceAssignment:1:NVIDIA A2", "none"
+inline constexpr std::string_view provisioning =
+    "provisioning_type";  // "ManualX509", as Provision-EflowVm takes it; "none"; asked of a machine that runs
+inline constexpr std::string_view container = "container";  // the image of the container that the agent runs in; "none"
+}  // namespace eflow_key
 
 }  // namespace passbench

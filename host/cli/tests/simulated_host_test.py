@@ -85,6 +85,39 @@ def test_measures_in_wsl_and_gives_its_settings_back(tmp_path: Path) -> None:
     assert '"config.memory"' in (run / "journal.jsonl").read_text()
 
 
+def test_measures_a_t4_in_eflow_and_takes_it_back(tmp_path: Path) -> None:
+    scenario = ROOT / "scenarios" / "eflow-t4-dda.toml"
+    ended = subprocess.run(
+        command(tmp_path, *run_words(scenario)), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert is_as_before(tmp_path, FIXTURE.with_name("windows-11-t4-eflow.json"))
+    run = the_run(tmp_path)
+    assert json.loads((run / "status.json").read_text())["host_restored"] is True
+    context = json.loads((run / "environment.json").read_text())["arms"]["eflow_dda"]["context"]
+    assert context["gpu.passthrough"] == context["host.passthrough"] == "eflow_dda"
+    assert "support of EFLOW" in context["host.warnings"]
+
+
+def test_deploys_eflow_and_measures_in_a_container_of_it(tmp_path: Path) -> None:
+    scenario = ROOT / "scenarios" / "eflow-geforce-gpupv.toml"
+    ended = subprocess.run(
+        command(tmp_path, *run_words(scenario)), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert ended.returncode == INCONCLUSIVE, ended.stderr
+    fixture = FIXTURE.with_name("windows-11-geforce-eflow.json")
+    before = json.loads(fixture.read_text())["resources"]
+    now = simulated_host(tmp_path, fixture)["facts"]
+    assert {**now, "eflow": None} == {**before, "eflow": None}
+    assert now["eflow"]["deployment"] == "deployed", "there is no way back from that"
+    assert (now["eflow"]["config.gpu"], now["eflow"]["power"]) == ("none", "off")
+    run = the_run(tmp_path)
+    assert json.loads((run / "status.json").read_text())["host_restored"] is True
+    context = json.loads((run / "environment.json").read_text())["arms"]["eflow_gpupv"]["context"]
+    assert context["gpu.passthrough"] == "gpupv", "in a container nothing tells EFLOW from another guest"
+    assert "DeviceRequests" in context["host.container"]
+
+
 def test_a_kill_in_the_middle_is_released(tmp_path: Path) -> None:
     running = subprocess.Popen(
         command(tmp_path, *run_words()), env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -26,7 +26,8 @@ ProviderUnderTest under_test() {
 
 INSTANTIATE_TEST_SUITE_P(Hyperv, ProviderContract,
                          testing::Values(under_test<HypervMethod::dda>(), under_test<HypervMethod::gpupv>(),
-                                         under_test<HypervMethod::wsl>()),
+                                         under_test<HypervMethod::wsl>(), under_test<HypervMethod::eflow_dda>(),
+                                         under_test<HypervMethod::eflow_gpupv>()),
                          [](const auto& provider) { return provider.param.name; });
 
 }  // namespace

@@ -90,33 +90,71 @@ HostFacts example_host() {
     return facts;
 }
 
-HostFacts example_host(HypervMethod method) {
-    HostFacts facts = example_host();
-    if (method != HypervMethod::wsl) return facts;
-    Facts& host = facts["host"];
+namespace {
+
+void make_desktop(Facts& host) {
     host["os.product_type"] = std::int64_t{1};
     host["os.caption"] = std::string("Microsoft Windows 11 Pro");
+    host["os.edition"] = std::string("Professional");
     host["os.build"] = std::int64_t{22631};
-    host["wsl.version"] = std::string("2.1.5");
+}
+
+void add_wsl(HostFacts& facts) {
+    facts["host"]["wsl.version"] = std::string("2.1.5");
     facts["wsl"] = {{"config.gpu_support", std::string("false")},
                     {"config.memory", std::string("8GB")},
                     {"config.processors", std::string("absent")}};
     facts[example_distribution] = {{"version", std::int64_t{2}}, {"default", true}, {"state", std::string("running")}};
     facts["wsl/Debian"] = {{"version", std::int64_t{2}}, {"default", false}, {"state", std::string("running")}};
+}
+
+void add_eflow(HostFacts& facts) {
+    Facts& host = facts["host"];
+    host["eflow.version"] = std::string("1.5.7.1");
+    host["hns.version"] = std::string("15.2");
+    host["openssh.version"] = std::string("8.6");
+    host["service.wssdagent"] = std::string("running");
+    facts["eflow"] = {{"deployment", std::string("deployed")},
+                      {"power", std::string("running")},
+                      {"config.cpu_count", std::int64_t{2}},
+                      {"config.memory_mb", std::int64_t{4096}},
+                      {"config.gpu", std::string("none")}};
+}
+
+void make_t4(Facts& card) {
+    card["name"] = std::string("NVIDIA Tesla T4");
+    card["instance_id"] = std::string("PCI\\VEN_10DE&DEV_1EB8&SUBSYS_12A210DE&REV_A1\\4&1A2B3C4D&0&0018");
+    card["device_id"] = std::string("1eb8");
+    card["subsystem_id"] = std::string("12a210de");
+}
+
+}  // namespace
+
+HostFacts example_host(HypervMethod method) {
+    HostFacts facts = example_host();
+    if (method == HypervMethod::dda || method == HypervMethod::gpupv) return facts;
+    make_desktop(facts["host"]);
+    if (method == HypervMethod::wsl) add_wsl(facts);
+    if (is_of_eflow(method)) add_eflow(facts);
+    if (method == HypervMethod::eflow_dda) make_t4(facts[example_card]);
     return facts;
 }
 
 ExampleGuest example_guest(HypervMethod method) {
     switch (method) {
         case HypervMethod::dda:
-            return {.resource = example_vm, .off = "off", .device = "dev/nvidia0"};
+            return {.resource = example_vm, .property = "state", .off = "off", .device = "dev/nvidia0"};
         case HypervMethod::wsl:
-            return {.resource = example_distribution, .off = "stopped", .device = "dev/dxg"};
+            return {.resource = example_distribution, .property = "state", .off = "stopped", .device = "dev/dxg"};
+        case HypervMethod::eflow_dda:
+            return {.resource = "eflow", .property = "power", .off = "off", .device = "dev/nvidia0"};
+        case HypervMethod::eflow_gpupv:
+            return {.resource = "eflow", .property = "power", .off = "off", .device = "dev/dxg"};
         case HypervMethod::gpupv:
         case HypervMethod::native_windows:
             break;
     }
-    return {.resource = example_vm, .off = "off", .device = "dev/dxg"};
+    return {.resource = example_vm, .property = "state", .off = "off", .device = "dev/dxg"};
 }
 
 HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) : method_(method) {
@@ -149,7 +187,7 @@ LeaseRequest HypervExample::request() const {
     request.binding.provider = std::string(to_string(method_));
     request.binding.may_stop_vm = true;
     request.consent = {.nvidia_eula = true, .force_dismount = true};
-    request.machine.gpu = "RTX A2000";
+    request.machine.gpu = method_ == HypervMethod::eflow_dda ? "T4" : "RTX A2000";
     request.machine.vcpus = 8;
     request.machine.memory_bytes = std::int64_t{16} << 30;
     return request;

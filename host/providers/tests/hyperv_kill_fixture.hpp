@@ -85,10 +85,13 @@ protected:
             ++kills;
             expect_released(moment);
         }
-        EXPECT_GT(kills, (GetParam() == HypervMethod::wsl ? 60 : 150) / step)
-            << "fewer moments than the steps must have: is the observer called?";
+        EXPECT_GT(kills, fewest_moments() / step) << "fewer moments than the steps must have: is the observer called?";
     }
 
+    /// Those of a method with few steps.
+    [[nodiscard]] static int fewest_moments() {
+        return GetParam() == HypervMethod::wsl || is_of_eflow(GetParam()) ? 60 : 150;
+    }
     [[nodiscard]] std::filesystem::path state() const { return scratch_.path() / "state"; }
 
 private:
