@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -38,10 +35,8 @@ std::string_view verb_of(StoreOperation operation) {
 }
 
 std::string fix_of(int error_number) {
+    if (is_out_of_room(error_number)) return "Free space on that disk, or choose a folder on another one.";
     switch (error_number) {
-        case ENOSPC:
-        case EDQUOT:
-            return "Free space on that disk, or choose a folder on another one.";
         case EROFS:
         case EACCES:
         case EPERM:
@@ -84,123 +79,68 @@ Result<void> observed(StoreOperation operation, const fs::path& path, Action&& a
     return observed_for(path, operation, path, std::forward<Action>(action));
 }
 
-int write_all(int descriptor, std::span<const std::byte> data, std::int64_t& written) {
-    while (!data.empty()) {
-        const ssize_t count = ::write(descriptor, data.data(), data.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        written += count;
-        data = data.subspan(static_cast<std::size_t>(count));
-    }
-    return 0;
-}
-
-int sync_descriptor(int descriptor) {
-    // A device such as /dev/full cannot be synced, and need not be.
-    return ::fsync(descriptor) == 0 || errno == EINVAL ? 0 : errno;
-}
-
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 /// New names in a folder survive a crash only when the folder itself is synced.
 Result<void> sync_folder(const fs::path& folder) {
-    return observed(StoreOperation::sync, folder, [&] {
-        const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (descriptor < 0) return errno;
-        const int error_number = sync_descriptor(descriptor);
-        ::close(descriptor);
-        return error_number;
-    });
+    return observed(StoreOperation::sync, folder, [&] { return sync_names(folder); });
 }
 
-/// Closes at the end of the scope.
-class Descriptor {
-public:
-    Descriptor() = default;
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    /// 0 or the errno of open(2).
-    int open(const fs::path& path, int flags) {
-        number_ = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
-        return number_ < 0 ? errno : 0;
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] int release() { return std::exchange(number_, -1); }
-
-private:
-    int number_ = -1;
-};
+std::span<const std::byte> bytes_of(std::string_view text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 /// The content on the disk under the name `fresh`, on its way to `meant`.
 Result<void> write_new_file(const fs::path& fresh, const fs::path& meant, std::string_view content) {
-    Descriptor file;
-    PASSBENCH_CHECK(observed_for(meant, StoreOperation::create, fresh,
-                                 [&] { return file.open(fresh, O_WRONLY | O_CREAT | O_TRUNC); }));
-    PASSBENCH_CHECK(observed_for(meant, StoreOperation::write, fresh, [&] {
-        std::int64_t written = 0;
-        return write_all(file.get(), std::as_bytes(std::span(content.data(), content.size())), written);
-    }));
-    return observed_for(meant, StoreOperation::sync, fresh, [&] { return sync_descriptor(file.get()); });
+    SystemFile file;
+    PASSBENCH_CHECK(
+        observed_for(meant, StoreOperation::create, fresh, [&] { return file.open(fresh, FileUse::rewrite); }));
+    PASSBENCH_CHECK(
+        observed_for(meant, StoreOperation::write, fresh, [&] { return file.write(bytes_of(content)).error_number; }));
+    return observed_for(meant, StoreOperation::sync, fresh, [&] { return file.sync(); });
 }
 
 }  // namespace
 
 void set_store_observer(StoreObserver new_observer) { observer() = std::move(new_observer); }
 
-AppendFile::AppendFile(fs::path path, int descriptor, std::int64_t size_bytes)
-    : path_(std::move(path)), descriptor_(descriptor), size_bytes_(size_bytes) {}
-
-AppendFile::AppendFile(AppendFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
-
-AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(descriptor_, other.descriptor_);
-    std::swap(size_bytes_, other.size_bytes_);
-    return *this;
-}
-
-AppendFile::~AppendFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
+AppendFile::AppendFile(fs::path path, SystemFile file, std::int64_t size_bytes)
+    : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
 
 Result<AppendFile> AppendFile::open(const fs::path& path) {
-    constexpr int flags = O_WRONLY | O_APPEND;
-    Descriptor file;
-    const int error_number = file.open(path, flags);
+    SystemFile file;
+    const int error_number = file.open(path, FileUse::append);
     if (error_number == ENOENT) {
-        PASSBENCH_CHECK(observed(StoreOperation::create, path, [&] { return file.open(path, flags | O_CREAT); }));
+        PASSBENCH_CHECK(
+            observed(StoreOperation::create, path, [&] { return file.open(path, FileUse::append_or_create); }));
         PASSBENCH_CHECK(sync_folder(folder_of(path)));
     } else if (error_number != 0) {
         return fail(io_error("open", path, error_number));
     }
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return fail(io_error("open", path, errno));
-    return AppendFile(path, file.release(), status.st_size);
+    const FileStatus status = file.status();
+    if (status.error_number != 0) return fail(io_error("open", path, status.error_number));
+    return AppendFile(path, std::move(file), status.size_bytes);
 }
 
 Result<void> AppendFile::append(std::span<const std::byte> data) {
-    return observed(StoreOperation::write, path_, [&] { return write_all(descriptor_, data, size_bytes_); });
+    return observed(StoreOperation::write, path_, [&] {
+        const FileTransfer written = file_.write(data);
+        size_bytes_ += written.bytes;
+        return written.error_number;
+    });
 }
 
-Result<void> AppendFile::append(std::string_view text) {
-    return append(std::as_bytes(std::span(text.data(), text.size())));
-}
+Result<void> AppendFile::append(std::string_view text) { return append(bytes_of(text)); }
 
 Result<void> AppendFile::sync() {
-    return observed(StoreOperation::sync, path_, [&] { return sync_descriptor(descriptor_); });
+    return observed(StoreOperation::sync, path_, [&] { return file_.sync(); });
 }
 
 Result<void> AppendFile::truncate(std::int64_t size_bytes) {
     return observed(StoreOperation::truncate, path_, [&] {
-        if (::ftruncate(descriptor_, size_bytes) != 0) return errno;
-        size_bytes_ = size_bytes;
-        return 0;
+        const int error_number = file_.truncate(size_bytes);
+        if (error_number == 0) size_bytes_ = size_bytes;
+        return error_number;
     });
 }
 
@@ -209,49 +149,48 @@ Result<void> replace_file(const fs::path& path, std::string_view content) {
     fresh += ".new";
     auto placed = write_new_file(fresh, path, content);
     if (placed) {
-        placed = observed(StoreOperation::rename, path,
-                          [&] { return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno; });
+        placed = observed(StoreOperation::rename, path, [&] { return rename_entry(fresh, path); });
     }
     if (!placed) {
         // Scratch that nobody reads; where it cannot be removed either, the first error is the one to tell.
-        (void)observed(StoreOperation::remove, fresh, [&] { return ::unlink(fresh.c_str()) == 0 ? 0 : errno; });
+        (void)observed(StoreOperation::remove, fresh, [&] { return remove_entry(fresh); });
         return placed;
     }
     return sync_folder(folder_of(path));
 }
 
 Result<void> rename_path(const fs::path& from, const fs::path& to) {
-    PASSBENCH_CHECK(
-        observed(StoreOperation::rename, to, [&] { return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno; }));
+    PASSBENCH_CHECK(observed(StoreOperation::rename, to, [&] { return rename_entry(from, to); }));
     PASSBENCH_CHECK(sync_folder(folder_of(to)));
     return folder_of(from) == folder_of(to) ? Result<void>{} : sync_folder(folder_of(from));
 }
 
 Result<void> remove_file(const fs::path& path) {
-    PASSBENCH_CHECK(observed(StoreOperation::remove, path,
-                             [&] { return ::unlink(path.c_str()) == 0 || errno == ENOENT ? 0 : errno; }));
+    PASSBENCH_CHECK(observed(StoreOperation::remove, path, [&] {
+        const int error_number = remove_entry(path);
+        return error_number == ENOENT ? 0 : error_number;
+    }));
     return sync_folder(folder_of(path));
 }
 
 Result<void> remove_folder(const fs::path& path) {
-    PASSBENCH_CHECK(observed(StoreOperation::remove, path, [&] {
-        std::error_code problem;
-        fs::remove_all(path, problem);
-        return problem.value();
-    }));
+    PASSBENCH_CHECK(observed(StoreOperation::remove, path, [&] { return remove_tree(path); }));
     return sync_folder(folder_of(path));
 }
 
 Result<void> make_folder(const fs::path& path) {
     std::vector<fs::path> missing;
     std::error_code ignored;
-    for (fs::path folder = path.lexically_normal(); !folder.empty() && !fs::exists(folder, ignored);
+    // Of a drive that is not there nothing can be made.
+    for (fs::path folder = path.lexically_normal(); folder.has_relative_path() && !fs::exists(folder, ignored);
          folder = folder.parent_path()) {
         if (folder.has_filename()) missing.push_back(folder);
     }
     for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
-        PASSBENCH_CHECK(observed(StoreOperation::create, *folder,
-                                 [&] { return ::mkdir(folder->c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno; }));
+        PASSBENCH_CHECK(observed(StoreOperation::create, *folder, [&] {
+            const int error_number = make_one_folder(*folder);
+            return error_number == EEXIST ? 0 : error_number;
+        }));
         PASSBENCH_CHECK(sync_folder(folder_of(*folder)));
     }
     if (!fs::is_directory(path, ignored)) return fail(io_error("create folder", path, ENOTDIR));
@@ -259,15 +198,14 @@ Result<void> make_folder(const fs::path& path) {
 }
 
 Result<std::string> read_file(const fs::path& path, std::int64_t limit_bytes) {
-    Descriptor file;
-    // O_NONBLOCK: a pipe without a writer must not stop us.
-    if (const int error_number = file.open(path, O_RDONLY | O_NONBLOCK); error_number != 0) {
+    SystemFile file;
+    if (const int error_number = file.open(path, FileUse::read); error_number != 0) {
         return fail(io_error("read", path, error_number));
     }
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return fail(io_error("read", path, errno));
-    if (S_ISDIR(status.st_mode)) return fail(io_error("read", path, EISDIR));
-    if (!S_ISREG(status.st_mode)) {
+    const FileStatus status = file.status();
+    if (status.error_number != 0) return fail(io_error("read", path, status.error_number));
+    if (status.kind == FileKind::folder) return fail(io_error("read", path, EISDIR));
+    if (status.kind != FileKind::regular) {
         return fail({.code = ErrorCode::io,
                      .what = "cannot read " + path.filename().string() + ": it is not a regular file",
                      .where = path.string(),
@@ -276,15 +214,14 @@ Result<std::string> read_file(const fs::path& path, std::int64_t limit_bytes) {
     // Files of /proc and /sys say that they are empty: read to the end, not to the size.
     std::string content;
     constexpr std::size_t piece_bytes = 1 << 16;
-    content.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(status.st_size, 0, limit_bytes)) + 1);
+    content.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(status.size_bytes, 0, limit_bytes)) + 1);
     while (std::cmp_less_equal(content.size(), limit_bytes)) {
         const std::size_t before = content.size();
         content.resize(before + piece_bytes);
-        const ssize_t count = ::read(file.get(), content.data() + before, piece_bytes);
-        content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fail(io_error("read", path, errno));
-        if (count == 0) return content;
+        const FileTransfer read = file.read(std::as_writable_bytes(std::span(content.data() + before, piece_bytes)));
+        content.resize(before + static_cast<std::size_t>(read.bytes));
+        if (read.error_number != 0) return fail(io_error("read", path, read.error_number));
+        if (read.bytes == 0) return content;
     }
     return fail({.code = ErrorCode::usage,
                  .what = path.filename().string() + " is larger than " + std::to_string(limit_bytes) + " bytes",

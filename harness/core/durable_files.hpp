@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "harness/core/result.hpp"
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 
@@ -26,12 +27,6 @@ class AppendFile {
 public:
     /// Opens for appending, made when absent (the folder is synced then). Error `io` with the system's words.
     [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path);
-    AppendFile(AppendFile&& other) noexcept;
-    AppendFile& operator=(AppendFile&& other) noexcept;
-    AppendFile(const AppendFile&) = delete;
-    AppendFile& operator=(const AppendFile&) = delete;
-    ~AppendFile();
-
     /// Appends all of `data`. Error `io` (disk full, read-only), the part that was written stays.
     [[nodiscard]] Result<void> append(std::span<const std::byte> data);
     [[nodiscard]] Result<void> append(std::string_view text);
@@ -42,10 +37,10 @@ public:
     [[nodiscard]] std::int64_t size_bytes() const { return size_bytes_; }
 
 private:
-    AppendFile(std::filesystem::path path, int descriptor, std::int64_t size_bytes);
+    AppendFile(std::filesystem::path path, SystemFile file, std::int64_t size_bytes);
 
     std::filesystem::path path_;
-    int descriptor_ = -1;
+    SystemFile file_;
     std::int64_t size_bytes_ = 0;
 };
 

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <cerrno>
 #include <cstdint>
-#include <sched.h>
 #include <thread>
 #include <utility>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/cpu_mask.hpp"
 
 namespace passbench {
 
@@ -39,42 +38,7 @@ void bump(std::atomic<std::uint32_t>& counter) {
     counter.notify_one();
 }
 
-/// The affinity mask of the calling thread, of any number of CPUs.
-class CpuMask {
-public:
-    explicit CpuMask(int cpus) : cpus_(cpus), bits_(CPU_ALLOC(static_cast<std::size_t>(cpus)), &free_bits) {
-        CPU_ZERO_S(size_bytes(), bits_.get());
-    }
-    [[nodiscard]] static CpuMask of_this_thread() {
-        for (int cpus = 1024;; cpus *= 2) {
-            CpuMask mask(cpus);
-            // EINVAL: the kernel knows more CPUs than the mask has room for.
-            if (sched_getaffinity(0, mask.size_bytes(), mask.bits_.get()) == 0 || errno != EINVAL) return mask;
-        }
-    }
-    void add(int cpu) { CPU_SET_S(static_cast<std::size_t>(cpu), size_bytes(), bits_.get()); }
-    [[nodiscard]] std::vector<int> list() const {
-        std::vector<int> result;
-        for (int cpu = 0; cpu < cpus_; ++cpu) {
-            if (CPU_ISSET_S(static_cast<std::size_t>(cpu), size_bytes(), bits_.get())) result.push_back(cpu);
-        }
-        return result;
-    }
-    [[nodiscard]] bool apply() const { return sched_setaffinity(0, size_bytes(), bits_.get()) == 0; }
-
-private:
-    static void free_bits(cpu_set_t* bits) { CPU_FREE(bits); }
-    [[nodiscard]] std::size_t size_bytes() const { return CPU_ALLOC_SIZE(static_cast<std::size_t>(cpus_)); }
-
-    int cpus_;
-    std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> bits_;
-};
-
-bool pin_this_thread(int cpu) {
-    CpuMask mask(cpu + 1);
-    mask.add(cpu);
-    return mask.apply();
-}
+bool pin_this_thread(int cpu) { return CpuMask({cpu}).apply(); }
 
 }  // namespace
 
@@ -163,9 +127,8 @@ struct MayRunOn::State {
 
 MayRunOn::MayRunOn(std::span<const int> cpus) : state_(std::make_unique<State>()) {
     assert(!cpus.empty());
-    CpuMask mask(*std::ranges::max_element(cpus) + 1);
-    for (const int cpu : cpus) mask.add(cpu);
-    static_cast<void>(mask.apply());  // refused where these CPUs are not the process's: then the mask stays as it is
+    static_cast<void>(CpuMask({cpus.begin(), cpus.end()})
+                          .apply());  // refused where these CPUs are not the process's: then the mask stays as it is
 }
 
 MayRunOn::~MayRunOn() { static_cast<void>(state_->callers_mask.apply()); }

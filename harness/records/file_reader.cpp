@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -24,50 +21,35 @@ Error cannot_read(const std::filesystem::path& path, int error_number) {
 
 }  // namespace
 
-FileReader::FileReader(std::filesystem::path path, int descriptor, std::int64_t size_bytes)
-    : path_(std::move(path)), descriptor_(descriptor), size_bytes_(size_bytes) {}
-
-FileReader::FileReader(FileReader&& other) noexcept
-    : path_(std::move(other.path_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
-
-FileReader& FileReader::operator=(FileReader&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(descriptor_, other.descriptor_);
-    std::swap(size_bytes_, other.size_bytes_);
-    return *this;
-}
-
-FileReader::~FileReader() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
+FileReader::FileReader(std::filesystem::path path, SystemFile file, std::int64_t size_bytes)
+    : path_(std::move(path)), file_(std::move(file)), size_bytes_(size_bytes) {}
 
 Result<FileReader> FileReader::open(const std::filesystem::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) return fail(cannot_read(path, errno));
-    FileReader reader(path, descriptor, 0);
-    struct stat status {};
-    if (::fstat(descriptor, &status) != 0) return fail(cannot_read(path, errno));
-    if (!S_ISREG(status.st_mode)) return fail(cannot_read(path, S_ISDIR(status.st_mode) ? EISDIR : EINVAL));
-    reader.size_bytes_ = status.st_size;
-    return reader;
+    SystemFile file;
+    if (const int error_number = file.open(path, FileUse::read); error_number != 0) {
+        return fail(cannot_read(path, error_number));
+    }
+    const FileStatus status = file.status();
+    if (status.error_number != 0) return fail(cannot_read(path, status.error_number));
+    if (status.kind != FileKind::regular) {
+        return fail(cannot_read(path, status.kind == FileKind::folder ? EISDIR : EINVAL));
+    }
+    return FileReader(path, std::move(file), status.size_bytes);
 }
 
 Result<void> FileReader::read_at(std::int64_t offset, std::span<std::byte> into) const {
     while (!into.empty()) {
-        const ssize_t count = ::pread(descriptor_, into.data(), into.size(), offset);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fail(cannot_read(path_, errno));
-        if (count == 0) {
+        const FileTransfer read = file_.read_at(offset, into);
+        if (read.error_number != 0) return fail(cannot_read(path_, read.error_number));
+        if (read.bytes == 0) {
             return fail({.code = ErrorCode::bad_record,
                          .what = path_.filename().string() + " ends at byte " + std::to_string(offset) +
                                  ", before what its index says it holds",
                          .where = path_.string(),
                          .fix = "Restore the file from a copy, or measure again; it was cut short."});
         }
-        offset += count;
-        into = into.subspan(static_cast<std::size_t>(count));
+        offset += read.bytes;
+        into = into.subspan(static_cast<std::size_t>(read.bytes));
     }
     return {};
 }

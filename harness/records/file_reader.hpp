@@ -8,6 +8,7 @@
 #include <span>
 
 #include "harness/core/result.hpp"
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 
@@ -15,12 +16,6 @@ class FileReader {
 public:
     /// Error `io` with the system's words.
     [[nodiscard]] static Result<FileReader> open(const std::filesystem::path& path);
-    FileReader(FileReader&& other) noexcept;
-    FileReader& operator=(FileReader&& other) noexcept;
-    FileReader(const FileReader&) = delete;
-    FileReader& operator=(const FileReader&) = delete;
-    ~FileReader();
-
     [[nodiscard]] std::int64_t size_bytes() const { return size_bytes_; }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     /// Fills `into` from `offset`. Error `bad_record` where the file ends before, `io`.
@@ -30,10 +25,10 @@ public:
                                            const std::function<Result<void>(std::span<const std::byte>)>& take) const;
 
 private:
-    FileReader(std::filesystem::path path, int descriptor, std::int64_t size_bytes);
+    FileReader(std::filesystem::path path, SystemFile file, std::int64_t size_bytes);
 
     std::filesystem::path path_;
-    int descriptor_ = -1;
+    SystemFile file_;
     std::int64_t size_bytes_ = 0;
 };
 

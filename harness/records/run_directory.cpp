@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/records/file_names.hpp"
 #include "harness/records/lines.hpp"
 
@@ -81,7 +81,7 @@ Result<RunDirectory> RunDirectory::create(const fs::path& parent, std::string_vi
     const std::string name = utc_compact() + "-" + plain_name(plan.scenario) + "-" + plan_digest(plan).substr(0, 6);
     if (auto made = make_folder(parent); !made) return fail_in(std::move(made).error(), step);
     // Filled under another name and then put in place: a run directory is there whole or not at all.
-    const fs::path fresh = parent / std::string(".").append(name).append(".").append(std::to_string(::getpid()));
+    const fs::path fresh = parent / std::string(".").append(name).append(".").append(std::to_string(process_number()));
     auto placed = fill_new_run(fresh, scenario_text, plan);
     std::error_code problem;
     for (int number = 1; placed && number <= max_runs_a_second; ++number) {

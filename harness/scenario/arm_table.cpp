@@ -9,13 +9,17 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> providers = {"local",          "ssh",       "hyperv_dda",  "hyperv_gpupv",
-                                                       "native_windows", "eflow_dda", "eflow_gpupv", "wsl"};
+constexpr std::array<std::string_view, 10> providers = {"local",          "ssh",       "hyperv_dda",  "hyperv_gpupv",
+                                                        "native_windows", "eflow_dda", "eflow_gpupv", "wsl",
+                                                        "native",         "auto"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
                                                        "port",          "identity", "known_hosts", "connection_sharing",
                                                        "proxy_command", "store"};
-constexpr std::array<std::string_view, 5> hyperv_keys = {"provider", "inject", "vm", "gpu", "may_stop"};
+constexpr std::array<std::string_view, 13> hyperv_keys = {
+    "provider", "inject", "vm",       "gpu",         "may_stop",           "address",
+    "user",     "port",   "identity", "known_hosts", "connection_sharing", "proxy_command",
+    "store"};
 constexpr std::array<std::string_view, 3> native_windows_keys = {"provider", "inject", "gpu"};
 constexpr std::array<std::string_view, 6> eflow_arm_keys = {"provider", "inject",    "gpu",
                                                             "may_stop", "container", "image"};
@@ -49,7 +53,57 @@ std::string checked_text(const Fields& fields, std::string_view key, Why why_not
     return "";
 }
 
-std::vector<std::string> read_words(const Fields& fields, std::string_view key, Mistakes& mistakes) {
+/// `otherwise`: the address where none is given; "" where one has to be.
+SshSettings read_ssh(const TomlEntry& entry, const Fields& fields, std::string_view otherwise, Mistakes& mistakes) {
+    const bool has_address = fields.find("address") != nullptr;
+    if (!has_address && otherwise.empty()) {
+        mistakes.add(entry.place, fmt::format("arm {} has no address", entry.key),
+                     "Add address = \"...\" with the name or the address of its machine.");
+    }
+    SshSettings ssh;
+    ssh.address = has_address ? checked_text(fields, "address", why_no_address, mistakes) : std::string(otherwise);
+    ssh.user = checked_text(fields, "user", why_no_user, mistakes);
+    ssh.port = static_cast<int>(fields.integer("port", port_range).value_or(0));
+    ssh.identity = checked_text(fields, "identity", why_no_line, mistakes);
+    ssh.known_hosts = checked_text(fields, "known_hosts", why_no_line, mistakes);
+    ssh.connection_sharing = fields.boolean("connection_sharing").value_or(true);
+    ssh.proxy_command = read_command(fields, "proxy_command", mistakes);
+    ssh.store = checked_text(fields, "store", why_no_line, mistakes);
+    return ssh;
+}
+
+/// The image of the container that the agent is to run in; "" where it is to run in none.
+std::string read_container(const Fields& fields, Mistakes& mistakes) {
+    const bool is_asked = fields.boolean("container").value_or(false);
+    const TomlEntry* image = fields.find("image");
+    if (is_asked && image == nullptr) {
+        mistakes.add(fields.find("container")->place, "a container needs an image",
+                     "Add image = \"...\", one with glibc 2.25 or later that the machine has or can fetch.");
+    }
+    if (!is_asked && image != nullptr) {
+        mistakes.add(image->place, "image is of a container, and none is asked for", "Add container = true.");
+    }
+    if (!is_asked || image == nullptr) return "";
+    return checked_text(fields, "image", why_no_image, mistakes);
+}
+
+bool is_a_vm(std::string_view provider) { return provider == "auto" || provider.starts_with("hyperv_"); }
+
+/// The keys that the table may have, by the provider that it names.
+std::span<const std::string_view> keys_of(const TomlTable& table) {
+    const TomlEntry* provider = find_entry(table, "provider");
+    const auto* name = provider == nullptr ? nullptr : std::get_if<std::string>(&provider->node.value);
+    if (name == nullptr) return local_keys;
+    if (*name == "ssh") return ssh_keys;
+    if (*name == "native_windows" || *name == "native") return native_windows_keys;
+    if (*name == "wsl") return wsl_keys;
+    if (name->starts_with("eflow_")) return eflow_arm_keys;
+    return is_a_vm(*name) ? std::span<const std::string_view>(hyperv_keys) : local_keys;
+}
+
+}  // namespace
+
+std::vector<std::string> read_command(const Fields& fields, std::string_view key, Mistakes& mistakes) {
     const TomlList* list = fields.list(key);
     if (list == nullptr) return {};
     std::vector<std::string> words;
@@ -72,52 +126,6 @@ std::vector<std::string> read_words(const Fields& fields, std::string_view key, 
     return words;
 }
 
-SshSettings read_ssh(const TomlEntry& entry, const Fields& fields, Mistakes& mistakes) {
-    SshSettings ssh;
-    if (fields.find("address") == nullptr) {
-        mistakes.add(entry.place, fmt::format("arm {} has no address", entry.key),
-                     "Add address = \"...\" with the name or the address of its machine.");
-    }
-    ssh.address = checked_text(fields, "address", why_no_address, mistakes);
-    ssh.user = checked_text(fields, "user", why_no_user, mistakes);
-    ssh.port = static_cast<int>(fields.integer("port", port_range).value_or(0));
-    ssh.identity = checked_text(fields, "identity", why_no_line, mistakes);
-    ssh.known_hosts = checked_text(fields, "known_hosts", why_no_line, mistakes);
-    ssh.connection_sharing = fields.boolean("connection_sharing").value_or(true);
-    ssh.proxy_command = read_words(fields, "proxy_command", mistakes);
-    ssh.store = checked_text(fields, "store", why_no_line, mistakes);
-    return ssh;
-}
-
-/// The image of the container that the agent is to run in; "" where it is to run in none.
-std::string read_container(const Fields& fields, Mistakes& mistakes) {
-    const bool is_asked = fields.boolean("container").value_or(false);
-    const TomlEntry* image = fields.find("image");
-    if (is_asked && image == nullptr) {
-        mistakes.add(fields.find("container")->place, "a container needs an image",
-                     "Add image = \"...\", one with glibc 2.25 or later that the machine has or can fetch.");
-    }
-    if (!is_asked && image != nullptr) {
-        mistakes.add(image->place, "image is of a container, and none is asked for", "Add container = true.");
-    }
-    if (!is_asked || image == nullptr) return "";
-    return checked_text(fields, "image", why_no_image, mistakes);
-}
-
-/// The keys that the table may have, by the provider that it names.
-std::span<const std::string_view> keys_of(const TomlTable& table) {
-    const TomlEntry* provider = find_entry(table, "provider");
-    const auto* name = provider == nullptr ? nullptr : std::get_if<std::string>(&provider->node.value);
-    if (name == nullptr) return local_keys;
-    if (*name == "ssh") return ssh_keys;
-    if (*name == "native_windows") return native_windows_keys;
-    if (*name == "wsl") return wsl_keys;
-    if (name->starts_with("eflow_")) return eflow_arm_keys;
-    return name->starts_with("hyperv_") ? std::span<const std::string_view>(hyperv_keys) : local_keys;
-}
-
-}  // namespace
-
 ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     ArmBinding binding{.provider = "local"};
     const auto* table = std::get_if<TomlTable>(&entry.node.value);
@@ -132,7 +140,8 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
                      fmt::format("Add provider = \"...\" with one of: {}.", listed(providers)));
     }
     if (const auto provider = fields.word("provider", providers)) binding.provider = *provider;
-    if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, mistakes);
+    if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, "", mistakes);
+    if (is_a_vm(binding.provider)) binding.ssh = read_ssh(entry, fields, told_by_host, mistakes);
     if (fields.find("vm") != nullptr) binding.vm = checked_text(fields, "vm", why_no_line, mistakes);
     if (fields.find("distribution") != nullptr) {
         binding.vm = checked_text(fields, "distribution", why_no_line, mistakes);

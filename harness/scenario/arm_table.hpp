@@ -1,6 +1,7 @@
 // The tables [arm.NAME] of a lab file: to which provider an arm's name is bound, and the provider's own settings.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "harness/scenario/lab.hpp"
 
 namespace passbench {
+
+/// A program's path and its arguments, a text each; empty where the key is absent or wrong.
+[[nodiscard]] std::vector<std::string> read_command(const Fields& fields, std::string_view key, Mistakes& mistakes);
 
 /// What the entry binds its name to; mistakes are added to the list.
 [[nodiscard]] ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes);

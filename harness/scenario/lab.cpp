@@ -15,7 +15,9 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> top_keys = {"version", "arm", "consent", "eflow", "prepare", "results"};
+constexpr std::array<std::string_view, 7> top_keys = {"version", "arm",     "consent", "eflow",
+                                                      "host",    "prepare", "results"};
+constexpr std::array<std::string_view, 1> host_keys = {"interpreter"};
 constexpr std::array<std::string_view, 3> consent_keys = {"nvidia_eula", "force_dismount", "keep"};
 constexpr std::array<std::string_view, 3> keep_words = {"eflow_deployment", "eflow_provisioning", "guest_drivers"};
 constexpr std::array<std::string_view, 4> prepare_keys = {"cpu_governor", "cpu_turbo", "gpu_clocks", "gpu_persistence"};
@@ -88,6 +90,9 @@ Checked<Lab> lab_from(const TomlTable& table) {
         const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
         read_prepare(wanted, lab);
     }
+    if (const TomlTable* host = fields.table("host")) {
+        lab.interpreter = read_command(Fields(*host, "[host]", host_keys, mistakes), "interpreter", mistakes);
+    }
     if (auto results = fields.text("results", longest_text)) lab.results = *std::move(results);
     if (!mistakes.empty()) return tl::unexpected(mistakes.in_order());
     return lab;
@@ -98,7 +103,8 @@ Checked<Lab> lab_from(const TomlTable& table) {
 Lab default_lab() {
     Lab lab;
     lab.arms["local"] = {.provider = "local"};
-    lab.arms["native"] = {.provider = "local"};
+    lab.arms["native"] = {.provider = "native"};
+    lab.arms["auto"] = {.provider = "auto"};
     lab.arms["native_windows"] = {.provider = "native_windows"};
     lab.arms["dda"] = {.provider = "hyperv_dda"};
     lab.arms["gpupv"] = {.provider = "hyperv_gpupv"};
@@ -162,6 +168,7 @@ std::vector<std::string_view> lab_keys() {
     std::vector<std::string_view> keys = arm_keys();
     keys.insert(keys.end(), top_keys.begin(), top_keys.end());
     keys.insert(keys.end(), consent_keys.begin(), consent_keys.end());
+    keys.insert(keys.end(), host_keys.begin(), host_keys.end());
     keys.insert(keys.end(), prepare_keys.begin(), prepare_keys.end());
     const auto of_eflow = eflow_keys();
     keys.insert(keys.end(), of_eflow.begin(), of_eflow.end());

@@ -16,17 +16,20 @@
 
 namespace passbench {
 
-/// What an arm's name is bound to; `local` and `native` are this machine where the lab does not say otherwise, `native_windows`, `dda`,
-/// `gpupv`, `eflow_dda`, `eflow_gpupv` and `wsl` the methods of that name on the Windows host that passbench runs on.
+/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda`, `gpupv`,
+/// `eflow_dda`, `eflow_gpupv` and `wsl` are the methods of that name on the Windows host that passbench runs on, `native` is the machine by its own system and `auto` the
+/// passthrough that its card supports.
 struct ArmBinding {
-    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl
+    std::string
+        provider;  // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl; native, auto
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
     std::string vm = {};               // of hyperv_*: the VM that gets the card; of wsl: the distribution
     std::string gpu = {};              // of a Windows host: the card's location, where machine.gpu alone does not tell
     bool may_stop_vm = false;          // of hyperv_*, eflow_* and wsl: the guest may be shut down where it runs
     std::string container_image = {};  // of eflow_*: the agent runs in a container of it; "": in the machine itself
-    std::optional<SshSettings> ssh = {};  // of provider ssh: where its machine is and how it is reached
+    std::optional<SshSettings> ssh =
+        {};  // of provider ssh, and of VMs where the lab has a table: how the machine is reached
 };
 
 /// What somebody in this lab has agreed to ([consent]); nothing where the file does not say it.
@@ -44,12 +47,14 @@ struct Lab {
         asked_at;  // property -> "lab.toml:5:14", where `prepare` has it from, for messages
     Consent consent;
     EflowSettings eflow = {};
+    std::vector<std::string> interpreter =
+        {};  // [host] interpreter: what a Windows host is spoken to with; empty: its PowerShell
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there
 };
 
-/// The lab when no file is given: arm `local`, and `native`, are this machine, methods are named by themselves; nothing is prepared and nothing
+/// The lab when no file is given: arms are what ArmBinding says they are by themselves; nothing is prepared and nothing
 /// agreed to.
 [[nodiscard]] Lab default_lab();
 [[nodiscard]] Checked<Lab> read_lab(const std::filesystem::path& path);

@@ -10,6 +10,9 @@
 
 namespace passbench {
 
+/// The address of a VM that its host knows: Hyper-V tells what the guest's integration services say.
+inline constexpr std::string_view told_by_host = "told-by-host";
+
 struct SshSettings {
     std::string address;             // a host name, an address, or a name of the client's own configuration
     std::string user = {};           // "": whom the client's configuration says

@@ -1,5 +1,5 @@
 // One command as a child process: own process group, no shell, bounded output, a deadline, and an end that also ends what it
-// started. The child dies with this process (PDEATHSIG), also where this one is killed. Linux.
+// started. The child dies with this process (PDEATHSIG, on Windows a job object), also where this one is killed.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct ChildCommand {
     std::vector<std::string> argv;          // argv[0] is a path; PATH is not searched
     std::int64_t deadline_ns = 0;           // 0: none
     ExecWatch watch = {};                   // may be absent
-    std::int64_t grace_ns = 2'000'000'000;  // between SIGTERM and SIGKILL to the group
+    std::int64_t grace_ns = 2'000'000'000;  // between SIGTERM (Ctrl-Break) and SIGKILL to the group
     std::string called = {};                // in messages; "": its program's name
     ChildInput input = ChildInput::none;
     std::filesystem::path input_file = {};   // of ChildInput::file

@@ -1,10 +1,10 @@
 #include "host/carriers/child_process_carrier.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
+#include "harness/core/this_process.hpp"
 #include "host/carriers/carried_file.hpp"
 #include "host/carriers/child_process.hpp"
 
@@ -12,11 +12,6 @@ namespace passbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path temporary_folder() {
-    const char* chosen = std::getenv("TMPDIR");
-    return chosen == nullptr || *chosen == '\0' ? fs::path("/tmp") : fs::path(chosen);
-}
 
 Error file_error(const std::string& action, const fs::path& path, const std::error_code& error, std::string fix) {
     return {.code = ErrorCode::io,

@@ -1,13 +1,8 @@
 #include "host/carriers/scratch_folder.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <fcntl.h>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -19,24 +14,12 @@ namespace fs = std::filesystem;
 constexpr std::string_view name_begin = "passbench-";
 constexpr std::string_view lock_name = "in-use";
 
-/// Locks the open file; it ends with the descriptor, and so with the process. False where somebody else holds it.
-bool lock_file(int descriptor) {
-    struct flock range {};
-    range.l_type = F_WRLCK;
-    range.l_whence = SEEK_SET;
-    return ::fcntl(descriptor, F_OFD_SETLK, &range) == 0;
-}
-
-bool is_own_folder(const fs::path& path) {
-    struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
-}
-
 void remove_if_abandoned(const fs::path& path) {
-    const int lock = ::open((path / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (lock < 0) return;
-    if (std::error_code ignored; lock_file(lock)) fs::remove_all(path, ignored);
-    ::close(lock);
+    SystemFile lock;
+    if (lock.open(path / lock_name, FileUse::lock_existing) != 0 || lock.lock() != 0) return;
+    // Windows removes no folder with an open file in it.
+    lock.close();
+    static_cast<void>(remove_tree(path));
 }
 
 void remove_abandoned(const fs::path& parent) {
@@ -61,26 +44,26 @@ Error cannot_make(const fs::path& path, int error_number) {
 
 Result<ScratchFolder> ScratchFolder::make(const fs::path& parent) {
     remove_abandoned(parent);
-    std::string name = (parent / (std::string(name_begin) + "XXXXXX")).string();
-    if (::mkdtemp(name.data()) == nullptr) return fail(cannot_make(parent, errno));
-    const fs::path path = name;
+    const MadeFolder made = make_private_folder(parent, std::string(name_begin));
+    if (made.error_number != 0) return fail(cannot_make(parent, made.error_number));
     // Locked before it has the name by which others look for it.
-    const fs::path fresh = path / "fresh";
-    const int lock = ::open(fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (lock < 0 || !lock_file(lock) || ::rename(fresh.c_str(), (path / lock_name).c_str()) != 0) {
-        const int error_number = errno;
-        if (lock >= 0) ::close(lock);
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-        return fail(cannot_make(path, error_number));
+    const fs::path fresh = made.path / "fresh";
+    SystemFile lock;
+    int error_number = lock.open(fresh, FileUse::lock);
+    if (error_number == 0) error_number = lock.lock();
+    if (error_number == 0) error_number = rename_entry(fresh, made.path / lock_name);
+    if (error_number != 0) {
+        lock.close();
+        static_cast<void>(remove_tree(made.path));
+        return fail(cannot_make(made.path, error_number));
     }
-    return ScratchFolder(path, lock);
+    return ScratchFolder(made.path, std::move(lock));
 }
 
-ScratchFolder::ScratchFolder(fs::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+ScratchFolder::ScratchFolder(fs::path path, SystemFile lock) : path_(std::move(path)), lock_(std::move(lock)) {}
 
 ScratchFolder::ScratchFolder(ScratchFolder&& other) noexcept
-    : path_(std::exchange(other.path_, {})), lock_(std::exchange(other.lock_, -1)) {}
+    : path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
 
 ScratchFolder& ScratchFolder::operator=(ScratchFolder&& other) noexcept {
     std::swap(path_, other.path_);
@@ -89,10 +72,9 @@ ScratchFolder& ScratchFolder::operator=(ScratchFolder&& other) noexcept {
 }
 
 ScratchFolder::~ScratchFolder() {
-    if (lock_ < 0) return;
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-    ::close(lock_);
+    if (!lock_.is_open()) return;
+    lock_.close();
+    static_cast<void>(remove_tree(path_));
 }
 
 }  // namespace passbench

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "harness/core/result.hpp"
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 
@@ -21,10 +22,10 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
-    ScratchFolder(std::filesystem::path path, int lock);
+    ScratchFolder(std::filesystem::path path, SystemFile lock);
 
     std::filesystem::path path_;
-    int lock_ = -1;
+    SystemFile lock_;
 };
 
 }  // namespace passbench

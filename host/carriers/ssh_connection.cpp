@@ -2,11 +2,11 @@
 
 #include <cstdlib>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "harness/core/durable_files.hpp"
 #include "harness/core/findings.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/carriers/file_stream.hpp"
 #include "host/carriers/guest_scripts.hpp"
 #include "host/carriers/shell_words.hpp"
@@ -28,19 +28,6 @@ constexpr const char* identity_name = "k";
 constexpr const char* known_hosts_name = "h";
 constexpr const char* log_name = "log";
 constexpr std::size_t longest_socket_path = 85;
-
-/// The program of this name on PATH; "" where there is none.
-std::string on_path(std::string_view program) {
-    const char* path = std::getenv("PATH");
-    std::string_view rest = path == nullptr ? "/usr/bin:/bin" : path;
-    while (!rest.empty()) {
-        const std::size_t end = rest.find(':');
-        const std::string candidate = std::string(rest.substr(0, end)) + "/" + std::string(program);
-        if (candidate.front() == '/' && ::access(candidate.c_str(), X_OK) == 0) return candidate;
-        rest = end == std::string_view::npos ? "" : rest.substr(end + 1);
-    }
-    return "";
-}
 
 fs::path scratch_parent() {
     std::error_code error;
@@ -95,7 +82,7 @@ SshConnection::~SshConnection() {
 Result<void> SshConnection::prepare() {
     if (scratch_) return {};
     PASSBENCH_CHECK(check(settings_));
-    client_ = on_path("ssh");
+    client_ = program_on_path("ssh").string();
     if (client_.empty()) {
         return fail(catalogued_error(ErrorCode::precondition, "this machine has no OpenSSH client (ssh) on its PATH",
                                      "ssh.no_client"));

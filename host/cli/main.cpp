@@ -1,56 +1,29 @@
 // The program `passbench`: the command line with the streams, the terminal and the signals of this process.
-#include <atomic>
-#include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <string_view>
-#include <unistd.h>
+#include <string>
+#include <vector>
 
+#include "harness/core/this_process.hpp"
 #include "host/cli/cli.hpp"
-
-namespace {
-
-// Signals come to a process, not to an object: the one variable that its handler may touch.
-std::atomic<bool> stop_asked = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free variables");
-
-void ask_to_stop(int /*signal*/) { stop_asked = true; }
-
-/// A stop is carried out in the ordinary way however often it is asked for: what was changed on the host is always given back.
-void catch_stop_signals() {
-    struct sigaction action = {};
-    action.sa_handler = ask_to_stop;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaction(signal, &action, nullptr);
-    }
-    // A reader that goes away (`passbench run | head`) must not end a run that has changed the host.
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, nullptr);
-}
-
-bool is_set(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
-}
-
-bool is_terminal(int descriptor) {
-    const char* kind = std::getenv("TERM");
-    return isatty(descriptor) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
-}
-
-}  // namespace
+#include "host/cli/stop_signals.hpp"
 
 int main(int argc, char** argv) {
-    catch_stop_signals();
+    using passbench::StandardStream;
+    passbench::catch_stop_signals();
+    passbench::use_plain_streams();
     try {
-        return passbench::cli_main(argc, argv,
+        const std::vector<std::string> words = passbench::command_line_words(argc, argv);
+        std::vector<const char*> pointers;
+        for (const std::string& word : words) pointers.push_back(word.c_str());
+        pointers.push_back(nullptr);
+        return passbench::cli_main(static_cast<int>(words.size()), pointers.data(),
                                    {.out = std::cout,
                                     .err = std::cerr,
-                                    .out_is_terminal = is_terminal(STDOUT_FILENO),
-                                    .err_is_terminal = is_terminal(STDERR_FILENO),
-                                    .colour_wanted = !is_set("NO_COLOR"),
-                                    .stop = [] { return stop_asked.load(); }});
+                                    .out_is_terminal = is_terminal(StandardStream::output),
+                                    .err_is_terminal = is_terminal(StandardStream::error),
+                                    .colour_wanted = passbench::environment_variable("NO_COLOR").value_or("").empty(),
+                                    .stop = passbench::stop_was_asked});
     } catch (const std::exception& exception) {
         std::cerr << "error: " << exception.what() << "\n  This is a fault of passbench: please report it.\n";
         return 4;

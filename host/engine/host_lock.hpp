@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "harness/core/result.hpp"
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 
@@ -14,15 +16,11 @@ class HostLock {
 public:
     /// Takes the lock for `purpose` ("run first-look"). Error `busy` saying who holds it; never waits.
     [[nodiscard]] static Result<HostLock> take(const std::filesystem::path& state_folder, const std::string& purpose);
-    HostLock(HostLock&& other) noexcept;
-    HostLock& operator=(HostLock&& other) noexcept;
-    HostLock(const HostLock&) = delete;
-    HostLock& operator=(const HostLock&) = delete;
-    ~HostLock();
 
 private:
-    explicit HostLock(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_ = -1;
+    explicit HostLock(SystemFile file) : file_(std::move(file)) {}
+    // Closing gives the lock back; the file stays, for removing it would let two processes hold "the" lock.
+    SystemFile file_;
 };
 
 /// Who holds the lock now ("process 4711: run first-look, since 2026-01-15T09:30:00.123Z"); nothing where it is free.

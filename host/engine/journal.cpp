@@ -4,10 +4,10 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/engine/step_codec.hpp"
 
 namespace passbench {
@@ -104,7 +104,7 @@ Json begin_line(std::size_t lease, const std::string& provider, const HostFacts&
     line["kind"] = "begin";
     line["lease"] = lease;
     line["at"] = utc_now();
-    line["process"] = ::getpid();
+    line["process"] = process_number();
     line["provider"] = provider;
     Json& resources = line["snapshot"] = Json::object();
     for (const auto& [resource, facts] : snapshot) resources[resource] = codec::encode(facts);

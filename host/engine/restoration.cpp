@@ -18,18 +18,19 @@ constexpr int max_rounds = 3;
 
 class Restorer {
 public:
-    Restorer(RestoreWork& work, JournalLease& lease) : work_(work), lease_(lease), ends_(lease.steps.size()) {
+    Restorer(RestoreWork& work, JournalLease& lease, HostRest rest)
+        : work_(work), lease_(lease), rest_(rest), ends_(lease.steps.size()) {
         for (std::size_t index = 0; index < lease.steps.size(); ++index) {
             const Step& step = lease.steps[index].step;
             if (step.undo == Undo::restore) chains_[{step.resource, step.property}].push_back(index);
         }
     }
 
-    Restoration run(HostRest rest) {
-        if (survey(rest)) {
+    Restoration run() {
+        if (survey()) {
             reopen_strays();
-            for (int round = 1; restore_all() && rest == HostRest::awaited; ++round) {
-                if (!survey(rest) || !reopen_strays()) break;
+            for (int round = 1; restore_all() && may_still_change(); ++round) {
+                if (!survey() || !reopen_strays()) break;
                 if (round == max_rounds) {
                     quarantine_strays();
                     break;
@@ -44,10 +45,10 @@ private:
     /// The steps that set one property, in the order they were carried out: each one's `before` is the last one's `wanted`.
     using Chain = std::vector<std::size_t>;
 
-    bool survey(HostRest rest) {
-        auto facts = rest == HostRest::awaited ? survey_at_rest(work_.resources, work_.times)
-                                               : survey_patiently(work_.resources, work_.times);
-        if (!facts && rest == HostRest::awaited) {
+    bool survey() {
+        auto facts = rest_ == HostRest::awaited ? survey_at_rest(work_.resources, work_.times)
+                                                : survey_patiently(work_.resources, work_.times);
+        if (!facts && rest_ == HostRest::awaited) {
             // A host that never rests is put back all the same, but its journal stays open.
             note_error(std::move(facts).error());
             may_end_ = false;
@@ -60,6 +61,14 @@ private:
         }
         facts_ = *std::move(facts);
         return true;
+    }
+
+    /// What shows as it should may be overtaken by the end of an earlier call: a set that had not shown, a job that is still listed.
+    bool may_still_change() {
+        if (rest_ == HostRest::awaited) return true;
+        const auto jobs = work_.resources.jobs();
+        if (!jobs || !jobs->empty()) rest_ = HostRest::awaited;
+        return rest_ == HostRest::awaited;
     }
 
     /// One pass in reverse; true where something was set.
@@ -142,6 +151,7 @@ private:
             facts_ = *std::move(facts);
             return {};
         }
+        rest_ = HostRest::awaited;
         if (auto now = work_.resources.survey(); now) facts_ = *std::move(now);
         return fail(std::move(facts).error());
     }
@@ -270,6 +280,7 @@ private:
 
     RestoreWork& work_;
     JournalLease& lease_;
+    HostRest rest_;
     std::map<std::pair<std::string, std::string>, Chain> chains_;
     std::vector<std::optional<StepEnd>> ends_;
     HostFacts facts_;
@@ -342,6 +353,6 @@ std::vector<HostDifference> host_differences(const HostFacts& snapshot, const Ho
     return found;
 }
 
-Restoration restore(RestoreWork& work, JournalLease& lease, HostRest rest) { return Restorer(work, lease).run(rest); }
+Restoration restore(RestoreWork& work, JournalLease& lease, HostRest rest) { return Restorer(work, lease, rest).run(); }
 
 }  // namespace passbench

@@ -1,50 +1,27 @@
 #include "host/engine/state_folder.hpp"
 
-#include <cstdlib>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path from_environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? fs::path() : fs::path(value);
-}
-
-fs::path user_state_folder() {
-    // A relative XDG_STATE_HOME is to be ignored (XDG Base Directory Specification).
-    if (const fs::path home = from_environment("XDG_STATE_HOME"); home.is_absolute()) return home / "passbench";
-    if (const fs::path home = from_environment("HOME"); home.is_absolute()) return home / ".local/state/passbench";
-    return {};
-}
-
-bool is_writable_folder(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_directory(path, ignored) && ::access(path.c_str(), W_OK | X_OK) == 0;
-}
-
 Error not_writable(const fs::path& folder) {
     return {
         .code = ErrorCode::precondition,
         .what = "the folder that remembers what was changed on this host cannot be written, so nothing may be changed",
         .where = folder.string(),
-        .fix =
-            "Run as root, or leave [prepare] out of lab.toml, or set PASSBENCH_STATE to a folder that you may write "
-            "to."};
+        .fix = "Run as " + std::string(privileged_user) +
+               ", or leave [prepare] out of lab.toml, or set PASSBENCH_STATE to a folder that you may write "
+               "to."};
 }
 
 }  // namespace
-
-StatePlaces state_places() {
-    return {
-        .chosen = from_environment("PASSBENCH_STATE"), .machine = "/var/lib/passbench", .user = user_state_folder()};
-}
 
 Result<fs::path> state_folder(HostUse use, const StatePlaces& places) {
     if (!places.chosen.empty()) {
@@ -52,8 +29,12 @@ Result<fs::path> state_folder(HostUse use, const StatePlaces& places) {
         if (!is_writable_folder(places.chosen)) return fail(not_writable(places.chosen));
         return places.chosen;
     }
-    if (make_folder(places.machine) && is_writable_folder(places.machine)) return places.machine;
-    if (use == HostUse::changes_host || places.user.empty()) return fail(not_writable(places.machine));
+    const Result<void> made = make_machine_folder(places.machine);
+    if (made && is_writable_folder(places.machine)) return places.machine;
+    if (use == HostUse::changes_host || places.user.empty()) {
+        const bool is_suspect = !made && made.error().code == ErrorCode::precondition;
+        return fail(is_suspect ? made.error() : not_writable(places.machine));
+    }
     PASSBENCH_CHECK(make_folder(places.user));
     return places.user;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/core/result.hpp"
@@ -15,12 +16,19 @@ enum class HostUse { changes_nothing, changes_host };
 /// The places in question; an empty path is none.
 struct StatePlaces {
     std::filesystem::path chosen;   // PASSBENCH_STATE: this and no other
-    std::filesystem::path machine;  // /var/lib/passbench
-    std::filesystem::path user;     // $XDG_STATE_HOME/passbench or ~/.local/state/passbench
+    std::filesystem::path machine;  // /var/lib/passbench, %ProgramData%\passbench
+    std::filesystem::path user;     // $XDG_STATE_HOME/passbench or ~/.local/state/passbench, %LOCALAPPDATA%\passbench
 };
 
 /// The places as this process's environment gives them.
 [[nodiscard]] StatePlaces state_places();
+
+/// Who may write the machine's: "root", "an administrator".
+extern const std::string_view privileged_user;
+
+/// Makes the machine's folder when absent, on Windows for administrators and the system alone to write. Error `precondition` where
+/// somebody else made it first: what lies in it says what a privileged user puts back. `io` where it cannot be made.
+[[nodiscard]] Result<void> make_machine_folder(const std::filesystem::path& folder);
 
 /// The folder for a lease of this use, made when absent. Error `precondition` where the host would be changed and the
 /// machine's folder cannot be written; `io` where a chosen folder cannot.

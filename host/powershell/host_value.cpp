@@ -19,6 +19,7 @@ using codec::Place;
 constexpr std::size_t most_resources = 10'000;
 constexpr std::size_t most_properties = 1000;
 constexpr std::size_t most_jobs = 10'000;
+constexpr std::size_t most_addresses = 1'000;
 constexpr std::size_t longest_name = 1024;
 constexpr std::size_t longest_text = 65'536;
 
@@ -185,6 +186,14 @@ Result<std::vector<std::string>> jobs_from_value(std::string_view value) {
         std::vector<std::string> jobs;
         root.each("jobs", most_jobs, [&](const Place& job) { jobs.push_back(job.as_text()); });
         return jobs;
+    });
+}
+
+Result<std::vector<std::string>> addresses_from_value(std::string_view value) {
+    return decode_value(value, "what the host said of its guest cannot be used", [](const Place& root) {
+        std::vector<std::string> addresses;
+        root.each("addresses", most_addresses, [&](const Place& address) { addresses.push_back(address.as_text()); });
+        return addresses;
     });
 }
 

@@ -1,7 +1,8 @@
-// What Get-PassBenchHost answers, as facts. Keys that are known have the type of host/survey/host_keys.hpp; others are kept as they
+// What functions answer, as values: what Get-PassBenchHost does, as facts. Keys that are known have the type of host/survey/host_keys.hpp; others are kept as they
 // are, for a newer module may know more.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,8 @@ namespace passbench {
 
 /// {"jobs": ["..."]}. Error as above.
 [[nodiscard]] Result<std::vector<std::string>> jobs_from_value(std::string_view value);
+
+/// {"addresses": ["..."], ...}, what Get-PassBenchGuest answers. Error as above.
+[[nodiscard]] Result<std::vector<std::string>> addresses_from_value(std::string_view value);
 
 }  // namespace passbench

@@ -1,5 +1,5 @@
 // The interpreter as a process: lines in, lines out, what it writes to stderr kept for messages. It is in a group of its own, dies
-// with this process, and is killed with its object; its input is closed first. Linux. Internal to this room.
+// with this process, and is killed with its object; its input is closed first. Internal to this room.
 #pragma once
 
 #include <cstdint>

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <system_error>
 
+#include "harness/core/this_process.hpp"
+
 namespace passbench {
 namespace {
 
 namespace fs = std::filesystem;
 
 /// The folder above the running program's: build/PRESET, or where a package was unpacked.
-fs::path build_folder() {
-    std::error_code unknown;
-    return fs::read_symlink("/proc/self/exe", unknown).parent_path().parent_path();
-}
+fs::path build_folder() { return running_program().parent_path().parent_path(); }
 
 }  // namespace
 

@@ -1,9 +1,11 @@
 #include "host/providers/hyperv_host.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -19,6 +21,7 @@ namespace passbench {
 namespace {
 
 constexpr std::int64_t shut_down_s = 45;  // a guest that answers needs tens of seconds; the engine waits for 60
+constexpr std::int64_t arrival_s = 60;    // as long as the engine waits for what was set
 constexpr std::int64_t poll_ns = 1'000'000'000;
 
 /// VEN, DEV, SUBSYS and REV: what makes a card this one, wherever its instance id has gone.
@@ -34,13 +37,26 @@ bool is_vm_setting(std::string_view property) {
     return std::find(vm_key::settings.begin(), vm_key::settings.end(), property) != vm_key::settings.end();
 }
 
-/// What is being done, for the detectors of causes.
-Doing doing_of(const std::string& property, const std::string& value) {
+/// What is being done where `from` becomes `to`, for the detectors of causes.
+Doing doing_of(const std::string& property, const std::string& from, const std::string& to) {
     if (property == eflow_key::provisioning) return Doing::provisioning;
     if (property != vm_key::state) return Doing::something;  // as device_key::state
-    if (value == "running") return Doing::starting;
-    if (value == device_state::dismounted) return Doing::dismounting;
-    return value == device_state::disabled ? Doing::mounting : Doing::something;
+    if (to == "running") return Doing::starting;
+    if (to == device_state::dismounted && from == device_state::disabled) return Doing::dismounting;
+    return to == device_state::disabled && from != device_state::host ? Doing::mounting : Doing::something;
+}
+
+/// A device goes from host to guest by these places, one at a time, and back the same way. What is given back may have to come from
+/// further off: where a move back failed before, the next one makes up for it. Empty where it is one move, or none back.
+std::vector<std::string> stops_on_the_way_back(const std::string& from, const std::string& to) {
+    const std::array<std::string, 3> places = {std::string(device_state::host), std::string(device_state::disabled),
+                                               std::string(device_state::dismounted)};
+    const auto begin = std::find(places.begin(), places.end(), to);
+    const auto end = std::find(places.begin(), places.end(), from);  // past the last of them in a VM
+    if (end - begin < 2) return {};
+    std::vector<std::string> stops(begin + 1, end);
+    std::reverse(stops.begin(), stops.end());
+    return stops;
 }
 
 Error not_settable(const std::string& resource, const std::string& property) {
@@ -98,8 +114,10 @@ Result<void> HypervHost::set(const std::string& resource, const std::string& pro
     PASSBENCH_TRY(const HostFacts facts, survey());
     auto done = set_in(facts, resource, property, value);
     if (done) return {};
+    const auto found = facts.find(resource);
+    const std::string from = found == facts.end() ? std::string() : shown_fact(found->second, property);
     const Symptoms symptoms{
-        .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, value), .text = done.error().what}},
+        .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, from, value), .text = done.error().what}},
         .gpu = is_device(resource) ? location_of(resource) : "",
         .vm = resource.starts_with(vm_prefix) ? vm_name(resource) : "",
         .host = facts,
@@ -144,6 +162,28 @@ Result<void> HypervHost::check_same_card(const std::string& resource, const Fact
 }
 
 Result<void> HypervHost::move_device(const std::string& resource, const Facts& facts, const std::string& to) {
+    Facts now = facts;
+    for (const std::string& stop : stops_on_the_way_back(shown_fact(facts, device_key::state), to)) {
+        PASSBENCH_CHECK(move_once(resource, now, stop));
+        PASSBENCH_TRY(now, arrived(resource, stop));
+    }
+    return move_once(resource, now, to);
+}
+
+Result<Facts> HypervHost::arrived(const std::string& resource, const std::string& state) {
+    for (std::int64_t waited_s = 0; waited_s < arrival_s; ++waited_s) {
+        PASSBENCH_TRY(const HostFacts facts, survey());
+        const auto found = facts.find(resource);
+        if (found != facts.end() && shown_fact(found->second, device_key::state) == state) return found->second;
+        clock_.sleep(poll_ns);
+    }
+    return fail({.code = ErrorCode::timeout,
+                 .what = fmt::format("on its way back to the host it is not '{}' after {} s", state, arrival_s),
+                 .where = resource,
+                 .fix = "See `passbench doctor`, then run: passbench release"});
+}
+
+Result<void> HypervHost::move_once(const std::string& resource, const Facts& facts, const std::string& to) {
     PASSBENCH_CHECK(check_same_card(resource, facts));
     const std::string from = shown_fact(facts, device_key::state);
     const Facts instance = {{"instance_id", shown_fact(facts, device_key::instance_id)}};

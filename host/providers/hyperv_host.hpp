@@ -32,8 +32,9 @@ public:
     [[nodiscard]] Result<HostFacts> survey() override;
     [[nodiscard]] Result<std::vector<std::string>> jobs() override;
     [[nodiscard]] EngineClock clock() const override { return clock_; }
-    /// A device goes one way: host, disabled, dismounted, vm:NAME, and back the same way; between two that are not neighbours error
-    /// `precondition`. A VM that is to be off is asked to shut down, and turned off where it does not. Before a device changes its
+    [[nodiscard]] bool is_simulated() const { return functions_->is_simulated(); }
+    /// A device goes one way: host, disabled, dismounted, vm:NAME, one at a time, else error `precondition`. On its way back to the host
+    /// it passes as many as it takes, error `timeout` where it stays at one of them. A VM that is to be off is asked to shut down, and turned off where it does not. Before a device changes its
     /// place its ids are read again: error `precondition` where another card sits there now.
     [[nodiscard]] Result<void> set(const std::string& resource, const std::string& property,
                                    const std::string& value) override;
@@ -42,6 +43,9 @@ private:
     [[nodiscard]] Result<void> set_in(const HostFacts& facts, const std::string& resource, const std::string& property,
                                       const std::string& value);
     [[nodiscard]] Result<void> move_device(const std::string& resource, const Facts& facts, const std::string& to);
+    [[nodiscard]] Result<void> move_once(const std::string& resource, const Facts& facts, const std::string& to);
+    /// Waits until the device is in this state; what is known of it then.
+    [[nodiscard]] Result<Facts> arrived(const std::string& resource, const std::string& state);
     [[nodiscard]] Result<void> set_eflow_property(const HostFacts& facts, const std::string& property,
                                                   const std::string& value);
     void wait_for_cards(const std::string& named);

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "harness/catalogue/case.hpp"
+#include "host/providers/ssh_lease_name.hpp"
 
 namespace passbench {
 namespace {
@@ -89,7 +90,7 @@ bool take_number(HypervLease& lease, std::string_view word, const std::string& v
 }
 
 /// False where it is no word of a lease.
-bool take_word(HypervLease& lease, std::string_view word) {
+Result<bool> take_word(HypervLease& lease, std::string_view word) {
     if (word == "force") {
         lease.force = ForcedDismount::consented;
         return true;
@@ -102,6 +103,15 @@ bool take_word(HypervLease& lease, std::string_view word) {
     if (equal == std::string_view::npos) return false;
     const auto value = percent_decoded(word.substr(equal + 1));
     const std::string_view name = word.substr(0, equal);
+    if (value && name == "interpreter") {
+        lease.interpreter.push_back(*value);
+        return true;
+    }
+    if (value && name == "guest") {
+        PASSBENCH_TRY(SshLease guest, parse_ssh_lease(*value));
+        lease.guest = std::move(guest.settings);
+        return true;
+    }
     return value && (take_text(lease, lease_texts, name, *value) ||
                      take_text(lease, provisioning_texts, name, *value) || take_number(lease, name, *value));
 }
@@ -143,6 +153,8 @@ std::string to_string(const HypervLease& lease) {
     }
     if (lease.eflow.deploy) name += " deploy";
     if (lease.force == ForcedDismount::consented) name += " force";
+    for (const std::string& word : lease.interpreter) name += " interpreter=" + percent_encoded(word);
+    if (lease.guest) name += " guest=" + percent_encoded(to_string(SshLease{.settings = *lease.guest}));
     return name;
 }
 
@@ -156,7 +168,8 @@ Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name) {
         rest.remove_prefix(1);
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(word.size());
-        if (!take_word(lease, word)) return fail(no_lease(name));
+        PASSBENCH_TRY(const bool is_taken, take_word(lease, word));
+        if (!is_taken) return fail(no_lease(name));
     }
     return std::optional(lease);
 }

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/core/result.hpp"
 #include "harness/scenario/eflow_settings.hpp"
+#include "harness/scenario/ssh_settings.hpp"
 #include "host/providers/hyperv_host.hpp"
 
 namespace passbench {
@@ -26,13 +28,16 @@ struct HypervLease {
     std::string fixture =
         {};  // the host that is played: a name of a shipped one or a path; "": the host that this program runs on
     ForcedDismount force = ForcedDismount::refused;
-    EflowSettings eflow = {};          // of eflow_*
-    std::string container_image = {};  // of eflow_*; "": in the machine itself
+    EflowSettings eflow = {};                   // of eflow_*
+    std::string container_image = {};           // of eflow_*; "": in the machine itself
+    std::vector<std::string> interpreter = {};  // a program and its arguments; empty: the host's own PowerShell
+    std::optional<SshSettings> guest = {};      // how the VM is reached once it runs; nothing: by what its host tells
 
     bool operator==(const HypervLease&) const = default;
 };
 
-/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; values are percent-encoded. What is as by default is left out. No secret is in it.
+/// "hyperv_dda vm=lab-guest fixture=server-2019-t4 force"; values are percent-encoded, the interpreter is a value a word. What is as by default
+/// is left out, and no secret is in it.
 [[nodiscard]] std::string to_string(const HypervLease& lease);
 /// Nothing where the name is of another provider. Error `bad_record` where it begins as one of these and does not go on so.
 [[nodiscard]] Result<std::optional<HypervLease>> parse_hyperv_lease(std::string_view name);

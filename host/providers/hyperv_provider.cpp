@@ -93,6 +93,7 @@ Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& reques
     if (!lease_.container_image.empty()) {
         context["host.container"] = fmt::format("{}, createOptions {}", lease_.container_image, eflow_create_options);
     }
+    if (!request.why_chosen.empty()) context["host.chosen"] = request.why_chosen;
     context["host.consent"] = consent_text(request.consent, lease_);
     const auto card = find_card(facts, demand_of(request).gpu);
     if (!card) return context;

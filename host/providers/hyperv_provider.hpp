@@ -18,11 +18,11 @@
 
 namespace passbench {
 
-/// How the guest is reached once it runs.
+/// How the guest is reached once it runs: as of a Provider.
 struct GuestAccess {
     std::function<std::unique_ptr<Carrier>(const std::string& guest)>
         carrier;  // by its resource ("vm/lab-guest"); "": the host itself
-    std::function<Result<std::string>()> agent_path;
+    std::function<Result<std::string>(const std::string& chosen)> chosen_agent;
     std::function<Result<std::string>(const std::string& agent)> stand_in_driver;
 };
 
@@ -46,7 +46,12 @@ public:
     [[nodiscard]] Facts context(const HostFacts& facts, const LeaseRequest& request) const override;
     [[nodiscard]] Result<void> prove(const Environment& seen, const LeaseRequest& request) override;
     [[nodiscard]] std::unique_ptr<Carrier> carrier() override;
-    [[nodiscard]] Result<std::string> agent_path() override { return guest_.agent_path(); }
+    [[nodiscard]] bool has_guest_before_steps() const override { return lease_.method == HypervMethod::native_windows; }
+    [[nodiscard]] bool is_simulated() const override { return host_.is_simulated(); }
+    [[nodiscard]] Result<std::string> agent_path() override { return guest_.chosen_agent(""); }
+    [[nodiscard]] Result<std::string> chosen_agent(const std::string& chosen) override {
+        return guest_.chosen_agent(chosen);
+    }
     [[nodiscard]] Result<std::string> stand_in_driver(const std::string& agent) override {
         return guest_.stand_in_driver(agent);
     }

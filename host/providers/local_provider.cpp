@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/system_file.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/carriers/child_process_carrier.hpp"
 #include "host/providers/cards.hpp"
 #include "host/providers/machine_demand.hpp"
@@ -39,10 +40,9 @@ std::optional<std::string> read_property(const fs::path& path) {
 
 /// Not through core/durable_files: this is the host's, not a record of ours.
 Result<void> write_property(const fs::path& path, const std::string& value) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-    const ssize_t written = descriptor < 0 ? -1 : ::write(descriptor, value.data(), value.size());
-    const int error_number = written < 0 ? errno : 0;
-    if (descriptor >= 0) ::close(descriptor);
+    SystemFile file;
+    int error_number = file.open(path, FileUse::rewrite_existing);
+    if (error_number == 0) error_number = file.write(std::as_bytes(std::span(value.data(), value.size()))).error_number;
     if (error_number == 0) return {};
     const bool needs_rights = error_number == EACCES || error_number == EPERM;
     return fail({.code = needs_rights ? ErrorCode::precondition : ErrorCode::io,
@@ -151,9 +151,8 @@ Result<void> add_steps(std::string_view key, const HostFacts& facts, const Prepa
 }
 
 Facts machine_facts() {
-    const std::int64_t page_bytes = ::sysconf(_SC_PAGESIZE);
-    return {{std::string(machine_cpus), static_cast<std::int64_t>(::sysconf(_SC_NPROCESSORS_ONLN))},
-            {std::string(machine_memory), static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes}};
+    const MachineSize size = machine_size();
+    return {{std::string(machine_cpus), size.cpus}, {std::string(machine_memory), size.memory_bytes}};
 }
 
 }  // namespace
@@ -246,7 +245,7 @@ std::unique_ptr<Carrier> LocalProvider::carrier() { return std::make_unique<Chil
 Result<std::string> LocalProvider::agent_path() {
     std::error_code error;
     fs::path agent = paths_.agent;
-    if (agent.empty()) agent = fs::read_symlink("/proc/self/exe", error).parent_path() / "passbench-agent";
+    if (agent.empty()) agent = running_program().parent_path() / program_file_name("passbench-agent");
     if (fs::exists(agent, error)) return agent.string();
     return fail({.code = ErrorCode::agent_lost,
                  .what = "there is no passbench-agent beside the running program",

@@ -1,12 +1,11 @@
 #include "host/providers/method_check.hpp"
 
 #include <algorithm>
-#include <pwd.h>
-#include <unistd.h>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "harness/core/this_process.hpp"
 #include "host/survey/consent.hpp"
 #include "host/survey/resource_names.hpp"
 
@@ -49,16 +48,7 @@ std::string method_warnings(const HostFacts& facts, const std::string& card, Met
     return warnings;
 }
 
-std::string this_user() {
-    constexpr std::size_t longest_entry = 16'384;
-    std::vector<char> text(longest_entry);
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &found) != 0 || found == nullptr) {
-        return std::to_string(::geteuid());
-    }
-    return found->pw_name;
-}
+std::string this_user() { return user_name(); }
 
 std::chrono::year_month_day this_day() {
     return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());

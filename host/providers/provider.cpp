@@ -39,7 +39,9 @@ std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::s
                         .fixture = lab.simulated ? fixture : "",
                         .force = lab.consent.force_dismount ? ForcedDismount::consented : ForcedDismount::refused,
                         .eflow = is_of_eflow(*method) ? lab.eflow : EflowSettings(),
-                        .container_image = binding.container_image});
+                        .container_image = binding.container_image,
+                        .interpreter = lab.simulated ? std::vector<std::string>() : lab.interpreter,
+                        .guest = lab.simulated ? std::nullopt : binding.ssh});
     }
     if (binding.ssh) return to_string(SshLease{.settings = *binding.ssh, .cards = prepared_cards(lab)});
     return binding.provider == "local" ? "local" + std::string(lease_suffix(prepared_cards(lab))) : binding.provider;

@@ -23,7 +23,8 @@ struct LeaseRequest {
     ArmBinding binding;
     MachineDemand machine;
     std::map<std::string, std::string> prepare;
-    Consent consent = {};  // of the lab
+    Consent consent = {};         // of the lab
+    std::string why_chosen = {};  // one sentence, where the arm had left open what it is
 };
 
 class Provider : public Resources {
@@ -48,6 +49,10 @@ public:
     [[nodiscard]] virtual Result<void> prove(const Environment& /*seen*/, const LeaseRequest& /*request*/) {
         return {};
     }
+    /// Whether there is a guest to be asked before the steps are done.
+    [[nodiscard]] virtual bool has_guest_before_steps() const { return true; }
+    /// Whether what answers only looks like a host; what is measured there is `simulated`, whatever it runs on.
+    [[nodiscard]] virtual bool is_simulated() const { return false; }
     /// The way into the guest, once the steps are done.
     [[nodiscard]] virtual std::unique_ptr<Carrier> carrier() = 0;
     /// The agent's path in the guest.

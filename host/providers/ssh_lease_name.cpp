@@ -2,13 +2,13 @@
 
 #include <array>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "harness/catalogue/case.hpp"
+#include "harness/core/this_process.hpp"
 
 namespace passbench {
 namespace {
@@ -19,8 +19,8 @@ constexpr std::string_view provider_name = "ssh";
 constexpr std::string_view after_name = "://";
 
 std::string as_absolute(const std::string& path) {
-    const char* home = std::getenv("HOME");
-    if (path.starts_with("~/") && home != nullptr) return home + path.substr(1);
+    const fs::path home = home_folder();
+    if (path.starts_with("~/") && !home.empty()) return home.string() + path.substr(1);
     std::error_code unknown;
     return path.empty() ? path : fs::absolute(path, unknown).string();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -10,12 +11,14 @@
 #include <fmt/core.h>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/records/json_codec.hpp"
 #include "host/engine/state_folder.hpp"
 #include "host/powershell/interpreter.hpp"
 #include "host/providers/hyperv_provider.hpp"
 #include "host/providers/local_provider.hpp"
 #include "host/providers/simulated_guest.hpp"
+#include "host/providers/vm_guest.hpp"
 
 namespace passbench {
 namespace {
@@ -23,10 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The folder that the build's programs lie in.
-fs::path programs() {
-    std::error_code unknown;
-    return fs::read_symlink("/proc/self/exe", unknown).parent_path();
-}
+fs::path programs() { return running_program().parent_path(); }
 
 /// Beside the stand-in drivers: what only simulates lies in one place.
 fs::path shipped_fixtures() { return programs().parent_path() / "emulation" / "hosts"; }
@@ -56,7 +56,7 @@ Result<std::shared_ptr<HostFunctions>> start_simulated(const std::string& fixtur
     PASSBENCH_CHECK(make_folder(state / "simulated"));
     PASSBENCH_TRY(
         auto interpreter,
-        Interpreter::start({.argv = {(programs() / "passbench-sim-host").string(), "--state",
+        Interpreter::start({.argv = {(programs() / program_file_name("passbench-sim-host")).string(), "--state",
                                      (state / "simulated" / file.filename()).string(), "--host", file.string()}}));
     return std::make_shared<Interpreter>(std::move(interpreter));
 }
@@ -77,28 +77,78 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
             .sleep = [step](std::int64_t duration_ns) { static_cast<void>(step(duration_ns)); }};
 }
 
+/// Nothing where this is no Windows.
+std::optional<fs::path> windows_powershell() {
+    std::error_code unknown;
+    const auto root = environment_variable("SystemRoot");
+    if (!root) return std::nullopt;
+    const fs::path program = fs::path(*root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
+    return fs::exists(program, unknown) ? std::optional(program) : std::nullopt;
+}
+
+/// As docs/hyperv.md names it: no profile of a user, and no policy of scripts for this process.
+Result<std::vector<std::string>> own_powershell(HypervMethod method) {
+    const auto program = windows_powershell();
+    if (!program) {
+        return fail(
+            {.code = ErrorCode::unsupported,
+             .what = fmt::format("this machine is no Windows host, so it has no {}", method == HypervMethod::wsl ? "WSL"
+                                                                                     : is_of_eflow(method) ? "EFLOW"
+                                                                                                           : "Hyper-V"),
+             .where = std::string(to_string(method)),
+             .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
+    }
+    const fs::path runner = programs().parent_path() / "powershell" / "PassBench.Runner.ps1";
+    return std::vector<std::string>{program->string(), "-NoProfile", "-NonInteractive", "-ExecutionPolicy",
+                                    "Bypass",          "-File",      runner.string()};
+}
+
+Result<std::shared_ptr<HostFunctions>> start_host(const HypervLease& lease) {
+    if (!lease.fixture.empty()) return start_simulated(lease.fixture);
+    std::vector<std::string> command = lease.interpreter;
+    if (command.empty()) {
+        PASSBENCH_TRY(command, own_powershell(lease.method));
+    }
+    PASSBENCH_TRY(auto interpreter, Interpreter::start({.argv = std::move(command)}));
+    return std::make_shared<Interpreter>(std::move(interpreter));
+}
+
+/// From Windows itself the host's own agent measures; a played guest is a child process; any other answers by ssh.
+GuestAccess guest_access(const HypervLease& lease, const std::shared_ptr<HostFunctions>& host,
+                         const EngineClock& clock) {
+    const bool is_vm = lease.method != HypervMethod::native_windows;
+    if (is_vm && lease.fixture.empty()) {
+        return vm_guest(host, lease.guest.value_or(SshSettings{.address = std::string(told_by_host)}), clock);
+    }
+    const auto machine = std::make_shared<LocalProvider>();
+    return {.carrier = [host](const std::string& resource) -> std::unique_ptr<Carrier> {
+                if (resource.empty()) return std::make_unique<ChildProcessCarrier>();
+                return std::make_unique<SimulatedGuest>(host, resource);
+            },
+            .chosen_agent = [machine](const std::string& chosen) { return machine->chosen_agent(chosen); },
+            .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
+}
+
 }  // namespace
 
+bool has_windows_host(const Lab& lab, const std::string& fixture) {
+    return lab.simulated ? !fixture.empty() : !lab.interpreter.empty() || windows_powershell();
+}
+
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
-    if (lease.fixture.empty()) {
+    if ((lease.method == HypervMethod::wsl || is_of_eflow(lease.method)) && lease.fixture.empty()) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = fmt::format("this machine is no Windows host, so it has no {}",
-                                         lease.method == HypervMethod::wsl ? "WSL"
-                                         : is_of_eflow(lease.method)       ? "EFLOW"
-                                                                           : "Hyper-V"),
+                     .what = fmt::format("this build has no way into {} but that of a played host",
+                                         is_of_eflow(lease.method) ? "EFLOW's machine" : "a distribution of WSL"),
                      .where = std::string(to_string(lease.method)),
-                     .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
+                     .fix = is_of_eflow(lease.method) ? "Add --lab simulated, which plays one."
+                                                      : "Install sshd in the distribution and bind the arm to the "
+                                                        "provider ssh, or add --lab simulated."});
     }
-    PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_simulated(lease.fixture));
-    const auto machine = std::make_shared<LocalProvider>();
-    const GuestAccess guest{
-        .carrier = [host](const std::string& resource) -> std::unique_ptr<Carrier> {
-            if (resource.empty()) return std::make_unique<ChildProcessCarrier>();
-            return std::make_unique<SimulatedGuest>(host, resource);
-        },
-        .agent_path = [machine] { return machine->agent_path(); },
-        .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
-    return std::unique_ptr<Provider>(std::make_unique<HypervProvider>(lease, host, clock_of(host), guest));
+    PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_host(lease));
+    const EngineClock clock = host->is_simulated() ? clock_of(host) : system_clock();
+    return std::unique_ptr<Provider>(
+        std::make_unique<HypervProvider>(lease, host, clock, guest_access(lease, host, clock)));
 }
 
 }  // namespace passbench

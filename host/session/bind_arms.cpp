@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "harness/core/checksum.hpp"
+#include "host/providers/chosen_arm.hpp"
+#include "host/providers/windows_host.hpp"
 
 namespace passbench {
 
@@ -33,6 +35,45 @@ Result<ArmBinding> binding_of(const std::string& arm, const Lab& lab) {
     return found->second;
 }
 
+/// The machines that arms are on, each looked at once.
+class Machines {
+public:
+    struct Machine {
+        std::shared_ptr<Provider> provider;
+        HostFacts survey;
+    };
+
+    Machines(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded)
+        : plan_(plan), lab_(lab), recorded_(recorded), fixture_(plan.machine.fixture.value_or("")) {}
+
+    Result<Machine> of(const ArmBinding& binding) {
+        const std::string guest = provider_for(binding, lab_, fixture_);
+        if (const auto known = surveyed_.find(guest); known != surveyed_.end()) return known->second;
+        PASSBENCH_TRY(std::shared_ptr<Provider> provider, make_provider(guest, lab_.asked_at));
+        auto survey = recorded_ ? Result<HostFacts>(*recorded_) : provider->survey();
+        if (!survey) return fail_in(std::move(survey).error(), "looking at its machine");
+        return surveyed_[guest] = {std::move(provider), *std::move(survey)};
+    }
+
+    /// The binding with a provider where it leaves that open.
+    Result<ChosenArm> chosen(const ArmBinding& binding) {
+        if (!is_left_open(binding)) return ChosenArm{.binding = binding, .why = ""};
+        ArmBinding machine = binding;
+        const bool is_this_linux = binding.provider == native_provider && !has_windows_host(lab_, fixture_);
+        machine.provider = is_this_linux ? "local" : "native_windows";
+        if (is_this_linux) return ChosenArm{.binding = std::move(machine), .why = ""};
+        PASSBENCH_TRY(const Machine windows, of(machine));
+        return choose_arm(binding, windows.survey, plan_.machine);
+    }
+
+private:
+    const Plan& plan_;
+    const Lab& lab_;
+    const std::optional<HostFacts>& recorded_;
+    std::string fixture_;
+    std::map<std::string, Machine> surveyed_;  // by lease_name()
+};
+
 Facts digests_of(const Facts& facts) {
     Facts digests;
     for (const auto key : {plan_digest_key, scenario_digest_key}) {
@@ -46,30 +87,23 @@ Facts digests_of(const Facts& facts) {
 }  // namespace
 
 Result<std::vector<Arm>> bind_arms(const Plan& plan, const Lab& lab, const std::optional<HostFacts>& recorded) {
-    std::map<std::string, std::pair<std::shared_ptr<Provider>, HostFacts>> surveyed;
+    Machines machines(plan, lab, recorded);
     std::vector<Arm> arms;
     for (const auto& name : plan.arms) {
         PASSBENCH_TRY(const ArmBinding binding, binding_of(name, lab));
-        const auto guest = provider_for(binding, lab, plan.machine.fixture.value_or(""));
-        if (surveyed.count(guest) == 0) {
-            auto provider = make_provider(guest, lab.asked_at);
-            if (!provider) {
-                return fail_in(std::move(provider).error(), "binding the arm " + name);
-            }
-            auto survey = recorded ? Result<HostFacts>(*recorded) : (*provider)->survey();
-            if (!survey) {
-                return fail_in(std::move(survey).error(), "looking at the machine of the arm " + name);
-            }
-            surveyed[guest] = {*std::move(provider), *std::move(survey)};
-        }
-        const auto& [provider, survey] = surveyed[guest];
-        LeaseRequest request{
-            .arm = name, .binding = binding, .machine = plan.machine, .prepare = lab.prepare, .consent = lab.consent};
-        auto steps = provider->steps(survey, request);
-        if (!steps) {
-            return fail_in(std::move(steps).error(), "preparing the arm " + name);
-        }
-        arms.push_back({name, std::move(request), provider, survey, *std::move(steps)});
+        auto chosen = machines.chosen(binding);
+        if (!chosen) return fail_in(std::move(chosen).error(), "choosing what the arm " + name + " is");
+        auto machine = machines.of(chosen->binding);
+        if (!machine) return fail_in(std::move(machine).error(), "binding the arm " + name);
+        LeaseRequest request{.arm = name,
+                             .binding = std::move(chosen->binding),
+                             .machine = plan.machine,
+                             .prepare = lab.prepare,
+                             .consent = lab.consent,
+                             .why_chosen = std::move(chosen->why)};
+        auto steps = machine->provider->steps(machine->survey, request);
+        if (!steps) return fail_in(std::move(steps).error(), "preparing the arm " + name);
+        arms.push_back({name, std::move(request), machine->provider, machine->survey, *std::move(steps)});
     }
     return arms;
 }

@@ -291,6 +291,7 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         }
     }
     PASSBENCH_CHECK(arm.provider->prove(seen, arm.request));
+    seen.simulated = seen.simulated || arm.provider->is_simulated();
     seen.context.merge(arm.provider->context(arm.survey, arm.request));
     const auto known = environments_.find(arm.name);
     if (known != environments_.end()) {

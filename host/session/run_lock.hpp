@@ -1,7 +1,8 @@
-// Keeps two processes from writing one run directory: a lock (flock) on the folder itself, which leaves nothing behind and ends
-// with the process that holds it.
+// Keeps two processes from writing one run directory: a lock (flock) on the folder itself, on Windows a named object of the kernel's,
+// which leaves nothing behind and ends with the process that holds it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "harness/core/result.hpp"
@@ -19,8 +20,9 @@ public:
     ~RunLock();
 
 private:
-    explicit RunLock(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_ = -1;
+    explicit RunLock(std::intptr_t native) : native_(native) {}
+    static constexpr std::intptr_t none = -1;
+    std::intptr_t native_ = none;  // a descriptor, on Windows a handle
 };
 
 }  // namespace passbench

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "harness/report/text.hpp"
 #include "host/signs/words.hpp"
 
@@ -204,7 +206,7 @@ private:
             if (!is_error || each.explained || kept++ >= most_unknown) continue;
             const std::string code = kept_words(each.said->code, 0);
             const std::string text = kept_words(each.text, 0);
-            add_unknown(code.empty() || text.empty() ? text + code : text + " (" + code + ")");
+            add_unknown(code.empty() || text.empty() ? text + code : fmt::format("{} ({})", text, code));
         }
     }
 

@@ -1,16 +1,19 @@
 // passbench-sim-host: stands where PowerShell with PassBench.psm1 would, and answers for a host that is simulated. The protocol is that
 // of host/powershell: a greeting, then a line of JSON for each line of JSON.
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <unistd.h>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/core/this_process.hpp"
 #include "harness/records/json_codec.hpp"
 #include "host/simulated/simulated_host.hpp"
 
@@ -32,10 +35,10 @@ struct Options {
 };
 
 /// Empty paths where the command line is not one.
-Options options_of(int count, char** words) {
+Options options_of(const std::vector<std::string>& words) {
     Options options;
-    for (int index = 1; index + 1 < count; index += 2) {
-        const std::string_view name = words[index];
+    for (std::size_t index = 1; index + 1 < words.size(); index += 2) {
+        const std::string& name = words[index];
         if (name == "--state") options.state = words[index + 1];
         if (name == "--host") options.host = words[index + 1];
     }
@@ -78,7 +81,7 @@ bool answer(SimulatedHost& host, const std::string& line) {
             std::cout << "##passbench {\"id\": garb" << std::endl;
             return true;
         case SimulatedReply::Kind::hangs:
-            while (true) ::pause();
+            while (true) std::this_thread::sleep_for(std::chrono::hours(1));
         case SimulatedReply::Kind::dies:
             return false;
     }
@@ -90,7 +93,8 @@ bool answer(SimulatedHost& host, const std::string& line) {
 int main(int count, char** words) {
     constexpr int exit_usage = 2;
     constexpr int exit_no_state = 4;
-    const Options options = options_of(count, words);
+    passbench::use_plain_streams();
+    const Options options = options_of(passbench::command_line_words(count, words));
     if (options.state.empty()) {
         std::cerr << usage;
         return exit_usage;

@@ -76,6 +76,15 @@ ROOMS = {
         "host/providers",
         "host/session",
     ),
+    "host/tests": (
+        *HARNESS,
+        "host/engine",
+        "host/carriers",
+        "host/powershell",
+        "host/providers",
+        "host/session",
+        "host/cli",
+    ),
     "host/python": (*HARNESS, "host/engine", "host/carriers", "host/providers", "host/session"),
 }
 

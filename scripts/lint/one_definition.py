@@ -3,8 +3,8 @@
     python one_definition.py ROOT
 
 C++ takes two such types for one, even where no file sees both: the linker keeps one of their inline functions and drops
-the other, so that one type is destroyed by the destructor of another. Nothing warns. Prints `file:line: message` for each
-definition after the first and exits 1 if there is one. Anonymous namespaces are each their own.
+the other, so that one type is destroyed by the destructor of another. Nothing warns. Prints `file:line: message` for
+each definition after the first and exits 1 if there is one. Anonymous namespaces are each their own.
 """
 
 import pathlib
@@ -16,7 +16,9 @@ import include_rules
 OPENING = re.compile(r"(?:inline )?namespace\s*([\w:]*)\s*\{")
 CLOSING = re.compile(r"\}\s*//\s*namespace")
 # At the beginning of a line: clang-format indents what is inside of a type or function, and not what is in a namespace.
-DEFINITION = re.compile(r"(?:template <.*> )?(?:struct|class|union|enum class|enum) (?:\[\[\w+\]\] )?(\w+) (?:final )?(?:: |\{)")
+DEFINITION = re.compile(
+    r"(?:template <.*> )?(?:struct|class|union|enum class|enum) (?:\[\[\w+\]\] )?(\w+) (?:final )?(?:: |\{)"
+)
 
 
 def definitions(text: str) -> list[tuple[int, str]]:

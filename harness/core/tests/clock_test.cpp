@@ -27,8 +27,7 @@ TEST(MeasureTimer, FindsAPositiveResolutionAndCost) {  // R2.4
 
 /// What the C library says of now; a test may straddle a second.
 std::string by_c_library(const char* format, std::time_t now) {
-    std::tm parts{};
-    gmtime_r(&now, &parts);
+    const std::tm parts = *std::gmtime(&now);
     char text[64] = {};
     std::strftime(text, sizeof text, format, &parts);
     return text;
@@ -38,7 +37,9 @@ TEST(UtcNow, IsRfc3339WithMilliseconds) {
     const std::time_t before = std::time(nullptr);
     const std::string now = utc_now();
     const std::time_t after = std::time(nullptr);
-    EXPECT_THAT(now, testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z"));
+    std::string shape = now;  // on Windows GoogleTest's expressions know no [0-9]
+    for (char& letter : shape) letter = letter >= '0' && letter <= '9' ? '0' : letter;
+    EXPECT_EQ(shape, "0000-00-00T00:00:00.000Z");
     EXPECT_GE(now.substr(0, 19), by_c_library("%Y-%m-%dT%H:%M:%S", before));
     EXPECT_LE(now.substr(0, 19), by_c_library("%Y-%m-%dT%H:%M:%S", after));
 }

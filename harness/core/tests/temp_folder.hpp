@@ -8,16 +8,16 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <unistd.h>
+
+#include "harness/core/system_file.hpp"
 
 namespace passbench {
 
 class TempFolder {
 public:
     TempFolder() {
-        std::string name = (parent() / "passbench-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) std::abort();
-        path_ = name;
+        path_ = make_private_folder(parent(), "passbench-test-").path;
+        if (path_.empty()) std::abort();
     }
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
@@ -35,7 +35,7 @@ private:
         constexpr std::uintmax_t enough_bytes = std::uintmax_t{256} << 20;
         std::error_code absent;
         const std::filesystem::space_info space = std::filesystem::space(memory, absent);
-        const bool is_usable = !absent && space.available >= enough_bytes && ::access(memory.c_str(), W_OK) == 0;
+        const bool is_usable = !absent && space.available >= enough_bytes && is_writable_folder(memory);
         return is_usable ? memory : std::filesystem::temp_directory_path();
     }
 

@@ -19,8 +19,8 @@ using testing::IsSupersetOf;
 using testing::Not;
 
 /// What needs no table.
-const std::vector<std::string> named_by_themselves = {"dda",   "eflow_dda", "eflow_gpupv",    "gpupv",
-                                                      "local", "native",    "native_windows", "wsl"};
+const std::vector<std::string> named_by_themselves = {"auto",  "dda",    "eflow_dda",      "eflow_gpupv", "gpupv",
+                                                      "local", "native", "native_windows", "wsl"};
 
 std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms) {
     std::vector<std::string> names;
@@ -31,7 +31,8 @@ std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms)
 TEST(DefaultLab, BindsThisMachineAndTheMethodsOfItsHost) {
     const Lab lab = default_lab();
     EXPECT_EQ(names_of(lab.arms), named_by_themselves);
-    EXPECT_EQ(lab.arms.at("native").provider, "local");
+    EXPECT_EQ(lab.arms.at("native").provider, "native");
+    EXPECT_EQ(lab.arms.at("auto").provider, "auto");
     EXPECT_EQ(lab.arms.at("dda").provider, "hyperv_dda");
     EXPECT_EQ(lab.arms.at("gpupv").provider, "hyperv_gpupv");
     EXPECT_TRUE(lab.prepare.empty());
@@ -138,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
                    "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                   "    A lab knows version, arm, consent, eflow, prepare and results.\n"},
+                   "    A lab knows version, arm, consent, eflow, host, prepare and results.\n"},
         LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                    "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
                    "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
@@ -157,14 +158,14 @@ INSTANTIATE_TEST_SUITE_P(
         LabExample{"UnknownPersistence", "[prepare]\ngpu_persistence = true\n",
                    "lab.toml:2:19: error: gpu_persistence is true or false, not a word\n"
                    "    Write it like gpu_persistence = \"on\".\n"},
-        LabExample{
-            "UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
-            "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-            "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv and wsl.\n"},
+        LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
+                   "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
+                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl, "
+                   "native and auto.\n"},
         LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
                    "lab.toml:1:6: error: arm vm has no provider\n"
                    "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, "
-                   "eflow_dda, eflow_gpupv and wsl.\n"},
+                   "eflow_dda, eflow_gpupv, wsl, native and auto.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},

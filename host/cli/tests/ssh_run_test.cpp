@@ -136,5 +136,25 @@ TEST_F(SshRun, AnInterruptedRunLeavesNothingThereAndIsResumed) {
     EXPECT_THAT(resumed->exit_code, AnyOf(0, 3, 5)) << resumed->output;
 }
 
+/// As on a Windows host, but that its interpreter is the one that plays it: what the lab says of the host and the guest is what counts.
+TEST_F(SshRun, AVmWithoutTheCardIsNotMeasuredAndItsHostIsGivenBack) {
+    const fs::path fixture = fs::path(PASSBENCH_FIXTURE_HOSTS) / "server-2019-t4.json";
+    const fs::path played = scratch.path() / "played.json";
+    std::ofstream(scratch.path() / "vm-lab.toml")
+        << "[consent]\nnvidia_eula = true\nforce_dismount = true\n[host]\ninterpreter = [\"" << PASSBENCH_SIM_HOST
+        << "\", \"--state\", \"" << played.string() << "\", \"--host\", \"" << fixture.string()
+        << "\"]\n[arm.dda]\nprovider = \"hyperv_dda\"\nmay_stop = true\naddress = \"127.0.0.1\"\nport = "
+        << settings.port << "\nuser = \"passbench\"\nidentity = \"" << settings.identity << "\"\nknown_hosts = \""
+        << settings.known_hosts << "\"\n";
+    const auto ended = run({"scenarios/t4-dda.toml", "--scale", "small", "--lab",
+                            (scratch.path() / "vm-lab.toml").string(), "--out", runs().string()});
+    ASSERT_TRUE(ended) << to_text(ended.error());
+    EXPECT_EQ(ended->exit_code, 4) << ended->output;
+    EXPECT_THAT(ended->output, HasSubstr("asked for dda")) << ended->output;
+    EXPECT_TRUE(events("trial_begun").empty());
+    EXPECT_EQ(Json::parse(read(played))["facts"], Json::parse(read(fixture))["resources"]);
+    EXPECT_EQ(Json::parse(read(directory() / "status.json"))["host_restored"], true);
+}
+
 }  // namespace
 }  // namespace passbench::tests

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/durable_files.hpp"
+#include "harness/core/system_file.hpp"
+#include "harness/core/this_process.hpp"
 #include "host/engine/lease.hpp"
 #include "host/engine/quarantine.hpp"
 #include "host/engine/release.hpp"
@@ -21,10 +23,8 @@ namespace passbench::tests {
 class ScratchFolder {
 public:
     ScratchFolder() {
-        const std::string memory = "/dev/shm/";
-        const std::string parent = ::access(memory.c_str(), W_OK) == 0 ? memory : testing::TempDir();
-        std::string name = parent + "passbench-engine-XXXXXX";
-        path_ = ::mkdtemp(name.data());
+        const std::filesystem::path memory = "/dev/shm";
+        path_ = make_private_folder(is_writable_folder(memory) ? memory : temporary_folder(), "passbench-engine-").path;
     }
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;

@@ -110,7 +110,7 @@ Result<HostFacts> FilesHost::survey() {
     HostFacts facts;
     const fs::path root = folder_ / "properties";
     for (const fs::path& path : files_below(root)) {
-        facts[path.parent_path().lexically_relative(root).string()][path.filename().string()] = read(path);
+        facts[path.parent_path().lexically_relative(root).generic_string()][path.filename().string()] = read(path);
     }
     return facts;
 }
@@ -130,7 +130,7 @@ bool FilesHost::has(const std::string& resource, const std::string& property) co
     const fs::path root = folder_ / "properties";
     const std::vector<fs::path> files = files_below(root);
     return std::any_of(files.begin(), files.end(), [&](const fs::path& path) {
-        return path.lexically_relative(root).string() == resource + "/" + property;
+        return path.lexically_relative(root).generic_string() == resource + "/" + property;
     });
 }
 

@@ -1,8 +1,6 @@
 // What a lease promises while its process lives: all steps or none, in reverse at the end, and every trouble told.
 #include <cerrno>
 #include <optional>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 
@@ -298,19 +296,6 @@ TEST_F(LeaseTest, ASecondControllerIsToldWhoHoldsTheHost) {
     EXPECT_TRUE(lease->restore().host_equals_snapshot());
     EXPECT_EQ(lock_holder(state), std::nullopt);
     EXPECT_TRUE(Lease::acquire(host, {}, other));
-}
-
-TEST_F(LeaseTest, AControllerInAnotherProcessIsRefusedAsWell) {
-    auto lease = acquire();
-    ASSERT_TRUE(lease);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const auto refused = Lease::acquire(host, {}, order());
-        ::_exit(!refused && refused.error().code == ErrorCode::busy ? 0 : 1);
-    }
-    int status = -1;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_EQ(status, 0);
 }
 
 /// The disk is full from one write of the journal on.

@@ -1,7 +1,5 @@
 #include "host/engine/state_folder.hpp"
 
-#include <cstdlib>
-
 #include <gmock/gmock.h>
 
 #include "host/engine/tests/engine_fixture.hpp"
@@ -52,18 +50,6 @@ TEST_F(StateFolder, WhatWasLeftIsLookedForInAllOfThem) {
     EXPECT_THAT(existing_state_folders(places), ElementsAre(places.user));
     fs::create_directories(places.machine);
     EXPECT_THAT(existing_state_folders(places), ElementsAre(places.machine, places.user));
-}
-
-TEST_F(StateFolder, TheEnvironmentSaysWhereTheUsersStateIs) {
-    ::setenv("XDG_STATE_HOME", "/somewhere/state", 1);
-    ::setenv("PASSBENCH_STATE", "/chosen", 1);
-    EXPECT_EQ(state_places().user, "/somewhere/state/passbench");
-    EXPECT_EQ(state_places().chosen, "/chosen");
-    ::setenv("XDG_STATE_HOME", "relative", 1);
-    ::setenv("HOME", "/home/x", 1);
-    ::unsetenv("PASSBENCH_STATE");
-    EXPECT_EQ(state_places().user, "/home/x/.local/state/passbench");
-    EXPECT_EQ(state_places().chosen, "");
 }
 
 }  // namespace

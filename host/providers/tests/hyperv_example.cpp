@@ -177,7 +177,7 @@ std::unique_ptr<HypervProvider> HypervExample::provider() {
                     .force = ForcedDismount::consented},
         host, host->clock(),
         GuestAccess{.carrier = [](const std::string&) { return std::make_unique<ChildProcessCarrier>(); },
-                    .agent_path = [] { return Result<std::string>("/bin/true"); },
+                    .chosen_agent = [](const std::string&) { return Result<std::string>("/bin/true"); },
                     .stand_in_driver = [](const std::string&) { return Result<std::string>("/bin/true"); }});
 }
 

@@ -11,7 +11,12 @@ TEST(HypervLease, ComesBackFromItsNameWhateverItIsCalled) {
         for (const auto force : {ForcedDismount::refused, ForcedDismount::consented}) {
             for (const auto method :
                  {HypervMethod::dda, HypervMethod::gpupv, HypervMethod::native_windows, HypervMethod::wsl}) {
-                const HypervLease lease{.method = method, .vm = name, .fixture = name, .force = force};
+                const HypervLease lease{.method = method,
+                                        .vm = name,
+                                        .fixture = name,
+                                        .force = force,
+                                        .interpreter = {"/usr/bin/pwsh", "-File", name},
+                                        .guest = SshSettings{.address = "10.0.0.5", .user = "lab", .port = 2222}};
                 const auto back = parse_hyperv_lease(to_string(lease));
                 ASSERT_TRUE(back) << to_text(back.error());
                 EXPECT_EQ(*back, lease) << to_string(lease);
@@ -42,7 +47,7 @@ TEST(HypervLease, OfAnotherProviderIsNone) {
 
 TEST(HypervLease, ThatIsDamagedIsRefused) {
     for (const std::string name : {"hyperv_dda vm", "hyperv_dda vm=%4", "hyperv_dda vm=%zz", "hyperv_dda  force",
-                                   "hyperv_gpupv vm=a fixtures=b", "eflow_dda cpus=four"}) {
+                                   "hyperv_gpupv vm=a fixtures=b", "eflow_dda cpus=four", "hyperv_dda guest=lab"}) {
         EXPECT_FALSE(parse_hyperv_lease(name)) << name;
     }
 }

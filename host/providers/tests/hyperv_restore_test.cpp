@@ -1,10 +1,12 @@
-// That the tests of restoring can see: a provider that leaves one single restore out does not pass.
+// That the tests of restoring can see: a provider that leaves one single restore out does not pass, unless a later one makes up for it.
+#include <algorithm>
 #include <utility>
 
 #include <gmock/gmock.h>
 
 #include "host/engine/tests/engine_fixture.hpp"
 #include "host/providers/tests/hyperv_example.hpp"
+#include "host/survey/resource_names.hpp"
 
 namespace passbench::tests {
 namespace {
@@ -29,9 +31,17 @@ private:
     Step forgotten_;
 };
 
+/// A device that did not move back is fetched from where it stayed by its next move back, which an earlier step of it asks for.
+bool is_made_up_for(const std::vector<Step>& steps, std::size_t index) {
+    const auto left_out = steps.begin() + static_cast<std::ptrdiff_t>(index);
+    return is_device(left_out->resource) && std::any_of(steps.begin(), left_out, [&](const Step& earlier) {
+               return earlier.resource == left_out->resource && earlier.property == left_out->property;
+           });
+}
+
 class HypervRestore : public testing::TestWithParam<HypervMethod> {};
 
-TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeen) {
+TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeenOrMadeUpFor) {
     const ScratchFolder scratch;
     const std::vector<Step> steps = HypervExample(scratch.path() / "steps", GetParam()).steps();
     for (std::size_t index = 0; index < steps.size(); ++index) {
@@ -44,9 +54,10 @@ TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeen) {
         ASSERT_TRUE(lease) << to_text(lease.error());
         forgetful.is_restoring = true;
         const Restoration restoration = lease->restore();
-        EXPECT_FALSE(restoration.host_equals_snapshot()) << steps[index].resource << " " << steps[index].property;
-        const auto quarantined = *read_quarantine(folder / "state");
-        EXPECT_FALSE(quarantined.empty());
+        SCOPED_TRACE(steps[index].resource + " " + steps[index].property + " " + steps[index].before);
+        EXPECT_EQ(restoration.host_equals_snapshot(), is_made_up_for(steps, index));
+        EXPECT_EQ(read_quarantine(folder / "state")->empty(), is_made_up_for(steps, index));
+        EXPECT_FALSE(restoration.errors.empty());
     }
 }
 

@@ -19,6 +19,7 @@ namespace {
 
 std::vector<std::string> names(const std::vector<Detection>& detections) {
     std::vector<std::string> all;
+    all.reserve(detections.size());
     for (const Detection& each : detections) all.push_back(each.finding);
     return all;
 }

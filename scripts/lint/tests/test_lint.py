@@ -56,7 +56,14 @@ pytestmark = pytest.mark.skipif(not has_the_linters(), reason="this release pack
 class Tree:
     def __init__(self, root: pathlib.Path) -> None:
         self.root = root
-        for name in (".clang-format", ".clang-tidy", "ruff.toml", "scripts/lint.sh", "scripts/lint/include_rules.py"):
+        for name in (
+            ".clang-format",
+            ".clang-tidy",
+            "ruff.toml",
+            "scripts/lint.sh",
+            "scripts/lint/include_rules.py",
+            "scripts/lint/one_definition.py",
+        ):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPO / name, root / name)
         shutil.copytree(REPO / "scripts/lib", root / "scripts/lib", ignore=shutil.ignore_patterns("__pycache__"))

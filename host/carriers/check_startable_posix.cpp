@@ -1,5 +1,3 @@
-#include "host/carriers/check_startable.hpp"
-
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -9,6 +7,8 @@
 #include <sys/utsname.h>
 #include <system_error>
 #include <unistd.h>
+
+#include "host/carriers/check_startable.hpp"
 
 namespace passbench {
 namespace {

@@ -1,5 +1,3 @@
-#include "host/powershell/interpreter_process.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -16,6 +14,7 @@
 #include "harness/core/clock.hpp"
 #include "host/carriers/child_start.hpp"
 #include "host/carriers/output_ring.hpp"
+#include "host/powershell/interpreter_process.hpp"
 #include "host/powershell/interpreter_protocol.hpp"
 
 namespace passbench {

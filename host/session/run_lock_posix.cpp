@@ -1,5 +1,3 @@
-#include "host/session/run_lock.hpp"
-
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -7,17 +5,20 @@
 #include <unistd.h>
 #include <utility>
 
+#include "host/session/run_lock.hpp"
+
 namespace passbench {
 
 Result<RunLock> RunLock::take(const std::filesystem::path& run) {
-    RunLock lock(open(run.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (lock.descriptor_ < 0) {
+    const int descriptor = open(run.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    RunLock lock(descriptor);
+    if (descriptor < 0) {
         return fail({.code = ErrorCode::io,
                      .what = "cannot open the run directory: " + std::generic_category().message(errno),
                      .where = run.string(),
                      .fix = "Check that it is there and that you may read it."});
     }
-    if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         return fail({.code = ErrorCode::busy,
                      .what = "another passbench is measuring into this run",
                      .where = run.string(),
@@ -26,16 +27,16 @@ Result<RunLock> RunLock::take(const std::filesystem::path& run) {
     return lock;
 }
 
-RunLock::RunLock(RunLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+RunLock::RunLock(RunLock&& other) noexcept : native_(std::exchange(other.native_, none)) {}
 
 RunLock& RunLock::operator=(RunLock&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
+    std::swap(native_, other.native_);
     return *this;
 }
 
 RunLock::~RunLock() {
-    if (descriptor_ >= 0) {
-        close(descriptor_);
+    if (native_ != none) {
+        close(static_cast<int>(native_));
     }
 }
 

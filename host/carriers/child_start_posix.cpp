@@ -1,5 +1,3 @@
-#include "host/carriers/child_start.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "host/carriers/check_startable.hpp"
+#include "host/carriers/child_start.hpp"
 
 namespace passbench {
 namespace {

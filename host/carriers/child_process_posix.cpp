@@ -1,5 +1,3 @@
-#include "host/carriers/child_process.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -16,6 +14,7 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/core/units.hpp"
+#include "host/carriers/child_process.hpp"
 #include "host/carriers/child_start.hpp"
 #include "host/carriers/output_file.hpp"
 #include "host/carriers/output_ring.hpp"

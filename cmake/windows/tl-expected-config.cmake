@@ -1,0 +1,2 @@
+include(${CMAKE_CURRENT_LIST_DIR}/headers.cmake)
+passbench_windows_headers(tl::expected tl)
