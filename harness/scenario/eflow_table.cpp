@@ -55,7 +55,7 @@ std::string variable(const Fields& fields, std::string_view key, Mistakes& mista
     const auto* table = entry == nullptr ? nullptr : std::get_if<TomlTable>(&entry->node.value);
     if (table == nullptr) return "";
     const Fields inner(*table, key, env_keys, mistakes);
-    const std::string name = one_line(inner, "env", mistakes);
+    std::string name = one_line(inner, "env", mistakes);
     const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char each) {
         return (each >= 'A' && each <= 'Z') || (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9') ||
                each == '_';

@@ -95,6 +95,8 @@ void declare_run(CLI::App& verb, Arguments& arguments) {
     verb.add_option("--out", arguments.out, "folder that the run's folder is made in; the default is results/runs")
         ->type_name("DIR");
     verb.add_flag("--dry-run", arguments.dry_run, "show the plan and the steps on the host, and do nothing");
+    verb.add_flag("--accept-nvidia-eula", arguments.accept_eula,
+                  "you agree to NVIDIA's licence for its driver, as `nvidia_eula = true` of a lab file does");
     const std::map<std::string, ProgressStyle> styles = {
         {"auto", ProgressStyle::automatic}, {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
     add_choice(verb, "--progress", arguments.progress, styles, "json: one line an event on standard error")

@@ -59,7 +59,7 @@ std::string consent_text(const Consent& given, const HypervLease& lease) {
     std::string words = given.nvidia_eula ? "nvidia_eula" : "";
     if (given.force_dismount) words.append(words.empty() ? "" : ", ").append("force_dismount");
     for (const std::string& kept : given.keep) words.append(words.empty() ? "" : ", ").append("keep " + kept);
-    return fmt::format("{} (lab file of user {})", words.empty() ? "nothing" : words, this_user());
+    return fmt::format("{} (agreed to by user {})", words.empty() ? "nothing" : words, this_user());
 }
 
 /// From Windows itself a card can be measured that Windows has.
