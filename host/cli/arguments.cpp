@@ -122,11 +122,9 @@ void declare_compare(CLI::App& verb, Arguments& arguments) {
 }
 
 void declare_release(CLI::App& verb, Arguments& arguments) {
-    auto* dry_run = verb.add_flag("--dry-run", arguments.dry_run, "show what would be set back, and do nothing");
-    auto* install = verb.add_flag("--install", arguments.install, "have it done at each start of this machine");
-    auto* uninstall = verb.add_flag("--uninstall", arguments.uninstall, "have it done so no more");
-    install->excludes(dry_run, uninstall);
-    uninstall->excludes(dry_run);
+    verb.add_flag("--dry-run", arguments.dry_run, "show what would be set back, and do nothing");
+    verb.add_flag("--install", arguments.install, "have it done at each start of this machine, from now on");
+    verb.add_flag("--uninstall", arguments.uninstall, "have it done so no more");
 }
 
 void declare_help(CLI::App& verb, Arguments& arguments) {

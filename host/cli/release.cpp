@@ -100,6 +100,12 @@ Result<Answer> uninstalled() {
 }  // namespace
 
 Checked<Answer> release(const Arguments& arguments, const Terminal& terminal) {
+    if (int{arguments.dry_run} + int{arguments.install} + int{arguments.uninstall} > 1) {
+        return as_checked(Result<Answer>(fail({.code = ErrorCode::usage,
+                                               .what = "--dry-run, --install and --uninstall are three things to do",
+                                               .where = "passbench release",
+                                               .fix = "Choose one of them."})));
+    }
     if (arguments.install) return as_checked(installed());
     if (arguments.uninstall) return as_checked(uninstalled());
     return as_checked(released(arguments, terminal));

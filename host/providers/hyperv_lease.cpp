@@ -61,6 +61,7 @@ constexpr std::array lease_numbers = {LeaseNumber{"cpus", &EflowSettings::cpus},
 
 std::vector<std::pair<std::string, std::string>> words_of(HypervLease lease) {
     std::vector<std::pair<std::string, std::string>> words;
+    words.reserve(lease_texts.size() + provisioning_texts.size() + lease_numbers.size());
     for (const LeaseText& text : lease_texts) words.emplace_back(text.word, text.of(lease));
     if (lease.eflow.provisioning) {
         for (const LeaseText& text : provisioning_texts) words.emplace_back(text.word, text.of(lease));

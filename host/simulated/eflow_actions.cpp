@@ -109,7 +109,7 @@ void move_cards(SimulatedState& state, const std::string& before, const std::str
         const bool is_there = now.starts_with(whole) && now.ends_with(name);
         if (is_there == was_there) continue;
         put(state, device, device_key::state, is_there ? there : std::string(device_state::disabled));
-        std::erase_if(state.pending, [&](const PendingChange& change) { return change.resource == device; });
+        std::erase_if(state.pending, [&card = device](const PendingChange& change) { return change.resource == card; });
         if (is_there) continue;
         put_later(state, {.at_ns = state.now_ns + enable_takes_ns,
                           .resource = device,
