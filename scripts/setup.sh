@@ -22,7 +22,7 @@ readonly PACKAGES_RUN="g++ cmake ninja-build libtomlplusplus-dev nlohmann-json3-
     libexpected-dev python3 python3-venv python3-dev git ca-certificates"
 readonly PACKAGES_SMOKE="libgtest-dev libgmock-dev libbenchmark-dev"
 # The linters are named with their version: another one formats and warns differently.
-readonly PACKAGES_TEST="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck debootstrap openssh-client openssh-server"
+readonly PACKAGES_TEST="ccache clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck debootstrap openssh-client openssh-server"
 readonly PACKAGES_WINDOWS="g++-mingw-w64-x86-64-posix wine64 googletest"
 readonly PACKAGES_REPORT="chromium"
 

@@ -67,7 +67,14 @@ std::string passthrough_of(const MachineFiles& files, std::string_view signature
 }
 
 Facts passthrough_context(const Machine& machine) {
-    return {{"gpu.passthrough", passthrough_of(machine.files, machine.hypervisor_signature)}};
+    Facts facts = {{"gpu.passthrough", passthrough_of(machine.files, machine.hypervisor_signature)}};
+    if (!is_wsl(machine.files)) return facts;
+    // A distribution starts without them too; its card does not work then.
+    const std::string mounts = machine.files.text("proc/mounts");
+    facts["wsl.lib_mounted"] = mounts.find(" /usr/lib/wsl/lib ") != std::string::npos;
+    facts["wsl.drivers_mounted"] = mounts.find(" /usr/lib/wsl/drivers ") != std::string::npos;
+    facts["wsl.lib_files"] = static_cast<std::int64_t>(machine.files.names("usr/lib/wsl/lib").size());
+    return facts;
 }
 
 }  // namespace passbench

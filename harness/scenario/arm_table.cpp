@@ -1,5 +1,6 @@
 #include "harness/scenario/arm_table.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/core.h>
@@ -8,8 +9,9 @@ namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> providers = {"local",          "ssh",    "hyperv_dda", "hyperv_gpupv",
-                                                       "native_windows", "native", "auto"};
+constexpr std::array<std::string_view, 10> providers = {"local",          "ssh",       "hyperv_dda",  "hyperv_gpupv",
+                                                        "native_windows", "eflow_dda", "eflow_gpupv", "wsl",
+                                                        "native",         "auto"};
 constexpr std::array<std::string_view, 2> local_keys = {"provider", "inject"};
 constexpr std::array<std::string_view, 10> ssh_keys = {"provider",      "inject",   "address",     "user",
                                                        "port",          "identity", "known_hosts", "connection_sharing",
@@ -19,6 +21,9 @@ constexpr std::array<std::string_view, 13> hyperv_keys = {
     "user",     "port",   "identity", "known_hosts", "connection_sharing", "proxy_command",
     "store"};
 constexpr std::array<std::string_view, 3> native_windows_keys = {"provider", "inject", "gpu"};
+constexpr std::array<std::string_view, 6> eflow_arm_keys = {"provider", "inject",    "gpu",
+                                                            "may_stop", "container", "image"};
+constexpr std::array<std::string_view, 5> wsl_keys = {"provider", "inject", "distribution", "gpu", "may_stop"};
 constexpr std::array<std::string_view, 2> inject_keys = {"host", "device"};
 constexpr Range<double> inject_range = {.low = 0.0001, .high = 10.0};
 constexpr Range<std::int64_t> port_range = {.low = 1, .high = 65535};
@@ -26,6 +31,16 @@ constexpr std::size_t most_characters = 4096;
 constexpr std::size_t most_words = 64;
 
 using Why = std::string (*)(std::string_view);
+
+/// "registry.example:5000/tools/ubuntu:22.04@sha256:..."
+std::string why_no_image(std::string_view text) {
+    const auto is_fit = [](char each) {
+        return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
+               std::string_view("._-/:@").find(each) != std::string_view::npos;
+    };
+    const bool fits = !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), is_fit);
+    return fits ? "" : "is no name of a container image";
+}
 
 /// The text, where nothing speaks against it.
 std::string checked_text(const Fields& fields, std::string_view key, Why why_not, Mistakes& mistakes) {
@@ -57,6 +72,21 @@ SshSettings read_ssh(const TomlEntry& entry, const Fields& fields, std::string_v
     return ssh;
 }
 
+/// The image of the container that the agent is to run in; "" where it is to run in none.
+std::string read_container(const Fields& fields, Mistakes& mistakes) {
+    const bool is_asked = fields.boolean("container").value_or(false);
+    const TomlEntry* image = fields.find("image");
+    if (is_asked && image == nullptr) {
+        mistakes.add(fields.find("container")->place, "a container needs an image",
+                     "Add image = \"...\", one with glibc 2.25 or later that the machine has or can fetch.");
+    }
+    if (!is_asked && image != nullptr) {
+        mistakes.add(image->place, "image is of a container, and none is asked for", "Add container = true.");
+    }
+    if (!is_asked || image == nullptr) return "";
+    return checked_text(fields, "image", why_no_image, mistakes);
+}
+
 bool is_a_vm(std::string_view provider) { return provider == "auto" || provider.starts_with("hyperv_"); }
 
 /// The keys that the table may have, by the provider that it names.
@@ -66,6 +96,8 @@ std::span<const std::string_view> keys_of(const TomlTable& table) {
     if (name == nullptr) return local_keys;
     if (*name == "ssh") return ssh_keys;
     if (*name == "native_windows" || *name == "native") return native_windows_keys;
+    if (*name == "wsl") return wsl_keys;
+    if (name->starts_with("eflow_")) return eflow_arm_keys;
     return is_a_vm(*name) ? std::span<const std::string_view>(hyperv_keys) : local_keys;
 }
 
@@ -111,8 +143,12 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
     if (binding.provider == "ssh") binding.ssh = read_ssh(entry, fields, "", mistakes);
     if (is_a_vm(binding.provider)) binding.ssh = read_ssh(entry, fields, told_by_host, mistakes);
     if (fields.find("vm") != nullptr) binding.vm = checked_text(fields, "vm", why_no_line, mistakes);
+    if (fields.find("distribution") != nullptr) {
+        binding.vm = checked_text(fields, "distribution", why_no_line, mistakes);
+    }
     if (fields.find("gpu") != nullptr) binding.gpu = checked_text(fields, "gpu", why_no_line, mistakes);
     if (fields.find("may_stop") != nullptr) binding.may_stop_vm = fields.boolean("may_stop").value_or(false);
+    if (binding.provider.starts_with("eflow_")) binding.container_image = read_container(fields, mistakes);
     if (const TomlTable* inject = fields.table("inject")) {
         const Fields slowdowns(*inject, "inject", inject_keys, mistakes);
         binding.inject_host = slowdowns.percent("host", inject_range).value_or(0.0);
@@ -124,6 +160,8 @@ ArmBinding read_binding(const TomlEntry& entry, Mistakes& mistakes) {
 std::vector<std::string_view> arm_keys() {
     std::vector<std::string_view> keys(ssh_keys.begin(), ssh_keys.end());
     keys.insert(keys.end(), hyperv_keys.begin(), hyperv_keys.end());
+    keys.insert(keys.end(), eflow_arm_keys.begin(), eflow_arm_keys.end());
+    keys.insert(keys.end(), wsl_keys.begin(), wsl_keys.end());
     keys.insert(keys.end(), inject_keys.begin(), inject_keys.end());
     return keys;
 }

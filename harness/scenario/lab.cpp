@@ -8,13 +8,15 @@
 
 #include "harness/records/card_properties.hpp"
 #include "harness/scenario/arm_table.hpp"
+#include "harness/scenario/eflow_table.hpp"
 #include "harness/scenario/fields.hpp"
 
 namespace passbench {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> top_keys = {"version", "arm", "consent", "host", "prepare", "results"};
+constexpr std::array<std::string_view, 7> top_keys = {"version", "arm",     "consent", "eflow",
+                                                      "host",    "prepare", "results"};
 constexpr std::array<std::string_view, 1> host_keys = {"interpreter"};
 constexpr std::array<std::string_view, 3> consent_keys = {"nvidia_eula", "force_dismount", "keep"};
 constexpr std::array<std::string_view, 3> keep_words = {"eflow_deployment", "eflow_provisioning", "guest_drivers"};
@@ -22,7 +24,8 @@ constexpr std::array<std::string_view, 4> prepare_keys = {"cpu_governor", "cpu_t
 constexpr std::array<std::string_view, 5> governors = {"performance", "powersave", "schedutil", "ondemand",
                                                        "conservative"};  // Linux's cpufreq; `userspace` sets no speed
 constexpr std::array<std::string_view, 2> switch_words = {"on", "off"};
-constexpr std::array<std::string_view, 5> secret_words = {"password", "passphrase", "token", "secret", "credential"};
+constexpr std::array<std::string_view, 7> secret_words = {"password",   "passphrase",        "token",        "secret",
+                                                          "credential", "connection_string", "symmetric_key"};
 
 constexpr std::int64_t max_lab_bytes = 1 << 20;
 constexpr std::int64_t lab_version = 1;
@@ -82,6 +85,7 @@ Checked<Lab> lab_from(const TomlTable& table) {
     if (const TomlTable* consent = fields.table("consent")) {
         lab.consent = read_consent(Fields(*consent, "[consent]", consent_keys, mistakes));
     }
+    if (const TomlTable* eflow = fields.table("eflow")) lab.eflow = read_eflow(*eflow, mistakes);
     if (const TomlTable* prepare = fields.table("prepare")) {
         const Fields wanted(*prepare, "[prepare]", prepare_keys, mistakes);
         read_prepare(wanted, lab);
@@ -104,6 +108,9 @@ Lab default_lab() {
     lab.arms["native_windows"] = {.provider = "native_windows"};
     lab.arms["dda"] = {.provider = "hyperv_dda"};
     lab.arms["gpupv"] = {.provider = "hyperv_gpupv"};
+    lab.arms["eflow_dda"] = {.provider = "eflow_dda"};
+    lab.arms["eflow_gpupv"] = {.provider = "eflow_gpupv"};
+    lab.arms["wsl"] = {.provider = "wsl"};
     return lab;
 }
 
@@ -134,6 +141,7 @@ Lab simulated(Lab lab) {
     // Of a host and a card that are played nobody has to be asked.
     lab.consent.nvidia_eula = true;
     lab.consent.force_dismount = true;
+    lab.consent.keep.assign(keep_words.begin(), keep_words.end());
     const char* state = std::getenv(card_property::simulated_state_variable);
     const bool has_card = state != nullptr && *state != '\0';
     const auto is_left_out = [&](const auto& entry) {
@@ -162,6 +170,8 @@ std::vector<std::string_view> lab_keys() {
     keys.insert(keys.end(), consent_keys.begin(), consent_keys.end());
     keys.insert(keys.end(), host_keys.begin(), host_keys.end());
     keys.insert(keys.end(), prepare_keys.begin(), prepare_keys.end());
+    const auto of_eflow = eflow_keys();
+    keys.insert(keys.end(), of_eflow.begin(), of_eflow.end());
     return keys;
 }
 

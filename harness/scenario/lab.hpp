@@ -10,21 +10,24 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/scenario/eflow_settings.hpp"
 #include "harness/scenario/scenario.hpp"
 #include "harness/scenario/ssh_settings.hpp"
 
 namespace passbench {
 
-/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda` and `gpupv` are the
-/// methods of that name on the Windows host that passbench runs on, `native` is the machine by its own system and `auto` the passthrough
-/// that its card supports.
+/// What an arm's name is bound to. Where the lab does not say otherwise, `local` is this machine, `native_windows`, `dda`, `gpupv`,
+/// `eflow_dda`, `eflow_gpupv` and `wsl` are the methods of that name on the Windows host that passbench runs on, `native` is the machine by
+/// its own system and `auto` the passthrough that its card supports.
 struct ArmBinding {
-    std::string provider;    // local, ssh, hyperv_dda, hyperv_gpupv, native_windows; native, auto
+    std::string
+        provider;  // local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl; native, auto
     double inject_host = 0;  // a planted slowdown, a fraction; flagged `injected`, the run capped at measured
     double inject_device = 0;
-    std::string vm = {};       // of hyperv_*: the VM that gets the card
-    std::string gpu = {};      // of hyperv_*: the card's location, where machine.gpu alone does not tell
-    bool may_stop_vm = false;  // of hyperv_*: the VM may be shut down where it runs
+    std::string vm = {};               // of hyperv_*: the VM that gets the card; of wsl: the distribution
+    std::string gpu = {};              // of a Windows host: the card's location, where machine.gpu alone does not tell
+    bool may_stop_vm = false;          // of hyperv_*, eflow_* and wsl: the guest may be shut down where it runs
+    std::string container_image = {};  // of eflow_*: the agent runs in a container of it; "": in the machine itself
     std::optional<SshSettings> ssh =
         {};  // of provider ssh, and of VMs where the lab has a table: how the machine is reached
 };
@@ -45,6 +48,7 @@ struct Lab {
     Consent consent;
     std::vector<std::string> interpreter =
         {};  // [host] interpreter: what a Windows host is spoken to with; empty: its PowerShell
+    EflowSettings eflow = {};
     std::filesystem::path results = "results/runs";
     std::string file;        // that it was read from, as it is typed after --lab; "" for the default
     bool simulated = false;  // cuda cases use the stand-in driver, and `inject` plants its slowdowns there

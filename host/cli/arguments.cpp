@@ -95,6 +95,8 @@ void declare_run(CLI::App& verb, Arguments& arguments) {
     verb.add_option("--out", arguments.out, "folder that the run's folder is made in; the default is results/runs")
         ->type_name("DIR");
     verb.add_flag("--dry-run", arguments.dry_run, "show the plan and the steps on the host, and do nothing");
+    verb.add_flag("--accept-nvidia-eula", arguments.accept_eula,
+                  "you agree to NVIDIA's licence for its driver, as `nvidia_eula = true` of a lab file does");
     const std::map<std::string, ProgressStyle> styles = {
         {"auto", ProgressStyle::automatic}, {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
     add_choice(verb, "--progress", arguments.progress, styles, "json: one line an event on standard error")
@@ -121,6 +123,8 @@ void declare_compare(CLI::App& verb, Arguments& arguments) {
 
 void declare_release(CLI::App& verb, Arguments& arguments) {
     verb.add_flag("--dry-run", arguments.dry_run, "show what would be set back, and do nothing");
+    verb.add_flag("--install", arguments.install, "have it done at each start of this machine, from now on");
+    verb.add_flag("--uninstall", arguments.uninstall, "have it done so no more");
 }
 
 void declare_help(CLI::App& verb, Arguments& arguments) {

@@ -34,7 +34,10 @@ struct Arguments {
     std::string markdown;            // report: a file or "-"; likewise below
     std::string junit;
     std::string csv;
-    bool write = false;     // report
+    bool accept_eula = false;  // run
+    bool write = false;        // report
+    bool install = false;      // release; likewise below
+    bool uninstall = false;
     std::string topic;      // help
     double pair_sd = 0.01;  // plan: the noise that is assumed
 };

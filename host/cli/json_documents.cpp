@@ -226,6 +226,10 @@ std::string doctor_data(const Diagnosis& diagnosis) {
     return data.dump();
 }
 
+std::string boot_task_data(const std::string& done, const std::string& what) {
+    return Json{{"boot_task", {{done, what}}}}.dump();
+}
+
 std::string release_data(const std::vector<ReleaseReport>& reports) {
     Json data = {
         {"leases", Json::array()}, {"back", Json::array()}, {"quarantined", Json::array()}, {"errors", Json::array()}};

@@ -31,6 +31,8 @@ namespace passbench {
 [[nodiscard]] std::string doctor_data(const Diagnosis& diagnosis);
 /// {"leases":[...],"back":[...],"quarantined":[...],"errors":[...]} of each state folder.
 [[nodiscard]] std::string release_data(const std::vector<ReleaseReport>& reports);
+/// {"boot_task": {"installed": "the unit ..."}}, or "removed".
+[[nodiscard]] std::string boot_task_data(const std::string& done, const std::string& what);
 /// {"unfinished":[...],"quarantined":[...]}
 [[nodiscard]] std::string left_data(const LeftBehind& left);
 /// {"topic":...,"text":...}; the lists also as data: "workloads", "codes" or "findings" of the topic of that name.

@@ -82,10 +82,13 @@ const std::vector<Manual>& manuals() {
          "sets back\n"
          "what they changed. What cannot be set back is quarantined by name and shown by `passbench doctor`. Does no "
          "harm\n"
-         "where nothing is left.",
+         "where nothing is left. With --install it is also done at each start of this machine, by a unit of systemd or "
+         "a\n"
+         "task of Windows, so that a host is given back after a power cut too.",
          "Examples:\n"
          "  passbench release\n"
          "  passbench release --dry-run     show what would be set back\n"
+         "  passbench release --install     as root or administrator, once for each lab host\n"
          "\n"
          "Exit codes: 0 nothing is left; 4 something could not be set back, or a run is using the host."},
         {"help", "the manual of a verb, a workload, an error code or a finding",

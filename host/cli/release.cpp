@@ -9,6 +9,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/this_process.hpp"
+#include "host/cli/boot_task.hpp"
 #include "host/cli/diagnosis.hpp"
 #include "host/cli/json_documents.hpp"
 #include "host/cli/verbs.hpp"
@@ -79,9 +81,33 @@ Result<Answer> released(const Arguments& arguments, const Terminal& terminal) {
     return result;
 }
 
+/// What was done about the task that releases at boot.
+Answer about_boot_task(const std::string& done, const std::string& what) {
+    return {.exit = 0, .text = fmt::format("{} {}\n", done, what), .data = boot_task_data(done, what)};
+}
+
+Result<Answer> installed() {
+    PASSBENCH_TRY(const std::string what, install_boot_task({.program = running_program(),
+                                                             .state_folder = environment_variable("PASSBENCH_STATE")}));
+    return about_boot_task("installed", what);
+}
+
+Result<Answer> uninstalled() {
+    PASSBENCH_TRY(const std::string what, remove_boot_task());
+    return about_boot_task("removed", what);
+}
+
 }  // namespace
 
 Checked<Answer> release(const Arguments& arguments, const Terminal& terminal) {
+    if (int{arguments.dry_run} + int{arguments.install} + int{arguments.uninstall} > 1) {
+        return as_checked(Result<Answer>(fail({.code = ErrorCode::usage,
+                                               .what = "--dry-run, --install and --uninstall are three things to do",
+                                               .where = "passbench release",
+                                               .fix = "Choose one of them."})));
+    }
+    if (arguments.install) return as_checked(installed());
+    if (arguments.uninstall) return as_checked(uninstalled());
     return as_checked(released(arguments, terminal));
 }
 

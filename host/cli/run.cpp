@@ -53,6 +53,7 @@ Checked<Answer> run(const Arguments& arguments, const Terminal& terminal) {
     if (!lab) {
         return tl::unexpected(std::move(lab).error());
     }
+    if (arguments.accept_eula) lab->consent.nvidia_eula = true;
     const auto progress = progress_for(arguments, terminal);
     const Measuring measuring{
         .lab = *std::move(lab), .agent = arguments.agent, .progress = progress.get(), .stop = terminal.stop};

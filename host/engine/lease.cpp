@@ -124,6 +124,8 @@ Lease::~Lease() {
 
 /// Intent, act, observe, done; the survey that showed it becomes `facts`.
 Result<void> Lease::carry_out(const Step& step, HostFacts& facts) {
+    // What an earlier lease of this run made for good is there.
+    if (step.undo == Undo::keep && observed_value(facts, step.resource, step.property) == step.wanted) return {};
     PASSBENCH_CHECK(check_before(facts, step));
     const std::size_t index = state_->lease.steps.size();
     PASSBENCH_CHECK(state_->journal.intent(state_->lease.number, index, step));

@@ -328,13 +328,17 @@ std::string to_text(const RestoredStep& step) {
 std::vector<HostDifference> host_differences(const HostFacts& snapshot, const HostFacts& now,
                                              const std::vector<JournalStep>& steps) {
     std::set<std::pair<std::string, std::string>> kept;
+    std::set<std::string> made;
     for (const JournalStep& entry : steps) {
-        if (entry.step.undo == Undo::keep) kept.insert({entry.step.resource, entry.step.property});
+        if (entry.step.undo != Undo::keep) continue;
+        kept.insert({entry.step.resource, entry.step.property});
+        made.insert(entry.step.resource);
     }
     std::vector<HostDifference> found;
     const auto compare = [&](const std::string& resource, const Facts& before, const Facts& after) {
         for (const FactDifference& difference : differences(before, after)) {
             if (kept.contains({resource, difference.key})) continue;
+            if (made.contains(resource) && !before.contains(difference.key)) continue;
             found.push_back(
                 {.resource = resource, .property = difference.key, .before = difference.left, .now = difference.right});
         }

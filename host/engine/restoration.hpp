@@ -37,7 +37,8 @@ struct HostDifference {
     std::string now;
 };
 
-/// All properties that differ, except those of `keep` steps.
+/// All properties that differ, except those of `keep` steps, and what a resource was not known to have before one of them: a virtual
+/// machine that is deployed for good brings its own properties.
 [[nodiscard]] std::vector<HostDifference> host_differences(const HostFacts& snapshot, const HostFacts& now,
                                                            const std::vector<JournalStep>& steps);
 

@@ -30,6 +30,17 @@ $functions = @{
     'Set-PassBenchPolicy' = @('property', 'value')
     'Get-PassBenchGuest' = @('vm')
     'Get-PassBenchVmLog' = @('vm', 'minutes')
+    'Get-PassBenchWsl' = @()
+    'Set-PassBenchWslPower' = @('distribution', 'power')
+    'Set-PassBenchWslSetting' = @('property', 'value')
+    'Get-PassBenchEflow' = @('provisioning', 'container')
+    'New-PassBenchEflowVm' = @('cpu_count', 'memory_mb', 'disk_gb', 'switch', 'switch_type')
+    'Set-PassBenchEflowVm' = @('cpu_count', 'memory_mb', 'gpu_type', 'gpu_name', 'gpu_count')
+    'Set-PassBenchEflowPower' = @('power')
+    'Copy-PassBenchEflowFile' = @('file', 'guest_path')
+    'Write-PassBenchEflowFile' = @('guest_path', 'content', 'append')
+    'Set-PassBenchEflowContainer' = @('image')
+    'Set-PassBenchEflowProvisioning' = @('type', 'scope_id', 'registration_id', 'iot_hub', 'device_id', 'identity_cert', 'identity_key', 'secret_variable')
 }
 
 # In ASCII alone: what JSON can escape is safe from whatever stands between.

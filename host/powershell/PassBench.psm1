@@ -13,6 +13,8 @@ Set-Variable -Name FirstBuildThatChoosesGpus -Option Constant -Value 20348
 
 . (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Survey.ps1')
 . (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Cards.ps1')
+. (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Wsl.ps1')
+. (Join-Path -Path $PSScriptRoot -ChildPath 'PassBench.Eflow.ps1')
 
 # An error of our own; its id begins with "PassBench.".
 function New-PassBenchError {
@@ -305,4 +307,7 @@ Export-ModuleMember -Function @(
     'Get-PassBenchHost', 'Get-PassBenchJobs', 'Set-PassBenchVmPower', 'Set-PassBenchVmSetting',
     'Disable-PassBenchDevice', 'Enable-PassBenchDevice', 'Dismount-PassBenchDevice', 'Mount-PassBenchDevice',
     'Add-PassBenchDevice', 'Remove-PassBenchDevice', 'Add-PassBenchGpuPartition', 'Remove-PassBenchGpuPartition',
-    'Set-PassBenchPolicy', 'Get-PassBenchGuest', 'Get-PassBenchVmLog')
+    'Set-PassBenchPolicy', 'Get-PassBenchGuest', 'Get-PassBenchVmLog',
+    'Get-PassBenchWsl', 'Set-PassBenchWslPower', 'Set-PassBenchWslSetting',
+    'Get-PassBenchEflow', 'New-PassBenchEflowVm', 'Set-PassBenchEflowVm', 'Set-PassBenchEflowPower', 'Copy-PassBenchEflowFile',
+    'Write-PassBenchEflowFile', 'Set-PassBenchEflowContainer', 'Set-PassBenchEflowProvisioning')

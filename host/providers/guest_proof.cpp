@@ -26,9 +26,15 @@ Symptoms symptoms_of(const Environment& seen, const PassthroughWanted& wanted) {
     Symptoms symptoms{.kernel_log = fact_text(seen.context, "kernel.log").value_or(""),
                       .method = wanted.method,
                       .gpu = location_of(wanted.card),
-                      .vm = vm_name(wanted.vm),
+                      .vm = wanted.guest.starts_with(vm_prefix) ? vm_name(wanted.guest) : "",
                       .host = wanted.host};
     const std::string found = fact_text(seen.context, "gpu.passthrough").value_or("none");
+    if (const auto kernel = fact_text(seen.context, "kernel.release")) {
+        symptoms.guest[std::string(guest_key::kernel)] = *kernel;
+    }
+    if (const auto files = fact_int(seen.context, "wsl.lib_files")) {
+        symptoms.guest[std::string(guest_key::wsl_files)] = *files;
+    }
     symptoms.guest[std::string(guest_key::dxg)] = dxg.value_or(false) || found == "gpupv" || found == "mixed";
     symptoms.guest[std::string(guest_key::nvidia_function)] =
         found == "dda" || found == "eflow_dda" || found == "mixed";
@@ -53,7 +59,7 @@ Result<void> check_ids(const Environment& seen, const PassthroughWanted& wanted)
     if (given.empty() || *found == given) return {};
     return fail({.code = ErrorCode::precondition,
                  .what = fmt::format("the host gave the card {}, and the guest has {}", given, *found),
-                 .where = wanted.vm,
+                 .where = wanted.guest,
                  .fix = "See that the guest has no other card, and that the address of the arm is this VM's."});
 }
 
@@ -65,9 +71,25 @@ Result<void> check_passthrough(const Environment& seen, const PassthroughWanted&
     Error error{.code = ErrorCode::precondition,
                 .what = fmt::format("asked for {}, which a guest shows by {}; this one shows {} ({})", wanted.method,
                                     known_by(wanted.method), known_by(found), found),
-                .where = wanted.vm,
+                .where = wanted.guest,
                 .fix = "See `passbench doctor` in the guest, and that the address of the arm is this VM's."};
     return fail(with_finding(std::move(error), detect(symptoms_of(seen, wanted))));
+}
+
+Result<void> check_wsl_mounts(const Environment& seen, const PassthroughWanted& wanted) {
+    for (const auto& [key, folder] : {std::pair("wsl.lib_mounted", "/usr/lib/wsl/lib (WSL's libraries)"),
+                                      std::pair("wsl.drivers_mounted", "/usr/lib/wsl/drivers (the host's drivers)")}) {
+        if (fact_bool(seen.context, key).value_or(false)) continue;
+        Error error{
+            .code = ErrorCode::precondition,
+            .what = fmt::format("{} is not mounted in the guest, so its card cannot be used", folder),
+            .where = wanted.guest,
+            .fix =
+                "Run `wsl --update`, then `wsl --shutdown`, and see that /etc/wsl.conf of the distribution does "
+                "not say [gpu] enabled=false."};
+        return fail(with_finding(std::move(error), detect(symptoms_of(seen, wanted))));
+    }
+    return {};
 }
 
 }  // namespace passbench

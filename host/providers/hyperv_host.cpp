@@ -11,6 +11,8 @@
 
 #include "harness/records/json_codec.hpp"
 #include "host/powershell/host_value.hpp"
+#include "host/providers/eflow_machine.hpp"
+#include "host/providers/eflow_steps.hpp"
 #include "host/signs/detect.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
@@ -37,6 +39,7 @@ bool is_vm_setting(std::string_view property) {
 
 /// What is being done where `from` becomes `to`, for the detectors of causes.
 Doing doing_of(const std::string& property, const std::string& from, const std::string& to) {
+    if (property == eflow_key::provisioning) return Doing::provisioning;
     if (property != vm_key::state) return Doing::something;  // as device_key::state
     if (to == "running") return Doing::starting;
     if (to == device_state::dismounted && from == device_state::disabled) return Doing::dismounting;
@@ -58,26 +61,45 @@ std::vector<std::string> stops_on_the_way_back(const std::string& from, const st
 
 Error not_settable(const std::string& resource, const std::string& property) {
     return {.code = ErrorCode::usage,
-            .what = fmt::format("a Hyper-V host has no {} '{}' that could be set", resource, property),
+            .what = fmt::format("a Windows host has no {} '{}' that could be set", resource, property),
             .where = resource,
             .fix = "See `passbench doctor` for the resources of this host."};
 }
 
 }  // namespace
 
-HypervHost::HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force)
-    : functions_(std::move(functions)), clock_(std::move(clock)), force_(force) {}
+HypervHost::HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force,
+                       AlsoSurveyed also, EflowSettings eflow)
+    : functions_(std::move(functions)),
+      clock_(std::move(clock)),
+      force_(force),
+      also_(also),
+      eflow_(std::move(eflow)) {}
 
 Result<void> HypervHost::call(const std::string& function, const Facts& arguments) {
     PASSBENCH_TRY(const std::string unused, functions_->call(function, codec::to_compact(codec::encode(arguments))));
     return {};
 }
 
-Result<HostFacts> HypervHost::survey() {
-    PASSBENCH_TRY(const std::string answer, functions_->call("Get-PassBenchHost", "{}"));
+Result<HostFacts> HypervHost::read(const std::string& function, const Facts& arguments) {
+    PASSBENCH_TRY(const std::string answer, functions_->call(function, codec::to_compact(codec::encode(arguments))));
     auto facts = host_facts_from_value(answer);
-    if (!facts) return fail_in(std::move(facts).error(), "reading what Get-PassBenchHost answered");
-    for (const auto& [resource, properties] : *facts) {
+    if (!facts) return fail_in(std::move(facts).error(), "reading what " + function + " answered");
+    return facts;
+}
+
+Result<HostFacts> HypervHost::survey() {
+    PASSBENCH_TRY(HostFacts facts, read("Get-PassBenchHost"));
+    if (also_ == AlsoSurveyed::wsl) {
+        PASSBENCH_TRY(HostFacts more, read("Get-PassBenchWsl"));
+        facts.merge(std::move(more));
+    } else if (also_ != AlsoSurveyed::nothing) {
+        PASSBENCH_TRY(HostFacts more,
+                      read("Get-PassBenchEflow", {{"provisioning", eflow_.provisioning.has_value()},
+                                                  {"container", also_ == AlsoSurveyed::eflow_with_container}}));
+        facts.merge(std::move(more));
+    }
+    for (const auto& [resource, properties] : facts) {
         if (is_device(resource)) cards_.try_emplace(resource, ids_of(properties));
     }
     return facts;
@@ -98,7 +120,8 @@ Result<void> HypervHost::set(const std::string& resource, const std::string& pro
         .said = {{.by = Speaker::cmdlet, .doing = doing_of(property, from, value), .text = done.error().what}},
         .gpu = is_device(resource) ? location_of(resource) : "",
         .vm = resource.starts_with(vm_prefix) ? vm_name(resource) : "",
-        .host = facts};
+        .host = facts,
+        .wanted = property == eflow_key::provisioning ? HostFacts{{resource, {{property, value}}}} : HostFacts()};
     return fail(with_finding(std::move(done).error(), detect(symptoms)));
 }
 
@@ -109,6 +132,13 @@ Result<void> HypervHost::set_in(const HostFacts& facts, const std::string& resou
     if (is_device(resource) && property == device_key::state) return move_device(resource, found->second, value);
     if (resource == registry_resource && found->second.contains(property)) {
         return call("Set-PassBenchPolicy", {{"property", property}, {"value", value}});
+    }
+    if (resource == eflow_resource) return set_eflow_property(facts, property, value);
+    if (resource == wsl_resource && found->second.contains(property)) {
+        return call("Set-PassBenchWslSetting", {{"property", property}, {"value", value}});
+    }
+    if (is_distribution(resource) && property == distribution_key::state) {
+        return call("Set-PassBenchWslPower", {{"distribution", distribution_name(resource)}, {"power", value}});
     }
     if (resource.starts_with(vm_prefix)) {
         if (property == vm_key::state) return set_power(resource, found->second, value);
@@ -207,6 +237,36 @@ Result<void> HypervHost::shut_down(const std::string& vm) {
     }
     arguments["how"] = std::string("turn_off");
     return call("Set-PassBenchVmPower", arguments);
+}
+
+Result<void> HypervHost::set_eflow_property(const HostFacts& facts, const std::string& property,
+                                            const std::string& value) {
+    const EflowGpu before = parse_eflow_gpu(shown_fact(facts.at(std::string(eflow_resource)), property));
+    auto set = set_eflow(*functions_, facts, eflow_, property, value);
+    // A call that failed may have been carried out all the same.
+    if (property == eflow_key::gpu && value == "none") wait_for_cards(before.name);
+    return set;
+}
+
+/// A card that comes back to the host does so after the call, in half a minute (D12), and the call itself may be late. One that does not come
+/// shows when the host is compared with its snapshot.
+void HypervHost::wait_for_cards(const std::string& named) {
+    constexpr std::int64_t longest_ns = 120'000'000'000;
+    constexpr std::int64_t comes_back_ns = 30'000'000'000;
+    std::int64_t end_ns = clock_.now_ns() + longest_ns;
+    while (clock_.now_ns() < end_ns) {
+        const auto facts = survey();
+        const auto is_away = [&](const auto& resource) {
+            return resource.first.starts_with(gpu_prefix) && shown_fact(resource.second, device_key::name) == named &&
+                   shown_fact(resource.second, device_key::state) != device_state::host;
+        };
+        const auto machine = facts ? facts->find(std::string(eflow_resource)) : HostFacts::const_iterator();
+        if (!facts || machine == facts->end()) return;
+        const bool is_given_back = shown_fact(machine->second, eflow_key::gpu) == "none";
+        if (is_given_back && std::none_of(facts->begin(), facts->end(), is_away)) return;
+        if (is_given_back) end_ns = std::min(end_ns, clock_.now_ns() + comes_back_ns);
+        clock_.sleep(poll_ns);
+    }
 }
 
 Result<void> HypervHost::set_partition(const std::string& vm, const std::string& path) {

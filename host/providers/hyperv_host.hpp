@@ -1,5 +1,5 @@
-// A Hyper-V host as resources: its devices, VMs and policy values, surveyed and set one property at a time through the fixed
-// functions. For every method that Hyper-V has; it knows no order of steps, journals and retries nothing.
+// A Windows host as resources: its devices, VMs, policy values, WSL and EFLOW, surveyed and set one property at a time through the fixed
+// functions. For every method that Windows has; it knows no order of steps, journals and retries nothing.
 #pragma once
 
 #include <map>
@@ -9,6 +9,7 @@
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
+#include "harness/scenario/eflow_settings.hpp"
 #include "host/engine/engine_clock.hpp"
 #include "host/engine/step.hpp"
 #include "host/powershell/host_functions.hpp"
@@ -18,9 +19,14 @@ namespace passbench {
 /// Whether a device without mitigation driver may be taken from the host all the same (-Force; facts 2.9): lab.toml consents.
 enum class ForcedDismount { refused, consented };
 
+/// What is surveyed beside Hyper-V itself.
+enum class AlsoSurveyed { nothing, wsl, eflow, eflow_with_container };
+
 class HypervHost final : public Resources {
 public:
-    HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force);
+    /// `eflow`: what EFLOW's machine is deployed and provisioned with.
+    HypervHost(std::shared_ptr<HostFunctions> functions, EngineClock clock, ForcedDismount force,
+               AlsoSurveyed also = AlsoSurveyed::nothing, EflowSettings eflow = {});
 
     /// The resources of host_keys.hpp. Error: the interpreter's, or `bad_record` where its answer is no survey.
     [[nodiscard]] Result<HostFacts> survey() override;
@@ -40,6 +46,10 @@ private:
     [[nodiscard]] Result<void> move_once(const std::string& resource, const Facts& facts, const std::string& to);
     /// Waits until the device is in this state; what is known of it then.
     [[nodiscard]] Result<Facts> arrived(const std::string& resource, const std::string& state);
+    [[nodiscard]] Result<void> set_eflow_property(const HostFacts& facts, const std::string& property,
+                                                  const std::string& value);
+    void wait_for_cards(const std::string& named);
+    [[nodiscard]] Result<HostFacts> read(const std::string& function, const Facts& arguments = {});
     [[nodiscard]] Result<void> set_power(const std::string& vm, const Facts& facts, const std::string& power);
     [[nodiscard]] Result<void> set_partition(const std::string& vm, const std::string& path);
     [[nodiscard]] Result<void> shut_down(const std::string& vm);
@@ -49,6 +59,8 @@ private:
     std::shared_ptr<HostFunctions> functions_;
     EngineClock clock_;
     ForcedDismount force_;
+    AlsoSurveyed also_;
+    EflowSettings eflow_;
     std::map<std::string, std::string> cards_;  // by resource: its ids when it was first seen
 };
 

@@ -4,9 +4,12 @@
 
 #include <fmt/core.h>
 
+#include "host/providers/eflow_steps.hpp"
 #include "host/providers/guest_proof.hpp"
 #include "host/providers/hyperv_steps.hpp"
+#include "host/providers/kept_steps.hpp"
 #include "host/providers/method_check.hpp"
+#include "host/providers/wsl_steps.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/resource_names.hpp"
 
@@ -20,10 +23,34 @@ Method method_of(HypervMethod method) {
             return Method::dda;
         case HypervMethod::gpupv:
             return Method::gpupv;
+        case HypervMethod::wsl:
+            return Method::wsl;
+        case HypervMethod::eflow_dda:
+            return Method::eflow_dda;
+        case HypervMethod::eflow_gpupv:
+            return Method::eflow_gpupv;
         case HypervMethod::native_windows:
             break;
     }
     return Method::native_windows;
+}
+
+AlsoSurveyed also_surveyed(const HypervLease& lease) {
+    if (is_of_eflow(lease.method)) {
+        return lease.container_image.empty() ? AlsoSurveyed::eflow : AlsoSurveyed::eflow_with_container;
+    }
+    return lease.method == HypervMethod::wsl ? AlsoSurveyed::wsl : AlsoSurveyed::nothing;
+}
+
+EflowPassthrough passthrough_of(HypervMethod method) {
+    return method == HypervMethod::eflow_dda ? EflowPassthrough::whole : EflowPassthrough::shared;
+}
+
+/// What the guest's classifier calls it: in a container nothing tells EFLOW from another guest.
+std::string shown_as(const HypervLease& lease) {
+    const std::string method(to_string(method_of(lease.method)));
+    const bool is_in_container = is_of_eflow(lease.method) && !lease.container_image.empty();
+    return is_in_container ? method.substr(method.find('_') + 1) : method;
 }
 
 /// Who agreed to what; when is in the run's first event.
@@ -31,7 +58,8 @@ std::string consent_text(const Consent& given, const HypervLease& lease) {
     if (!lease.fixture.empty()) return "none needed: the host is played";
     std::string words = given.nvidia_eula ? "nvidia_eula" : "";
     if (given.force_dismount) words.append(words.empty() ? "" : ", ").append("force_dismount");
-    return fmt::format("{} (lab file of user {})", words.empty() ? "nothing" : words, this_user());
+    for (const std::string& kept : given.keep) words.append(words.empty() ? "" : ", ").append("keep " + kept);
+    return fmt::format("{} (agreed to by user {})", words.empty() ? "nothing" : words, this_user());
 }
 
 /// From Windows itself a card can be measured that Windows has.
@@ -49,7 +77,9 @@ Result<void> check_on_host(const HostFacts& facts, const std::string& card) {
 
 HypervProvider::HypervProvider(HypervLease lease, std::shared_ptr<HostFunctions> functions, EngineClock clock,
                                GuestAccess guest)
-    : lease_(std::move(lease)), host_(std::move(functions), std::move(clock), lease_.force), guest_(std::move(guest)) {}
+    : lease_(std::move(lease)),
+      host_(std::move(functions), std::move(clock), lease_.force, also_surveyed(lease_), lease_.eflow),
+      guest_(std::move(guest)) {}
 
 Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& request) const {
     Facts context = {{"host.passthrough", std::string(to_string(method_of(lease_.method)))}};
@@ -61,6 +91,9 @@ Facts HypervProvider::context(const HostFacts& facts, const LeaseRequest& reques
         if (!origin.empty()) context["host.fixture"] = lease_.fixture;
     }
     if (!request.why_chosen.empty()) context["host.chosen"] = request.why_chosen;
+    if (!lease_.container_image.empty()) {
+        context["host.container"] = fmt::format("{}, createOptions {}", lease_.container_image, eflow_create_options);
+    }
     context["host.consent"] = consent_text(request.consent, lease_);
     const auto card = find_card(facts, demand_of(request).gpu);
     if (!card) return context;
@@ -74,17 +107,22 @@ Result<void> HypervProvider::prove(const Environment& seen, const LeaseRequest& 
     PASSBENCH_TRY(const HostFacts facts, host_.survey());
     PASSBENCH_TRY(const std::string card, find_card(facts, demand_of(request).gpu));
     if (lease_.method == HypervMethod::native_windows) return check_on_host(facts, card);
-    PASSBENCH_TRY(const std::string vm, find_vm(facts, lease_.vm));
-    return check_passthrough(
-        seen, {.method = std::string(to_string(method_of(lease_.method))), .host = facts, .card = card, .vm = vm});
+    PASSBENCH_TRY(const std::string guest, find_guest(facts));
+    const PassthroughWanted wanted{.method = shown_as(lease_), .host = facts, .card = card, .guest = guest};
+    PASSBENCH_CHECK(check_passthrough(seen, wanted));
+    return lease_.method == HypervMethod::wsl ? check_wsl_mounts(seen, wanted) : Result<void>();
+}
+
+Result<std::string> HypervProvider::find_guest(const HostFacts& facts) const {
+    if (is_of_eflow(lease_.method)) return std::string(eflow_resource);
+    return lease_.method == HypervMethod::wsl ? find_distribution(facts, lease_.vm) : find_vm(facts, lease_.vm);
 }
 
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
 std::unique_ptr<Carrier> HypervProvider::carrier() {
     if (lease_.method == HypervMethod::native_windows) return guest_.carrier("");
-    if (!lease_.vm.empty()) return guest_.carrier(lease_.vm);
-    const auto vm = host_.survey().and_then([&](const HostFacts& facts) { return find_vm(facts, lease_.vm); });
-    return guest_.carrier(vm ? vm_name(*vm) : "");
+    const auto guest = host_.survey().and_then([&](const HostFacts& facts) { return find_guest(facts); });
+    return guest_.carrier(guest.value_or(vm_resource(lease_.vm)));
 }
 
 Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const LeaseRequest& request) const {
@@ -97,8 +135,7 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
     }
     const HypervDemand demand = demand_of(request);
     PASSBENCH_TRY(const std::string card, find_card(facts, demand.gpu));
-    const bool is_with_a_vm = shown_fact(facts.at(card), device_key::state).starts_with(device_state::vm_prefix);
-    if (lease_.method != HypervMethod::dda || !is_with_a_vm) {
+    if (!is_given_already(facts, card, demand)) {
         PASSBENCH_CHECK(check_method(facts, card, method_of(lease_.method), request.consent, this_day()));
     }
     switch (lease_.method) {
@@ -106,11 +143,28 @@ Result<std::vector<Step>> HypervProvider::steps(const HostFacts& facts, const Le
             return dda_steps(facts, demand);
         case HypervMethod::gpupv:
             return gpupv_steps(facts, demand);
+        case HypervMethod::wsl:
+            return wsl_steps(facts, demand);
+        case HypervMethod::eflow_dda:
+        case HypervMethod::eflow_gpupv: {
+            PASSBENCH_TRY(auto steps, eflow_steps(facts, demand, passthrough_of(lease_.method), lease_.eflow,
+                                                  lease_.container_image));
+            PASSBENCH_CHECK(check_kept(steps, request.consent));
+            return steps;
+        }
         case HypervMethod::native_windows:
             break;
     }
     PASSBENCH_CHECK(check_on_host(facts, card));
     return std::vector<Step>();
+}
+
+/// What a card that is with a guest already could be used for is no question to its host.
+bool HypervProvider::is_given_already(const HostFacts& facts, const std::string& card,
+                                      const HypervDemand& demand) const {
+    if (is_of_eflow(lease_.method)) return has_card_in_eflow(facts, demand.gpu, passthrough_of(lease_.method));
+    return lease_.method == HypervMethod::dda &&
+           shown_fact(facts.at(card), device_key::state).starts_with(device_state::vm_prefix);
 }
 
 HypervDemand HypervProvider::demand_of(const LeaseRequest& request) const {

@@ -1,5 +1,6 @@
 // The providers `hyperv_dda` and `hyperv_gpupv`: a VM of this Windows host gets the whole card, or shares it with the host. The VM
-// exists already. And `native_windows`, what both are compared with: the same card measured from Windows itself.
+// exists already. `wsl`: a distribution of WSL does; `eflow_dda` and `eflow_gpupv`: EFLOW's virtual machine. And `native_windows`, what all are compared with: the same card measured from
+// Windows itself.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,8 @@ namespace passbench {
 
 /// How the guest is reached once it runs: as of a Provider.
 struct GuestAccess {
-    std::function<std::unique_ptr<Carrier>(const std::string& vm)> carrier;  // "": the host itself
+    std::function<std::unique_ptr<Carrier>(const std::string& guest)>
+        carrier;  // by its resource ("vm/lab-guest"); "": the host itself
     std::function<Result<std::string>(const std::string& chosen)> chosen_agent;
     std::function<Result<std::string>(const std::string& agent)> stand_in_driver;
 };
@@ -39,7 +41,7 @@ public:
     }
     [[nodiscard]] Result<std::vector<Step>> steps(const HostFacts& facts, const LeaseRequest& request) const override;
     [[nodiscard]] std::string script(const HostFacts& facts, const std::vector<Step>& steps) const override {
-        return hyperv_script(facts, steps);
+        return hyperv_script(facts, steps, lease_.eflow);
     }
     [[nodiscard]] Facts context(const HostFacts& facts, const LeaseRequest& request) const override;
     [[nodiscard]] Result<void> prove(const Environment& seen, const LeaseRequest& request) override;
@@ -56,6 +58,9 @@ public:
 
 private:
     [[nodiscard]] HypervDemand demand_of(const LeaseRequest& request) const;
+    [[nodiscard]] Result<std::string> find_guest(const HostFacts& facts) const;
+    [[nodiscard]] bool is_given_already(const HostFacts& facts, const std::string& card,
+                                        const HypervDemand& demand) const;
 
     HypervLease lease_;
     HypervHost host_;

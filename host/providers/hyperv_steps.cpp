@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "host/providers/machine_demand.hpp"
+#include "host/providers/step_list.hpp"
 #include "host/survey/host_keys.hpp"
 #include "host/survey/mmio.hpp"
 #include "host/survey/resource_names.hpp"
@@ -16,50 +17,6 @@ namespace passbench {
 namespace {
 
 constexpr std::string_view nvidia = "10de";
-
-/// Steps as they are collected, each from what the survey and the steps before it say.
-class StepList {
-public:
-    explicit StepList(const HostFacts& facts) : facts_(facts) {}
-
-    /// A step unless it is so already.
-    void add(const std::string& resource, std::string_view property, const std::string& wanted, std::string why) {
-        const std::string before = now(resource, property);
-        if (before == wanted) return;
-        steps_.push_back({.resource = resource,
-                          .property = std::string(property),
-                          .before = before,
-                          .wanted = wanted,
-                          .why = std::move(why)});
-    }
-    /// The same for a setting that may be larger already.
-    void at_least(const std::string& resource, std::string_view property, std::int64_t wanted, std::string why) {
-        const auto found = facts_.find(resource);
-        const auto is = found == facts_.end() ? std::nullopt : fact_int(found->second, property);
-        if (is && *is >= wanted) return;
-        add(resource, property, std::to_string(wanted), std::move(why));
-    }
-    [[nodiscard]] std::string now(const std::string& resource, std::string_view property) const {
-        for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-            if (step->resource == resource && step->property == property) return step->wanted;
-        }
-        const auto found = facts_.find(resource);
-        return found == facts_.end() ? std::string() : shown_fact(found->second, property);
-    }
-    [[nodiscard]] std::vector<Step> take() { return std::move(steps_); }
-
-private:
-    const HostFacts& facts_;
-    std::vector<Step> steps_;
-};
-
-std::string names(const HostFacts& facts, std::string_view prefix) {
-    std::string list;
-    for (const auto& [resource, unused] : facts) {
-        if (resource.starts_with(prefix)) list += (list.empty() ? "" : ", ") + resource.substr(prefix.size());
-    }
-    return list.empty() ? "none" : list;
-}
 
 std::string described(const HostFacts& facts, const std::vector<std::string>& cards) {
     std::string list;
@@ -156,25 +113,6 @@ void add_dismount(StepList& steps, const std::string& device) {
     }
 }
 
-/// Whether there is anything to do before the VM may run: a VM is stopped for steps that need it off, and for those alone.
-std::vector<Step> around_power(StepList steps, const std::string& vm, const HostFacts& facts) {
-    const bool runs = shown_fact(facts.at(vm), vm_key::state) == "running";
-    std::vector<Step> between = steps.take();
-    if (between.empty() && runs) return {};
-    std::vector<Step> all;
-    const auto power = [&](std::string before, std::string wanted, std::string why) {
-        all.push_back({.resource = vm,
-                       .property = std::string(vm_key::state),
-                       .before = std::move(before),
-                       .wanted = std::move(wanted),
-                       .why = std::move(why)});
-    };
-    if (runs) power("running", "off", "Its settings can be changed while it is off.");
-    std::move(between.begin(), between.end(), std::back_inserter(all));
-    power("off", "running", "The guest that is measured.");
-    return all;
-}
-
 }  // namespace
 
 Result<std::string> find_vm(const HostFacts& facts, const std::string& name) {
@@ -187,8 +125,8 @@ Result<std::string> find_vm(const HostFacts& facts, const std::string& name) {
     return fail(
         {.code = ErrorCode::usage,
          .what = name.empty()
-                     ? fmt::format("no VM is named, and this host has not just one: {}", names(facts, vm_prefix))
-                     : fmt::format("this host has no VM '{}'; its VMs: {}", name, names(facts, vm_prefix)),
+                     ? fmt::format("no VM is named, and this host has not just one: {}", names_below(facts, vm_prefix))
+                     : fmt::format("this host has no VM '{}'; its VMs: {}", name, names_below(facts, vm_prefix)),
          .where = "vm " + name,
          .fix = "Name one of them as `vm` of the arm in lab.toml."});
 }
@@ -239,7 +177,7 @@ Result<std::vector<Step>> dda_steps(const HostFacts& facts, const HypervDemand& 
     }
     add_dismount(steps, card);
     steps.add(card, device_key::state, state_in_vm(vm_name(vm)), "The guest gets it.");
-    return around_power(std::move(steps), vm, facts);
+    return around_power(std::move(steps), {.guest = vm, .why_off = "Its settings can be changed while it is off."});
 }
 
 Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand& demand) {
@@ -266,7 +204,7 @@ Result<std::vector<Step>> gpupv_steps(const HostFacts& facts, const HypervDemand
     PASSBENCH_CHECK(add_mmio(steps, facts, vm, space));
     add_machine(steps, vm, demand);
     steps.add(vm, vm_key::gpu_partition, path, "The guest shares the card with the host.");
-    return around_power(std::move(steps), vm, facts);
+    return around_power(std::move(steps), {.guest = vm, .why_off = "Its settings can be changed while it is off."});
 }
 
 }  // namespace passbench

@@ -24,10 +24,11 @@ Result<std::unique_ptr<Provider>> make_provider(const std::string& lease_name,
     }
     PASSBENCH_TRY(const auto hyperv, parse_hyperv_lease(lease_name));
     if (hyperv) return make_hyperv_provider(*hyperv);
-    return fail({.code = ErrorCode::usage,
-                 .what = "no provider is named '" + lease_name + "'",
-                 .where = "provider " + lease_name,
-                 .fix = "Known providers: local, ssh, hyperv_dda, hyperv_gpupv, native_windows."});
+    return fail(
+        {.code = ErrorCode::usage,
+         .what = "no provider is named '" + lease_name + "'",
+         .where = "provider " + lease_name,
+         .fix = "Known providers: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl."});
 }
 
 std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::string& fixture) {
@@ -38,7 +39,9 @@ std::string provider_for(const ArmBinding& binding, const Lab& lab, const std::s
                         .fixture = lab.simulated ? fixture : "",
                         .force = lab.consent.force_dismount ? ForcedDismount::consented : ForcedDismount::refused,
                         .interpreter = lab.simulated ? std::vector<std::string>() : lab.interpreter,
-                        .guest = lab.simulated ? std::nullopt : binding.ssh});
+                        .guest = lab.simulated ? std::nullopt : binding.ssh,
+                        .eflow = is_of_eflow(*method) ? lab.eflow : EflowSettings(),
+                        .container_image = binding.container_image});
     }
     if (binding.ssh) return to_string(SshLease{.settings = *binding.ssh, .cards = prepared_cards(lab)});
     return binding.provider == "local" ? "local" + std::string(lease_suffix(prepared_cards(lab))) : binding.provider;

@@ -10,6 +10,8 @@
 #include "harness/records/environment.hpp"
 #include "harness/records/file_names.hpp"
 #include "harness/records/json_codec.hpp"
+#include "host/providers/eflow_machine.hpp"
+#include "host/survey/host_keys.hpp"
 
 namespace passbench {
 namespace {
@@ -21,7 +23,8 @@ constexpr std::int64_t max_environment_bytes = std::int64_t{1} << 20;
 constexpr std::string_view link_mark = "-> ";
 
 /// What of a probe depends on the card and the way it came: taken from the guest's files. All else is this machine's.
-constexpr std::array<std::string_view, 2> of_the_guest = {"gpu.passthrough", "gpu.pci_id"};
+constexpr std::array<std::string_view, 6> of_the_guest = {"gpu.passthrough",     "gpu.pci_id",    "kernel.release",
+                                                          "wsl.drivers_mounted", "wsl.lib_files", "wsl.lib_mounted"};
 
 struct View {
     std::map<std::string, std::string> files;
@@ -58,12 +61,13 @@ Result<Environment> read_environment(const fs::path& folder) {
 
 }  // namespace
 
-SimulatedGuest::SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string vm)
-    : host_(std::move(host)), vm_(std::move(vm)) {}
+SimulatedGuest::SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string guest)
+    : host_(std::move(host)), guest_(std::move(guest)) {}
 
 Result<std::string> SimulatedGuest::make_job_folder(const std::string& name) { return machine_.make_job_folder(name); }
 
 Result<void> SimulatedGuest::put(const fs::path& file, const std::string& guest_path) {
+    if (guest_ == eflow_resource) PASSBENCH_CHECK(copy_to_eflow(*host_, file, guest_path));
     return machine_.put(file, guest_path);
 }
 
@@ -81,7 +85,7 @@ Result<ExecResult> SimulatedGuest::exec(const std::vector<std::string>& argv, st
 
 Result<void> SimulatedGuest::make_tree(const fs::path& root) {
     PASSBENCH_TRY(const std::string answer,
-                  host_->call("Get-PassBenchSimulatedGuest", codec::to_compact({{"vm", vm_}})));
+                  host_->call("Get-PassBenchSimulatedGuest", codec::to_compact({{"guest", guest_}})));
     PASSBENCH_TRY(const View view, view_from_json(answer));
     PASSBENCH_CHECK(make_folder(root));
     for (const auto& [path, content] : view.files) PASSBENCH_CHECK(write_file(root / path, content));
@@ -102,7 +106,7 @@ Result<void> SimulatedGuest::overlay_probe(const std::vector<std::string>& argv,
     if (done.exit_code != 0) {
         return fail({.code = ErrorCode::agent_lost,
                      .what = "the probe of the simulated guest failed: " + done.output,
-                     .where = "vm " + vm_});
+                     .where = guest_});
     }
     PASSBENCH_TRY(Environment seen, read_environment(argv[2]));
     PASSBENCH_TRY(const Environment guest, read_environment(out));
@@ -113,7 +117,7 @@ Result<void> SimulatedGuest::overlay_probe(const std::vector<std::string>& argv,
     }
     PASSBENCH_TRY(const std::string log, read_file(root / "kernel_log", max_environment_bytes));
     if (!log.empty()) seen.context["kernel.log"] = log;
-    seen.context["guest.simulated"] = vm_;
+    seen.context["guest.simulated"] = guest_;
     return replace_file(fs::path(argv[2]) / file_name::environment, to_json(seen));
 }
 

@@ -14,7 +14,8 @@ namespace passbench {
 
 class SimulatedGuest final : public Carrier {
 public:
-    SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string vm);
+    /// `guest`: its resource ("vm/lab-guest", "wsl/Ubuntu-22.04", "eflow").
+    SimulatedGuest(std::shared_ptr<HostFunctions> host, std::string guest);
 
     [[nodiscard]] Result<std::string> make_job_folder(const std::string& name) override;
     [[nodiscard]] Result<void> put(const std::filesystem::path& file, const std::string& guest_path) override;
@@ -30,7 +31,7 @@ private:
                                              const ExecWatch& watch);
 
     std::shared_ptr<HostFunctions> host_;
-    std::string vm_;
+    std::string guest_;
     ChildProcessCarrier machine_;
 };
 

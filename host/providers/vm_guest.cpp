@@ -9,6 +9,7 @@
 #include "harness/records/json_codec.hpp"
 #include "host/powershell/host_value.hpp"
 #include "host/providers/ssh_provider.hpp"
+#include "host/survey/resource_names.hpp"
 
 namespace passbench {
 namespace {
@@ -29,8 +30,8 @@ public:
         : host_(std::move(host)), settings_(std::move(settings)), clock_(std::move(clock)) {}
 
     /// It is started anew: what is known of the way there does not hold any more.
-    void expect(std::string vm) {
-        vm_ = std::move(vm);
+    void expect(const std::string& resource) {
+        vm_ = vm_name(resource);
         way_.reset();
     }
 
@@ -143,8 +144,8 @@ std::string reachable_address(const std::vector<std::string>& addresses) {
 
 GuestAccess vm_guest(std::shared_ptr<HostFunctions> host, SshSettings settings, EngineClock clock) {
     const auto guest = std::make_shared<VmGuest>(std::move(host), std::move(settings), std::move(clock));
-    return {.carrier = [guest](const std::string& vm) -> std::unique_ptr<Carrier> {
-                guest->expect(vm);
+    return {.carrier = [guest](const std::string& resource) -> std::unique_ptr<Carrier> {
+                guest->expect(resource);
                 return std::make_unique<VmCarrier>(guest);
             },
             .chosen_agent = [guest](const std::string& chosen) -> Result<std::string> {

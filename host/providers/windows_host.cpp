@@ -1,7 +1,6 @@
 #include "host/providers/windows_host.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -81,10 +80,15 @@ EngineClock clock_of(const std::shared_ptr<HostFunctions>& host) {
 /// Nothing where this is no Windows.
 std::optional<fs::path> windows_powershell() {
     std::error_code unknown;
-    const char* root = std::getenv("SystemRoot");
-    if (root == nullptr) return std::nullopt;
-    const fs::path program = fs::path(root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
+    const auto root = environment_variable("SystemRoot");
+    if (!root) return std::nullopt;
+    const fs::path program = fs::path(*root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
     return fs::exists(program, unknown) ? std::optional(program) : std::nullopt;
+}
+
+std::string_view system_of(HypervMethod method) {
+    if (method == HypervMethod::wsl) return "WSL";
+    return is_of_eflow(method) ? "EFLOW" : "Hyper-V";
 }
 
 /// As docs/hyperv.md names it: no profile of a user, and no policy of scripts for this process.
@@ -92,7 +96,7 @@ Result<std::vector<std::string>> own_powershell(HypervMethod method) {
     const auto program = windows_powershell();
     if (!program) {
         return fail({.code = ErrorCode::unsupported,
-                     .what = "this machine is no Windows host, so it has no Hyper-V",
+                     .what = fmt::format("this machine is no Windows host, so it has no {}", system_of(method)),
                      .where = std::string(to_string(method)),
                      .fix = "Run passbench on the Windows host, or add --lab simulated, which plays one."});
     }
@@ -119,9 +123,9 @@ GuestAccess guest_access(const HypervLease& lease, const std::shared_ptr<HostFun
         return vm_guest(host, lease.guest.value_or(SshSettings{.address = std::string(told_by_host)}), clock);
     }
     const auto machine = std::make_shared<LocalProvider>();
-    return {.carrier = [host](const std::string& vm) -> std::unique_ptr<Carrier> {
-                if (vm.empty()) return std::make_unique<ChildProcessCarrier>();
-                return std::make_unique<SimulatedGuest>(host, vm);
+    return {.carrier = [host](const std::string& resource) -> std::unique_ptr<Carrier> {
+                if (resource.empty()) return std::make_unique<ChildProcessCarrier>();
+                return std::make_unique<SimulatedGuest>(host, resource);
             },
             .chosen_agent = [machine](const std::string& chosen) { return machine->chosen_agent(chosen); },
             .stand_in_driver = [machine](const std::string& agent) { return machine->stand_in_driver(agent); }};
@@ -134,6 +138,13 @@ bool has_windows_host(const Lab& lab, const std::string& fixture) {
 }
 
 Result<std::unique_ptr<Provider>> make_hyperv_provider(const HypervLease& lease) {
+    if (lease.fixture.empty() && (lease.method == HypervMethod::wsl || is_of_eflow(lease.method))) {
+        return fail(
+            {.code = ErrorCode::unsupported,
+             .what = "this build has no way into a guest of WSL or EFLOW but that of a played host",
+             .where = std::string(to_string(lease.method)),
+             .fix = "Have sshd answer in the guest and bind the arm to the provider ssh, or add --lab simulated."});
+    }
     PASSBENCH_TRY(const std::shared_ptr<HostFunctions> host, start_host(lease));
     const EngineClock clock = host->is_simulated() ? clock_of(host) : system_clock();
     return std::unique_ptr<Provider>(

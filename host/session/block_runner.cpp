@@ -10,6 +10,7 @@
 #include "host/engine/quarantine.hpp"
 #include "host/engine/release.hpp"
 #include "host/engine/state_folder.hpp"
+#include "host/providers/kept_steps.hpp"
 #include "host/session/lost_device.hpp"
 
 namespace passbench {
@@ -201,7 +202,10 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
     PASSBENCH_TRY(const auto state, state_folder(use));
     const auto run = run_name(directory_.path());
     auto lease = Lease::acquire(*arm.provider, arm.steps,
-                                {.run = run, .provider = arm.provider->lease_name(), .state_folder = state});
+                                {.run = run,
+                                 .provider = arm.provider->lease_name(),
+                                 .state_folder = state,
+                                 .consents = consented_steps(arm.steps, arm.request.consent)});
     if (!lease) {
         host_restored_ = host_restored_ && !has_left_something(run, state);
         return fail(std::move(lease).error());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/records/environment.hpp"
+#include "host/survey/host_keys.hpp"
 
 namespace passbench {
 
@@ -55,17 +56,6 @@ struct Symptoms {
     Facts guest = {};             // see guest_key
     Before before = Before::nothing_known;
 };
-
-/// Resource "eflow" of Symptoms::host and Symptoms::wanted, beside those of host/survey/host_keys.hpp.
-inline constexpr std::string_view eflow_resource = "eflow";
-namespace eflow_key {
-inline constexpr std::string_view power = "power";  // "running", "off"
-/// "config.gpu_count", "config.memory_mb": (Get-EflowVm).VmConfiguration; of `wanted` what Set-EflowVM was given.
-inline constexpr std::string_view config_prefix = "config.";
-inline constexpr std::string_view memory_mb = "config.memory_mb";  // int
-/// "ManualX509", as Provision-EflowVm takes it.
-inline constexpr std::string_view provisioning = "provisioning_type";
-}  // namespace eflow_key
 
 /// What `wanted` may say of a VM beside vm_key.
 namespace wanted_key {

@@ -1,9 +1,7 @@
 #include "host/simulated/actions.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -11,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "harness/records/json_codec.hpp"
+#include "host/simulated/action_tools.hpp"
 #include "host/simulated/guest_view.hpp"
 #include "host/simulated/rules.hpp"
 #include "host/survey/host_keys.hpp"
@@ -21,36 +20,13 @@ namespace {
 
 using codec::Json;
 using codec::Place;
-using rules::Refusal;
+
+using namespace actions;
 
 constexpr std::size_t max_argument_bytes = std::size_t{1} << 20;
 constexpr std::int64_t enable_takes_ns = 5'000'000'000;     // D12: up to 30 s
 constexpr std::int64_t shut_down_takes_ns = 8'000'000'000;  // a guest that answers
 constexpr std::int64_t windows_11 = 22000;                  // 3.1: from here on a GPU can be chosen
-
-/// The arguments do not fit the function, or there is nothing of that name: PowerShell would not bind them, Hyper-V not find it.
-class Unfit {
-public:
-    explicit Unfit(FunctionError error) : error_(std::move(error)) {}
-    [[nodiscard]] const FunctionError& error() const { return error_; }
-
-private:
-    FunctionError error_;
-};
-
-[[noreturn]] void unfit(const std::string& message) {
-    throw Unfit({.message = message, .id = "ParameterBindingFailed", .category = "InvalidArgument"});
-}
-
-void allow(const Refusal& refusal) {
-    if (refusal) throw Unfit(*refusal);
-}
-
-Facts& facts_of(SimulatedState& state, const std::string& resource, const std::string& what) {
-    const auto found = state.facts.find(resource);
-    if (found != state.facts.end()) return found->second;
-    throw Unfit({.message = what, .id = "ObjectNotFound", .category = "ObjectNotFound"});
-}
 
 std::string vm_of(SimulatedState& state, const Place& arguments) {
     const std::string name = arguments.nonempty_text("vm");
@@ -79,36 +55,13 @@ std::string device_of_instance(const SimulatedState& state, const std::string& i
                  .category = "ObjectNotFound"});
 }
 
-void put(SimulatedState& state, const std::string& resource, std::string_view property, std::string value) {
-    state.facts[resource][std::string(property)] = std::move(value);
+/// WSL and EFLOW have functions of their own.
+bool is_of_host(std::string_view resource) {
+    return resource != wsl_resource && !is_distribution(resource) && resource != eflow_resource;
 }
-
-void put_later(SimulatedState& state, PendingChange change) { state.pending.push_back(std::move(change)); }
-
-/// The text as a fact of the type that the property has.
-Fact as_type_of(const Fact& known, const std::string& text) {
-    if (std::holds_alternative<bool>(known)) {
-        if (text != "true" && text != "false") unfit(fmt::format("Cannot convert '{}' to Boolean.", text));
-        return text == "true";
-    }
-    if (std::holds_alternative<std::int64_t>(known)) {
-        std::int64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size() || number < 0) {
-            unfit(fmt::format("Cannot convert '{}' to a number.", text));
-        }
-        return number;
-    }
-    return text;
-}
-
-/// The value of a function that has none.
-std::string nothing() { return "null"; }
 
 std::string get_host(SimulatedState& state, const Place& /*arguments*/) {
-    Json resources = Json::object();
-    for (const auto& [resource, facts] : visible(state)) resources[resource] = codec::encode(facts);
-    return codec::to_compact({{"resources", resources}});
+    return resources_value(visible(state), is_of_host);
 }
 
 std::string get_jobs(SimulatedState& state, const Place& /*arguments*/) {
@@ -122,7 +75,7 @@ std::string get_jobs(SimulatedState& state, const Place& /*arguments*/) {
 void start(SimulatedState& state, const std::string& vm) {
     allow(rules::start(state, vm));
     put(state, vm, vm_key::state, "running");
-    state.started[vm] = state.facts[vm];
+    note_power(state, vm);
 }
 
 void stop(SimulatedState& state, const std::string& vm, const std::string& how) {
@@ -138,7 +91,7 @@ void stop(SimulatedState& state, const std::string& vm, const std::string& how) 
     // A shutdown that the guest was at ends with the guest.
     std::erase_if(state.pending, [&](const PendingChange& change) { return change.resource == vm; });
     put(state, vm, vm_key::state, "off");
-    state.started.erase(vm);
+    note_power(state, vm);
 }
 
 std::string set_vm_power(SimulatedState& state, const Place& arguments) {
@@ -276,14 +229,14 @@ std::string get_vm_log(SimulatedState& state, const Place& arguments) {
 
 /// Of the simulated host alone: the guest is nowhere else to be looked at.
 std::string get_simulated_guest(SimulatedState& state, const Place& arguments) {
-    const GuestView view = guest_view(state, vm_of(state, arguments));
+    const std::string guest = arguments.nonempty_text("guest");
+    static_cast<void>(facts_of(state, guest, fmt::format("There is no guest {}.", guest)));
+    const GuestView view = guest_view(state, guest);
     return codec::to_compact({{"files", view.files}, {"kernel_log", view.kernel_log}});
 }
 
-using Action = std::string (*)(SimulatedState&, const Place&);
-
-const std::map<std::string, Action, std::less<>>& actions() {
-    static const std::map<std::string, Action, std::less<>> all = {
+const ActionTable& hyperv_actions() {
+    static const ActionTable all = {
         {"Get-PassBenchHost", get_host},
         {"Get-PassBenchJobs", get_jobs},
         {"Get-PassBenchGuest", get_guest},
@@ -304,6 +257,13 @@ const std::map<std::string, Action, std::less<>>& actions() {
     return all;
 }
 
+const Action* find_action(const std::string& function) {
+    for (const ActionTable* table : {&hyperv_actions(), &eflow_actions(), &wsl_actions()}) {
+        if (const auto found = table->find(function); found != table->end()) return &found->second;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 void put_fact(HostFacts& facts, const PendingChange& change) {
@@ -316,8 +276,8 @@ void put_fact(HostFacts& facts, const PendingChange& change) {
 bool only_looks(const std::string& function) { return function.starts_with("Get-"); }
 
 ActionResult act(SimulatedState& state, const std::string& function, const std::string& arguments) {
-    const auto action = actions().find(function);
-    if (action == actions().end()) {
+    const Action* action = find_action(function);
+    if (action == nullptr) {
         return FunctionError{
             .message = fmt::format("The term '{}' is not recognized as the name of a function.", function),
             .id = "CommandNotFoundException",
@@ -325,7 +285,7 @@ ActionResult act(SimulatedState& state, const std::string& function, const std::
     }
     try {
         auto value = codec::decode(arguments, max_argument_bytes,
-                                   [&](const Json& root) { return action->second(state, Place(root)); });
+                                   [&](const Json& root) { return (*action)(state, Place(root)); });
         if (value) return *std::move(value);
         return FunctionError{
             .message = value.error().what, .id = "ParameterBindingFailed", .category = "InvalidArgument"};

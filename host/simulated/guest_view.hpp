@@ -16,7 +16,7 @@ struct GuestView {
     std::vector<std::string> kernel_log;
 };
 
-/// Of a VM that runs; empty where it does not.
-[[nodiscard]] GuestView guest_view(const SimulatedState& state, const std::string& vm);
+/// Of a guest that runs, by its resource ("vm/lab-guest", "wsl/Ubuntu-22.04", "eflow"); empty where it does not.
+[[nodiscard]] GuestView guest_view(const SimulatedState& state, const std::string& guest);
 
 }  // namespace passbench

@@ -100,9 +100,7 @@ void SimulatedHost::advance(std::int64_t duration_ns) {
         const PendingChange change = state_.pending.front();
         state_.pending.erase(state_.pending.begin());
         put_fact(state_.facts, change);
-        if (!change.resource.starts_with(vm_prefix) || change.property != vm_key::state) continue;
-        if (change.value == "off") state_.started.erase(change.resource);
-        if (change.value == "running") state_.started[change.resource] = state_.facts[change.resource];
+        note_power(state_, change.resource);
     }
 }
 
@@ -133,6 +131,12 @@ SimulatedReply SimulatedHost::misbehave(const PlantedFault& fault, const std::st
         case Misbehaviour::late: {
             SimulatedState done = state_;
             auto reply = reply_of(act(done, function, arguments));
+            // What would have come later comes so much later too.
+            for (PendingChange change : done.pending) {
+                if (std::find(state_.pending.begin(), state_.pending.end(), change) != state_.pending.end()) continue;
+                change.at_ns += fault.delay_ns;
+                state_.pending.push_back(std::move(change));
+            }
             for (PendingChange& change : changes_between(state_.facts, done.facts, state_.now_ns + fault.delay_ns)) {
                 state_.pending.push_back(std::move(change));
             }

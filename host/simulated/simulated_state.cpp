@@ -1,5 +1,6 @@
 #include "host/simulated/simulated_state.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -85,6 +86,19 @@ Facts visible_device(Facts facts) {
     return facts;
 }
 
+void note_started(SimulatedState& state, const std::string& machine, bool runs) {
+    if (!runs) state.started.erase(machine);
+    if (runs) state.started.try_emplace(machine, state.facts[machine]);
+}
+
+/// One virtual machine runs all distributions, as long as one of them runs.
+void note_wsl_power(SimulatedState& state) {
+    const bool runs = std::any_of(state.facts.begin(), state.facts.end(), [](const auto& resource) {
+        return is_distribution(resource.first) && fact_text(resource.second, distribution_key::state) == "running";
+    });
+    note_started(state, std::string(wsl_resource), runs);
+}
+
 }  // namespace
 
 std::string_view to_string(Misbehaviour what) {
@@ -148,12 +162,17 @@ Result<SimulatedState> state_of_fixture(const std::filesystem::path& host_json) 
     if (!facts) return fail_in(std::move(facts).error(), "reading the fixture host " + host_json.string());
     SimulatedState state;
     state.facts = *std::move(facts);
-    for (auto& [resource, vm] : state.facts) {
-        if (resource.starts_with(vm_prefix) && fact_text(vm, vm_key::state) == "running") {
-            state.started[resource] = vm;
-        }
-    }
+    for (const auto& [resource, unused] : state.facts) note_power(state, resource);
     return state;
+}
+
+void note_power(SimulatedState& state, const std::string& guest) {
+    if (is_distribution(guest)) return note_wsl_power(state);
+    if (guest == eflow_resource) {
+        return note_started(state, guest, fact_text(state.facts[guest], eflow_key::power) == "running");
+    }
+    if (!guest.starts_with(vm_prefix)) return;
+    note_started(state, guest, fact_text(state.facts[guest], vm_key::state) == "running");
 }
 
 HostFacts visible(const SimulatedState& state) {

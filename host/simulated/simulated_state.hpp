@@ -54,7 +54,7 @@ struct SimulatedState {
     HostFacts facts;
     std::int64_t now_ns = 0;
     std::vector<PendingChange> pending;
-    std::map<std::string, Facts> started;  // by VM that runs: its settings when it was started
+    std::map<std::string, Facts> started;  // by VM that runs, "eflow" and "wsl": its settings when it was started
     std::vector<PlantedFault> faults;
 };
 
@@ -63,6 +63,9 @@ struct SimulatedState {
 
 /// A state of a host at rest from a document as `doctor --save` writes it.
 [[nodiscard]] Result<SimulatedState> state_of_fixture(const std::filesystem::path& host_json);
+
+/// To be called when a guest's power has become what it is: what it was started with is kept as long as it runs.
+void note_power(SimulatedState& state, const std::string& guest);
 
 /// What a survey sees of a device depends on where it is: dismounted it has another instance id, disabled nobody can look at its
 /// ranges and interrupts (facts 2.2, 2.7).

@@ -1,7 +1,7 @@
 // What a survey of a Windows host says, resource by resource: the names of host.json, which the PowerShell module writes, `doctor`
 // shows, the table of methods is computed from, and steps are made of. Resources are "host", "registry", "gpu/LOCATION",
-// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME". A key that a host cannot tell is absent, never a made-up
-// value. Nothing here changes by itself: two surveys of a host at rest are equal.
+// "function/LOCATION" (other functions of a card: sound, USB), "vm/NAME", and, asked for by themselves, "wsl", "wsl/NAME" and "eflow". A key that a
+// host cannot tell is absent, never a made-up value. Nothing here changes by itself: two surveys of a host at rest are equal.
 #pragma once
 
 #include <array>
@@ -14,6 +14,9 @@ inline constexpr std::string_view registry_resource = "registry";
 inline constexpr std::string_view gpu_prefix = "gpu/";
 inline constexpr std::string_view function_prefix = "function/";
 inline constexpr std::string_view vm_prefix = "vm/";
+inline constexpr std::string_view wsl_resource = "wsl";
+inline constexpr std::string_view wsl_prefix = "wsl/";
+inline constexpr std::string_view eflow_resource = "eflow";
 
 /// Resource "host".
 namespace host_key {
@@ -124,5 +127,36 @@ inline constexpr std::string_view gpu_partition =
 inline constexpr std::array settings = {stop_action,  cache_types, low_mmio,    high_mmio,      dynamic_memory,
                                         memory_bytes, processors,  secure_boot, checkpoint_type};
 }  // namespace vm_key
+
+/// Resource "wsl": what the user's .wslconfig has below [wsl2], as it stands there, "absent" where it does not. WSL reads it when its virtual
+/// machine starts. Set as steps.
+namespace wsl_key {
+inline constexpr std::string_view processors = "config.processors";    // "8"
+inline constexpr std::string_view memory = "config.memory";            // "16GB", "17179869184"
+inline constexpr std::string_view gpu_support = "config.gpu_support";  // "false"
+inline constexpr std::string_view absent = "absent";
+inline constexpr std::array settings = {processors, memory, gpu_support};
+}  // namespace wsl_key
+
+/// Resource "wsl/NAME", a distribution. All distributions run in one virtual machine, which starts with the first of them.
+namespace distribution_key {
+inline constexpr std::string_view version = "version";     // int, of WSL: 1 has no virtual machine, 2 has
+inline constexpr std::string_view is_default = "default";  // bool
+inline constexpr std::string_view state = "state";         // "running", "stopped"; set as steps
+}  // namespace distribution_key
+
+/// Resource "eflow", where EFLOW is installed: its virtual machine. All but the first are absent while there is none. Set as steps.
+namespace eflow_key {
+inline constexpr std::string_view deployment = "deployment";  // "none", "deployed"
+inline constexpr std::string_view power = "power";            // "running", "off"
+/// (Get-EflowVm).VmConfiguration.
+inline constexpr std::string_view config_prefix = "config.";
+inline constexpr std::string_view cpu_count = "config.cpu_count";  // int
+inline constexpr std::string_view memory_mb = "config.memory_mb";  // int
+inline constexpr std::string_view gpu = "config.gpu";              // "DirectDeviceAssignment:1:NVIDIA A2", "none"
+inline constexpr std::string_view provisioning =
+    "provisioning_type";  // "ManualX509", as Provision-EflowVm takes it; "none"; asked of a machine that runs
+inline constexpr std::string_view container = "container";  // the image of the container that the agent runs in; "none"
+}  // namespace eflow_key
 
 }  // namespace passbench

@@ -22,6 +22,13 @@ namespace passbench {
 [[nodiscard]] inline std::string vm_name(std::string_view resource) {
     return std::string(resource.substr(vm_prefix.size()));
 }
+[[nodiscard]] inline bool is_distribution(std::string_view resource) { return resource.starts_with(wsl_prefix); }
+[[nodiscard]] inline std::string distribution_resource(std::string_view name) {
+    return std::string(wsl_prefix) + std::string(name);
+}
+[[nodiscard]] inline std::string distribution_name(std::string_view resource) {
+    return std::string(resource.substr(wsl_prefix.size()));
+}
 /// The state of a device that a VM has.
 [[nodiscard]] inline std::string state_in_vm(std::string_view name) {
     return std::string(device_state::vm_prefix) + std::string(name);

@@ -161,7 +161,7 @@ def problem(root: pathlib.Path, include: Include) -> str | None:
 def tracked(root: pathlib.Path) -> list[str]:
     listing = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], check=True, capture_output=True, text=True)
     present = (name for name in listing.stdout.split("\0") if name and (root / name).is_file())
-    return sorted(name for name in present if name.endswith(SUFFIXES) and name.startswith(PROJECT))
+    return sorted({name for name in present if name.endswith(SUFFIXES) and name.startswith(PROJECT)})
 
 
 def check(root: pathlib.Path, files: list[str]) -> list[str]:

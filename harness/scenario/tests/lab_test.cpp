@@ -19,7 +19,8 @@ using testing::IsSupersetOf;
 using testing::Not;
 
 /// What needs no table.
-const std::vector<std::string> named_by_themselves = {"auto", "dda", "gpupv", "local", "native", "native_windows"};
+const std::vector<std::string> named_by_themselves = {"auto",  "dda",    "eflow_dda",      "eflow_gpupv", "gpupv",
+                                                      "local", "native", "native_windows", "wsl"};
 
 std::vector<std::string> names_of(const std::map<std::string, ArmBinding>& arms) {
     std::vector<std::string> names;
@@ -138,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LabExample{"MisspeltKey", "[preapre]\ncpu_governor = \"performance\"\n",
                    "lab.toml:1:2: error: unknown key 'preapre'; did you mean 'prepare'?\n"
-                   "    A lab knows version, arm, consent, host, prepare and results.\n"},
+                   "    A lab knows version, arm, consent, eflow, host, prepare and results.\n"},
         LabExample{"MisspeltProperty", "[prepare]\ncpu_govenor = \"performance\"\n",
                    "lab.toml:2:1: error: unknown key 'cpu_govenor'; did you mean 'cpu_governor'?\n"
                    "    [prepare] knows cpu_governor, cpu_turbo, gpu_clocks and gpu_persistence.\n"},
@@ -157,13 +158,15 @@ INSTANTIATE_TEST_SUITE_P(
         LabExample{"UnknownPersistence", "[prepare]\ngpu_persistence = true\n",
                    "lab.toml:2:19: error: gpu_persistence is true or false, not a word\n"
                    "    Write it like gpu_persistence = \"on\".\n"},
-        LabExample{"UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
-                   "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
-                   "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, native and auto.\n"},
+        LabExample{
+            "UnknownProvider", "[arm.vm]\nprovider = \"lcoal\"\n",
+            "lab.toml:2:12: error: unknown provider 'lcoal'; did you mean 'local'?\n"
+            "    Known here: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, eflow_dda, eflow_gpupv, wsl, native "
+            "and auto.\n"},
         LabExample{"NoProvider", "[arm.vm]\ninject = { host = \"4 %\" }\n",
                    "lab.toml:1:6: error: arm vm has no provider\n"
                    "    Add provider = \"...\" with one of: local, ssh, hyperv_dda, hyperv_gpupv, native_windows, "
-                   "native and auto.\n"},
+                   "eflow_dda, eflow_gpupv, wsl, native and auto.\n"},
         LabExample{"ArmThatIsNoTable", "arm.vm = \"local\"\n",
                    "lab.toml:1:10: error: arm vm is a text, not a table\n"
                    "    Write [arm.vm] and below it provider = \"local\".\n"},
@@ -204,6 +207,28 @@ INSTANTIATE_TEST_SUITE_P(
         LabExample{"VmWithALineBreak", "[arm.dda]\nprovider = \"hyperv_dda\"\nvm = \"a\\nb\"\n",
                    "lab.toml:3:6: error: vm has a line break or another control character\n"
                    "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"ContainerWithoutAnImage", "[arm.edge]\nprovider = \"eflow_dda\"\ncontainer = true\n",
+                   "lab.toml:3:1: error: a container needs an image\n"
+                   "    Add image = \"...\", one with glibc 2.25 or later that the machine has or can fetch.\n"},
+        LabExample{"ImageWithACommand", "[arm.edge]\nprovider = \"eflow_dda\"\ncontainer = true\nimage = \"a;id\"\n",
+                   "lab.toml:4:9: error: image is no name of a container image\n"
+                   "    See scenarios/lab.example.toml for what may stand there.\n"},
+        LabExample{"EflowWithAnOddSize", "[eflow]\nmemory = \"4097 MiB\"\n",
+                   "lab.toml:2:10: error: memory is no even number of MiB\n    Write it like \"8 GiB\".\n"},
+        LabExample{
+            "EflowKeyInPlainText",
+            "[eflow.provisioning]\ntype = \"ManualConnectionString\"\nconnection_string = \"SharedAccessKey=1\"\n",
+            "lab.toml:3:21: error: 'connection_string' holds a secret in plain text\n"
+            "    Put it into the environment and write connection_string = { env = \"NAME\" }; change the secret if "
+            "this file was ever shared.\n"},
+        LabExample{"EflowProvisioningThatLacksAKey", "[eflow.provisioning]\ntype = \"DpsTPM\"\n",
+                   "lab.toml:1:8: error: provisioning by DpsTPM needs scope_id\n    DpsTPM takes scope_id.\n"},
+        LabExample{"EflowProvisioningWithAKeyTooMany",
+                   "[eflow.provisioning]\ntype = \"DpsTPM\"\nscope_id = \"0ne0\"\ndevice_id = \"lab\"\n",
+                   "lab.toml:4:1: error: provisioning by DpsTPM has no device_id\n    DpsTPM takes scope_id.\n"},
+        LabExample{"VmOfWsl", "[arm.wsl]\nprovider = \"wsl\"\nvm = \"a\"\n",
+                   "lab.toml:3:1: error: unknown key 'vm'\n"
+                   "    [arm.wsl] knows provider, inject, distribution, gpu and may_stop.\n"},
         LabExample{"VmOfTheHostItself", "[arm.native_windows]\nprovider = \"native_windows\"\nvm = \"a\"\n",
                    "lab.toml:3:1: error: unknown key 'vm'\n"
                    "    [arm.native_windows] knows provider, inject and gpu.\n"},

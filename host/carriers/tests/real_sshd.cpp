@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <pwd.h>
 #include <set>
@@ -39,7 +38,9 @@ void write(const fs::path& path, const std::string& text) { std::ofstream(path, 
 
 std::string read(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    std::ostringstream text;
+    text << file.rdbuf();  // a process that goes away meanwhile is an error of reading, and no exception
+    return text.str();
 }
 
 void run(const std::string& line) {

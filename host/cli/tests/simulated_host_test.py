@@ -18,6 +18,10 @@ FIXTURE = ROOT / "host" / "simulated" / "hosts" / "server-2025-rtx-a5000.json"
 INCONCLUSIVE = 3  # what a gate comes to after two blocks
 
 
+WSL_SCENARIO = ROOT / "scenarios" / "wsl.toml"
+WSL_FIXTURE = FIXTURE.with_name("windows-11-geforce-wsl.json")
+
+
 def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PASSBENCH_STATE": str(folder / "state"), "TMPDIR": str(folder)}
 
@@ -26,17 +30,17 @@ def command(folder: Path, *words: str) -> list[str]:
     return [os.environ["PASSBENCH_PROGRAM"], *words, "--out", str(folder / "runs")]
 
 
-def run_words() -> list[str]:
-    return ["run", str(SCENARIO), "--lab", "simulated", "--scale", "small"]
+def run_words(scenario: Path = SCENARIO) -> list[str]:
+    return ["run", str(scenario), "--lab", "simulated", "--scale", "small"]
 
 
-def simulated_host(folder: Path) -> dict:
+def simulated_host(folder: Path, fixture: Path = FIXTURE) -> dict:
     """The host's own state: what it is, whatever passbench says of it."""
-    return json.loads((folder / "state" / "simulated" / FIXTURE.name).read_text())
+    return json.loads((folder / "state" / "simulated" / fixture.name).read_text())
 
 
-def is_as_before(folder: Path) -> bool:
-    return simulated_host(folder)["facts"] == json.loads(FIXTURE.read_text())["resources"]
+def is_as_before(folder: Path, fixture: Path = FIXTURE) -> bool:
+    return simulated_host(folder, fixture)["facts"] == json.loads(fixture.read_text())["resources"]
 
 
 def the_run(folder: Path) -> Path:
@@ -65,6 +69,53 @@ def test_measures_all_three_ways_and_gives_the_host_back(tmp_path: Path) -> None
     flags = {(estimate["arm"], flag["code"]) for estimate in estimates for flag in estimate["flags"]}
     assert {("dda", "injected"), ("gpupv", "injected"), ("native_windows", "simulated")} <= flags
     assert ("native_windows", "injected") not in flags
+
+
+def test_measures_in_wsl_and_gives_its_settings_back(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        command(tmp_path, *run_words(WSL_SCENARIO)), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert ended.returncode == INCONCLUSIVE, ended.stderr
+    assert is_as_before(tmp_path, WSL_FIXTURE)
+    run = the_run(tmp_path)
+    context = json.loads((run / "environment.json").read_text())["arms"]["wsl"]["context"]
+    assert context["gpu.passthrough"] == context["host.passthrough"] == "wsl"
+    assert context["wsl.lib_mounted"] is context["wsl.drivers_mounted"] is True
+    assert "RTX 4070" in context["host.card"]
+    assert '"config.memory"' in (run / "journal.jsonl").read_text()
+
+
+def test_measures_a_t4_in_eflow_and_takes_it_back(tmp_path: Path) -> None:
+    scenario = ROOT / "scenarios" / "eflow-t4-dda.toml"
+    ended = subprocess.run(
+        command(tmp_path, *run_words(scenario)), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert is_as_before(tmp_path, FIXTURE.with_name("windows-11-t4-eflow.json"))
+    run = the_run(tmp_path)
+    assert json.loads((run / "status.json").read_text())["host_restored"] is True
+    context = json.loads((run / "environment.json").read_text())["arms"]["eflow_dda"]["context"]
+    assert context["gpu.passthrough"] == context["host.passthrough"] == "eflow_dda"
+    assert "support of EFLOW" in context["host.warnings"]
+
+
+def test_deploys_eflow_and_measures_in_a_container_of_it(tmp_path: Path) -> None:
+    scenario = ROOT / "scenarios" / "eflow-geforce-gpupv.toml"
+    ended = subprocess.run(
+        command(tmp_path, *run_words(scenario)), env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert ended.returncode == INCONCLUSIVE, ended.stderr
+    fixture = FIXTURE.with_name("windows-11-geforce-eflow.json")
+    before = json.loads(fixture.read_text())["resources"]
+    now = simulated_host(tmp_path, fixture)["facts"]
+    assert {**now, "eflow": None} == {**before, "eflow": None}
+    assert now["eflow"]["deployment"] == "deployed", "there is no way back from that"
+    assert (now["eflow"]["config.gpu"], now["eflow"]["power"]) == ("none", "off")
+    run = the_run(tmp_path)
+    assert json.loads((run / "status.json").read_text())["host_restored"] is True
+    context = json.loads((run / "environment.json").read_text())["arms"]["eflow_gpupv"]["context"]
+    assert context["gpu.passthrough"] == "gpupv", "in a container nothing tells EFLOW from another guest"
+    assert "DeviceRequests" in context["host.container"]
 
 
 def test_a_kill_in_the_middle_is_released(tmp_path: Path) -> None:

@@ -206,6 +206,12 @@ TEST_F(DoctorVerb, SavesTheHostAndShowsItAgain) {
 
 class ReleaseVerb : public CliTest {};
 
+TEST_F(ReleaseVerb, DoesOneThingAtATime) {
+    const auto ended = call({"release", "--install", "--uninstall"});
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr("Choose one"));
+}
+
 TEST_F(ReleaseVerb, SaysThatNothingIsLeft) {
     const auto called = call({"release"});
     EXPECT_EQ(called.exit, 0);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "host/engine/host_lock.hpp"
+#include "host/engine/set_and_observe.hpp"
 #include "host/engine/tests/engine_fixture.hpp"
 
 namespace passbench::tests {
@@ -219,6 +220,32 @@ TEST_F(LeaseTest, AStepForGoodNeedsConsentAndIsLeftOutOfTheComparison) {
     EXPECT_EQ(restoration.steps[3].end, StepEnd::kept);
     EXPECT_EQ(host.get("vm/lab", "memory"), "static");
     EXPECT_EQ(host.get("vm/lab", "power"), "running");
+}
+
+TEST_F(LeaseTest, WhatAnEarlierLeaseMadeForGoodIsNotMadeAgain) {
+    auto steps = lab_steps();
+    steps[1].undo = Undo::keep;
+    LeaseOrder agreed = order();
+    agreed.consents = {steps[1].resource + " " + steps[1].property};
+    for (int block = 0; block < 2; ++block) {
+        auto lease = Lease::acquire(host, steps, agreed);
+        ASSERT_TRUE(lease) << to_text(lease.error());
+        EXPECT_TRUE(lease->restore().host_equals_snapshot());
+    }
+    EXPECT_EQ(observed_value(*host.survey(), steps[1].resource, steps[1].property), steps[1].wanted);
+}
+
+TEST(HostDifferences, WhatAThingMadeForGoodBringsWithItIsNone) {
+    const HostFacts before = {{"eflow", {{"deployment", std::string("none")}, {"name", std::string("a")}}}};
+    const HostFacts now = {
+        {"eflow",
+         {{"deployment", std::string("deployed")}, {"name", std::string("b")}, {"power", std::string("off")}}}};
+    const Step made{
+        .resource = "eflow", .property = "deployment", .before = "none", .wanted = "deployed", .undo = Undo::keep};
+    const auto left = host_differences(before, now, {{.step = made}});
+    ASSERT_EQ(left.size(), 1U) << "what was there before is compared all the same";
+    EXPECT_EQ(left.front().property, "name");
+    EXPECT_EQ(host_differences(before, now, {}).size(), 3U);
 }
 
 TEST_F(LeaseTest, AValueThatCannotBeWrittenDownIsNotSet) {

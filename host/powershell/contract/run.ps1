@@ -160,7 +160,7 @@ function Get-Calls {
     }
 }
 
-$known = Get-Content -LiteralPath (Join-Path -Path $PSScriptRoot -ChildPath '../cmdlets.json') -Raw -Encoding UTF8 | ConvertFrom-Json
+$known = [System.IO.File]::ReadAllText((Join-Path -Path $PSScriptRoot -ChildPath '../cmdlets.json')) | ConvertFrom-Json
 foreach ($property in @($known.cmdlets.PSObject.Properties)) {
     # A function is found before a cmdlet or a program of its name.
     if ($property.Value.host) { Set-Item -LiteralPath "function:global:$($property.Name)" -Value { Invoke-Mocked $MyInvocation.MyCommand.Name $args } }
@@ -169,7 +169,7 @@ foreach ($property in @($known.cmdlets.PSObject.Properties)) {
 $held = 0
 $failed = 0
 foreach ($file in @(Get-ChildItem -LiteralPath $Folder -Filter '*.json' | Sort-Object -Property Name)) {
-    $transcript = Get-Content -LiteralPath $file.FullName -Raw -Encoding UTF8 | ConvertFrom-Json
+    $transcript = [System.IO.File]::ReadAllText($file.FullName) | ConvertFrom-Json
     foreach ($case in @($transcript.cases)) {
         if ($case.held -and -not (@($case.held) -ccontains 'module')) { continue }
         $problems = @()

@@ -13,7 +13,7 @@ PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language
 FOLDER = pathlib.Path(__file__).resolve().parents[1]
 ALLOWED = json.loads((FOLDER / "cmdlets.json").read_text())
 FUNCTIONS: dict[str, list[str]] = ALLOWED["functions"]
-MODULE = ("PassBench.psm1", "PassBench.Survey.ps1", "PassBench.Cards.ps1")
+MODULE = ("PassBench.psm1", "PassBench.Survey.ps1", "PassBench.Cards.ps1", "PassBench.Wsl.ps1", "PassBench.Eflow.ps1")
 FILES = (*MODULE, "PassBench.Runner.ps1")
 
 # Of PowerShell 7 alone, though the grammar knows it: a && b, a || b.

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 
 PassthroughWanted asked_for(const std::string& method) {
-    return {.method = method, .host = example_host(), .card = example_card, .vm = example_vm};
+    return {.method = method, .host = example_host(), .card = example_card, .guest = example_vm};
 }
 
 Environment guest_that_shows(const std::string& method) {
@@ -53,6 +53,27 @@ TEST(GuestProof, ACardThatIsNotThereHasItsCauseInTheKernelsLog) {
     const auto refused = check_passthrough(seen, asked_for("dda"));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().finding, "dda.mmio_too_small");
+}
+
+TEST(GuestProof, ADistributionNeedsBothOfItsMounts) {
+    Environment seen = guest_that_shows("wsl");
+    const PassthroughWanted wanted = {
+        .method = "wsl", .host = example_host(), .card = example_card, .guest = example_distribution};
+    EXPECT_TRUE(check_passthrough(seen, wanted));
+    EXPECT_FALSE(check_wsl_mounts(seen, wanted)) << "an agent that says nothing of them has not seen them";
+    seen.context["wsl.lib_mounted"] = true;
+    seen.context["wsl.drivers_mounted"] = true;
+    seen.context["wsl.lib_files"] = std::int64_t{12};
+    EXPECT_TRUE(check_wsl_mounts(seen, wanted));
+    seen.context["wsl.drivers_mounted"] = false;
+    EXPECT_THAT(check_wsl_mounts(seen, wanted).error().what, HasSubstr("/usr/lib/wsl/drivers"));
+    seen.context["kernel.release"] = std::string("5.15.153.1-microsoft-standard-WSL2");
+    seen.context["wsl.lib_mounted"] = false;
+    seen.context["wsl.lib_files"] = std::int64_t{0};
+    const auto refused = check_wsl_mounts(seen, wanted);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("/usr/lib/wsl/lib "));
+    EXPECT_EQ(refused.error().finding, "wsl.libraries_missing");
 }
 
 }  // namespace

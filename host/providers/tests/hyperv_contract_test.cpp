@@ -1,4 +1,4 @@
-// The contract of providers over the simulated host, by both methods.
+// The contract of providers over the simulated host, by each method.
 #include "host/providers/tests/hyperv_example.hpp"
 #include "host/providers/tests/provider_contract.hpp"
 
@@ -25,7 +25,9 @@ ProviderUnderTest under_test() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Hyperv, ProviderContract,
-                         testing::Values(under_test<HypervMethod::dda>(), under_test<HypervMethod::gpupv>()),
+                         testing::Values(under_test<HypervMethod::dda>(), under_test<HypervMethod::gpupv>(),
+                                         under_test<HypervMethod::wsl>(), under_test<HypervMethod::eflow_dda>(),
+                                         under_test<HypervMethod::eflow_gpupv>()),
                          [](const auto& provider) { return provider.param.name; });
 
 }  // namespace

@@ -90,13 +90,80 @@ HostFacts example_host() {
     return facts;
 }
 
+namespace {
+
+void make_desktop(Facts& host) {
+    host["os.product_type"] = std::int64_t{1};
+    host["os.caption"] = std::string("Microsoft Windows 11 Pro");
+    host["os.edition"] = std::string("Professional");
+    host["os.build"] = std::int64_t{22631};
+}
+
+void add_wsl(HostFacts& facts) {
+    facts["host"]["wsl.version"] = std::string("2.1.5");
+    facts["wsl"] = {{"config.gpu_support", std::string("false")},
+                    {"config.memory", std::string("8GB")},
+                    {"config.processors", std::string("absent")}};
+    facts[example_distribution] = {{"version", std::int64_t{2}}, {"default", true}, {"state", std::string("running")}};
+    facts["wsl/Debian"] = {{"version", std::int64_t{2}}, {"default", false}, {"state", std::string("running")}};
+}
+
+void add_eflow(HostFacts& facts) {
+    Facts& host = facts["host"];
+    host["eflow.version"] = std::string("1.5.7.1");
+    host["hns.version"] = std::string("15.2");
+    host["openssh.version"] = std::string("8.6");
+    host["service.wssdagent"] = std::string("running");
+    facts["eflow"] = {{"deployment", std::string("deployed")},
+                      {"power", std::string("running")},
+                      {"config.cpu_count", std::int64_t{2}},
+                      {"config.memory_mb", std::int64_t{4096}},
+                      {"config.gpu", std::string("none")}};
+}
+
+void make_t4(Facts& card) {
+    card["name"] = std::string("NVIDIA Tesla T4");
+    card["instance_id"] = std::string("PCI\\VEN_10DE&DEV_1EB8&SUBSYS_12A210DE&REV_A1\\4&1A2B3C4D&0&0018");
+    card["device_id"] = std::string("1eb8");
+    card["subsystem_id"] = std::string("12a210de");
+}
+
+}  // namespace
+
+HostFacts example_host(HypervMethod method) {
+    HostFacts facts = example_host();
+    if (method == HypervMethod::dda || method == HypervMethod::gpupv) return facts;
+    make_desktop(facts["host"]);
+    if (method == HypervMethod::wsl) add_wsl(facts);
+    if (is_of_eflow(method)) add_eflow(facts);
+    if (method == HypervMethod::eflow_dda) make_t4(facts[example_card]);
+    return facts;
+}
+
+ExampleGuest example_guest(HypervMethod method) {
+    switch (method) {
+        case HypervMethod::dda:
+            return {.resource = example_vm, .property = "state", .off = "off", .device = "dev/nvidia0"};
+        case HypervMethod::wsl:
+            return {.resource = example_distribution, .property = "state", .off = "stopped", .device = "dev/dxg"};
+        case HypervMethod::eflow_dda:
+            return {.resource = "eflow", .property = "power", .off = "off", .device = "dev/nvidia0"};
+        case HypervMethod::eflow_gpupv:
+            return {.resource = "eflow", .property = "power", .off = "off", .device = "dev/dxg"};
+        case HypervMethod::gpupv:
+        case HypervMethod::native_windows:
+            break;
+    }
+    return {.resource = example_vm, .property = "state", .off = "off", .device = "dev/dxg"};
+}
+
 HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) : method_(method) {
     const auto file = folder / "host.json";
     auto opened = SimulatedHost::open(file);
     if (!opened) {
         SimulatedState state;
-        state.facts = example_host();
-        state.started[example_vm] = state.facts[example_vm];
+        state.facts = example_host(method);
+        for (const auto& [resource, unused] : state.facts) note_power(state, resource);
         opened = SimulatedHost::create(file, std::move(state));
     }
     host = std::make_shared<SimulatedHost>(*std::move(opened));
@@ -104,8 +171,11 @@ HypervExample::HypervExample(std::filesystem::path folder, HypervMethod method) 
 
 std::unique_ptr<HypervProvider> HypervExample::provider() {
     return std::make_unique<HypervProvider>(
-        HypervLease{.method = method_, .vm = "lab-guest", .fixture = "", .force = ForcedDismount::consented}, host,
-        host->clock(),
+        HypervLease{.method = method_,
+                    .vm = method_ == HypervMethod::wsl ? distribution_name(example_distribution) : vm_name(example_vm),
+                    .fixture = "",
+                    .force = ForcedDismount::consented},
+        host, host->clock(),
         GuestAccess{.carrier = [](const std::string&) { return std::make_unique<ChildProcessCarrier>(); },
                     .chosen_agent = [](const std::string&) { return Result<std::string>("/bin/true"); },
                     .stand_in_driver = [](const std::string&) { return Result<std::string>("/bin/true"); }});
@@ -113,11 +183,11 @@ std::unique_ptr<HypervProvider> HypervExample::provider() {
 
 LeaseRequest HypervExample::request() const {
     LeaseRequest request;
-    request.arm = method_ == HypervMethod::dda ? "dda" : "gpupv";
+    request.arm = "guest";
     request.binding.provider = std::string(to_string(method_));
     request.binding.may_stop_vm = true;
     request.consent = {.nvidia_eula = true, .force_dismount = true};
-    request.machine.gpu = "RTX A2000";
+    request.machine.gpu = method_ == HypervMethod::eflow_dda ? "T4" : "RTX A2000";
     request.machine.vcpus = 8;
     request.machine.memory_bytes = std::int64_t{16} << 30;
     return request;

@@ -1,10 +1,12 @@
-// A Windows server whose card can be passed through whole and shared: what tests of the Hyper-V providers work on. Simulated.
+// Windows hosts whose card can be had by a method: what tests of the providers of Windows work on. Simulated.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "host/engine/lease.hpp"
 #include "host/providers/hyperv_provider.hpp"
@@ -19,6 +21,24 @@ inline const std::string example_vm = "vm/lab-guest";
 /// Made up from the facts: an RTX A2000 with its sound function and without mitigation driver, the VM lab-guest that runs, another
 /// that is off, no policy values.
 [[nodiscard]] HostFacts example_host();
+/// What this method works on: for WSL and EFLOW a desktop of Windows 11, for eflow_dda with a T4; two distributions of WSL, and EFLOW's machine, run.
+[[nodiscard]] HostFacts example_host(HypervMethod method);
+
+inline const std::string example_distribution = "wsl/Ubuntu-22.04";
+
+/// What a method's guest is, and how it is stopped.
+struct ExampleGuest {
+    std::string resource;
+    std::string property;  // its state
+    std::string off;       // that it is stopped in
+    std::string device;    // a file that it has where it has its card
+};
+[[nodiscard]] ExampleGuest example_guest(HypervMethod method);
+
+/// The methods that put something at our disposal by steps, for the suites that run over them.
+inline const auto methods_with_steps = testing::Values(HypervMethod::dda, HypervMethod::gpupv, HypervMethod::wsl,
+                                                       HypervMethod::eflow_dda, HypervMethod::eflow_gpupv);
+constexpr auto name_of_method = [](const auto& method) { return std::string(to_string(method.param)); };
 
 /// The simulated host in a folder of its own, and what is asked of it.
 class HypervExample {

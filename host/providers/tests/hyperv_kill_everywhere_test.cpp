@@ -6,7 +6,7 @@ namespace {
 
 TEST_P(HypervKill, AtEveryMomentOfALeaseReleasePutsTheHostBack) { kill_at_moments(1, 1); }
 
-INSTANTIATE_TEST_SUITE_P(Hyperv, HypervKill, testing::Values(HypervMethod::dda, HypervMethod::gpupv), name_of_method);
+INSTANTIATE_TEST_SUITE_P(Hyperv, HypervKill, methods_with_steps, name_of_method);
 
 }  // namespace
 }  // namespace passbench::tests

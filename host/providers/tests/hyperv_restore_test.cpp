@@ -61,8 +61,7 @@ TEST_P(HypervRestore, AnyOneThatIsLeftOutIsSeenOrMadeUpFor) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Hyperv, HypervRestore, testing::Values(HypervMethod::dda, HypervMethod::gpupv),
-                         [](const auto& method) { return std::string(to_string(method.param)); });
+INSTANTIATE_TEST_SUITE_P(Hyperv, HypervRestore, methods_with_steps, name_of_method);
 
 }  // namespace
 }  // namespace passbench::tests

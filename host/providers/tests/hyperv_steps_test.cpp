@@ -8,8 +8,10 @@
 #include <gmock/gmock.h>
 
 #include "host/engine/tests/engine_fixture.hpp"
+#include "host/providers/eflow_steps.hpp"
 #include "host/providers/hyperv_script.hpp"
 #include "host/providers/tests/hyperv_example.hpp"
+#include "host/providers/wsl_steps.hpp"
 
 namespace passbench::tests {
 namespace {
@@ -26,12 +28,42 @@ HypervDemand demand() {
             .memory_bytes = std::int64_t{16} << 30};
 }
 
+HypervDemand wsl_demand() {
+    HypervDemand demand_of_all = demand();
+    demand_of_all.vm = "Ubuntu-22.04";
+    return demand_of_all;
+}
+
 std::string as_text(const std::vector<Step>& steps) {
     std::string text;
     for (const Step& step : steps) {
         text += fmt::format("{} {}: {} -> {}\n", step.resource, step.property, step.before, step.wanted);
     }
     return text;
+}
+
+/// Of a machine that runs.
+std::vector<Step> eflow_dda_steps() {
+    HypervDemand asked = demand();
+    asked.gpu = "T4";
+    return *eflow_steps(example_host(HypervMethod::eflow_dda), asked, EflowPassthrough::whole, {});
+}
+
+HostFacts undeployed() {
+    HostFacts facts = example_host(HypervMethod::eflow_gpupv);
+    facts["eflow"] = {{"deployment", std::string("none")}};
+    return facts;
+}
+
+EflowSettings deploying() {
+    EflowSettings settings;
+    settings.deploy = true;
+    return settings;
+}
+
+/// Of one that is not there yet.
+std::vector<Step> eflow_gpupv_steps() {
+    return *eflow_steps(undeployed(), demand(), EflowPassthrough::shared, deploying());
 }
 
 std::string golden(const std::string& name) {
@@ -45,12 +77,19 @@ TEST(HypervSteps, GoInTheOrderOfTheGoldenFiles) {
     const HostFacts facts = example_host();
     EXPECT_EQ(as_text(*dda_steps(facts, demand())), golden("dda.txt"));
     EXPECT_EQ(as_text(*gpupv_steps(facts, demand())), golden("gpupv.txt"));
+    EXPECT_EQ(as_text(*wsl_steps(example_host(HypervMethod::wsl), wsl_demand())), golden("wsl.txt"));
+    EXPECT_EQ(as_text(eflow_dda_steps()), golden("eflow_dda.txt"));
+    EXPECT_EQ(as_text(eflow_gpupv_steps()), golden("eflow_gpupv.txt"));
 }
 
 TEST(HypervScript, IsThePowerShellOfTheGoldenFiles) {
     const HostFacts facts = example_host();
     EXPECT_EQ(hyperv_script(facts, *dda_steps(facts, demand())), golden("dda.ps1"));
     EXPECT_EQ(hyperv_script(facts, *gpupv_steps(facts, demand())), golden("gpupv.ps1"));
+    const HostFacts desktop = example_host(HypervMethod::wsl);
+    EXPECT_EQ(hyperv_script(desktop, *wsl_steps(desktop, wsl_demand())), golden("wsl.ps1"));
+    EXPECT_EQ(hyperv_script(example_host(HypervMethod::eflow_dda), eflow_dda_steps()), golden("eflow_dda.ps1"));
+    EXPECT_EQ(hyperv_script(undeployed(), eflow_gpupv_steps(), deploying()), golden("eflow_gpupv.ps1"));
 }
 
 TEST(HypervScript, RestoringIsWrittenToo) {

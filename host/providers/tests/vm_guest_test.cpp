@@ -43,7 +43,7 @@ public:
     void SetUp() override { ASSERT_TRUE(RealSshd::is_here()) << "scripts/setup.sh test installs openssh-server"; }
     [[nodiscard]] Result<ExecResult> say(const SshSettings& settings, const std::string& word) const {
         const GuestAccess access = vm_guest(host, settings, host->clock());
-        return access.carrier("lab-guest")->exec({"/bin/echo", word}, deadline_ns, {});
+        return access.carrier("vm/lab-guest")->exec({"/bin/echo", word}, deadline_ns, {});
     }
 
     RealSshd sshd;
@@ -63,7 +63,7 @@ TEST_F(VmGuestBySsh, IsReachedAtTheAddressThatItsHostTellsOnceItHasOne) {
 TEST_F(VmGuestBySsh, IsReachedAnewAfterEachStart) {
     const GuestAccess access = vm_guest(host, sshd.settings(), host->clock());
     for (int start = 0; start < 2; ++start) {
-        const auto carrier = access.carrier("lab-guest");
+        const auto carrier = access.carrier("vm/lab-guest");
         const auto said = carrier->exec({"/bin/echo", "here"}, deadline_ns, {});
         ASSERT_TRUE(said) << to_text(said.error());
         sshd.kill_all();

@@ -7,8 +7,10 @@ work=$2
 rm -rf "$work"
 mkdir -p "$work"
 /usr/bin/python3 -m venv "$work/venv"
-# Unoptimised: whether it works does not depend on it, and it takes half as long.
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --config-settings=cmake.build-type=Debug "$repository"
+# By the compiler of the other builds, so that a compiler cache knows what they have compiled.
+# shellcheck source=/dev/null
+CXX=$(. "$repository/.venv/passbench-toolchain.env" && printf '%s' "$CXX") \
+    "$work/venv/bin/pip" install --quiet --disable-pip-version-check "$repository"
 cd "$work"
 venv/bin/passbench --version
 cat >smallest.toml <<'TOML'

@@ -116,6 +116,18 @@ enum class Kind { text, number, truth };
 /// The keys of a resource, and of which kind their values are.
 const std::map<std::string, Kind, std::less<>>& keys_of(std::string_view resource) {
     using enum Kind;
+    static const std::map<std::string, Kind, std::less<>> wsl = {
+        {"config.gpu_support", text}, {"config.memory", text}, {"config.processors", text}};
+    static const std::map<std::string, Kind, std::less<>> distribution = {
+        {"version", number}, {"default", truth}, {"state", text}};
+    static const std::map<std::string, Kind, std::less<>> eflow = {{"deployment", text},
+                                                                   {"power", text},
+                                                                   {"config.cpu_count", number},
+                                                                   {"config.memory_mb", number},
+                                                                   {"config.gpu", text}};
+    if (resource == eflow_resource) return eflow;
+    if (resource == wsl_resource) return wsl;
+    if (resource.starts_with(wsl_prefix)) return distribution;
     static const std::map<std::string, Kind, std::less<>> host = {{"os.product_type", number},
                                                                   {"os.caption", text},
                                                                   {"os.edition", text},
