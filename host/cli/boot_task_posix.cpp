@@ -18,12 +18,16 @@ fs::path unit_file(const fs::path& units) { return units / unit_name; }
 /// What is in here is started with the system.
 fs::path enabling_link(const fs::path& units) { return units / "multi-user.target.wants" / unit_name; }
 
+/// What systemd expands, unless it stands twice: specifiers everywhere, variables in a command line alone.
+constexpr std::string_view expanded_in_assignment = "%";
+constexpr std::string_view expanded_in_command = "%$";
+
 /// A word that systemd reads as this text.
-std::string unit_word(std::string_view text) {
+std::string unit_word(std::string_view text, std::string_view expanded) {
     std::string word = "\"";
     for (const char character : text) {
         if (character == '"' || character == '\\') word += '\\';
-        if (character == '%' || character == '$') word += character;
+        if (expanded.find(character) != std::string_view::npos) word += character;
         word += character;
     }
     return word + '"';
@@ -54,14 +58,12 @@ std::string unit_text(const BootTask& task) {
         "\n"
         "[Service]\n"
         "Type=oneshot\n";
-    // In an assignment a dollar stands for itself: only the command line is expanded.
     if (task.state_folder) {
-        std::string assignment = unit_word("PASSBENCH_STATE=" + *task.state_folder);
-        for (std::size_t at = 0; (at = assignment.find("$$", at)) != std::string::npos; ++at) assignment.erase(at, 1);
-        text += "Environment=" + assignment + "\n";
+        text +=
+            fmt::format("Environment={}\n", unit_word("PASSBENCH_STATE=" + *task.state_folder, expanded_in_assignment));
     }
     return text + fmt::format("ExecStart={} release\n\n[Install]\nWantedBy=multi-user.target\n",
-                              unit_word(task.program.string()));
+                              unit_word(task.program.string(), expanded_in_command));
 }
 
 Result<fs::path> install_unit(const fs::path& units, const BootTask& task) {

@@ -170,13 +170,20 @@ Result<void> HypervHost::move_device(const std::string& resource, const Facts& f
     return move_once(resource, now, to);
 }
 
-Result<Facts> HypervHost::arrived(const std::string& resource, const std::string& state) {
-    for (std::int64_t waited_s = 0; waited_s < arrival_s; ++waited_s) {
+Result<std::optional<Facts>> HypervHost::awaited(const std::string& resource, std::string_view property,
+                                                 std::string_view value, std::int64_t limit_s) {
+    for (std::int64_t waited_s = 0; waited_s < limit_s; ++waited_s) {
         PASSBENCH_TRY(const HostFacts facts, survey());
         const auto found = facts.find(resource);
-        if (found != facts.end() && shown_fact(found->second, device_key::state) == state) return found->second;
+        if (found != facts.end() && shown_fact(found->second, property) == value) return std::optional(found->second);
         clock_.sleep(poll_ns);
     }
+    return std::optional<Facts>();
+}
+
+Result<Facts> HypervHost::arrived(const std::string& resource, const std::string& state) {
+    PASSBENCH_TRY(std::optional<Facts> facts, awaited(resource, device_key::state, state, arrival_s));
+    if (facts) return *std::move(facts);
     return fail({.code = ErrorCode::timeout,
                  .what = fmt::format("on its way back to the host it is not '{}' after {} s", state, arrival_s),
                  .where = resource,
@@ -229,11 +236,9 @@ Result<void> HypervHost::shut_down(const std::string& vm) {
                        {"how", std::string("shut_down")},
                        {"timeout_s", shut_down_s}};
     const bool is_asked = call("Set-PassBenchVmPower", arguments).has_value();
-    for (std::int64_t waited_s = 0; is_asked && waited_s < shut_down_s; ++waited_s) {
-        PASSBENCH_TRY(const HostFacts facts, survey());
-        const auto found = facts.find(vm);
-        if (found != facts.end() && shown_fact(found->second, vm_key::state) == "off") return {};
-        clock_.sleep(poll_ns);
+    if (is_asked) {
+        PASSBENCH_TRY(const std::optional<Facts> off, awaited(vm, vm_key::state, "off", shut_down_s));
+        if (off) return {};
     }
     arguments["how"] = std::string("turn_off");
     return call("Set-PassBenchVmPower", arguments);

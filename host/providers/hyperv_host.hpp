@@ -2,9 +2,12 @@
 // functions. For every method that Windows has; it knows no order of steps, journals and retries nothing.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/core/result.hpp"
@@ -44,6 +47,9 @@ private:
                                       const std::string& value);
     [[nodiscard]] Result<void> move_device(const std::string& resource, const Facts& facts, const std::string& to);
     [[nodiscard]] Result<void> move_once(const std::string& resource, const Facts& facts, const std::string& to);
+    /// Looks each second until the resource shows this value; what is known of it then, nothing where it does not within the limit.
+    [[nodiscard]] Result<std::optional<Facts>> awaited(const std::string& resource, std::string_view property,
+                                                       std::string_view value, std::int64_t limit_s);
     /// Waits until the device is in this state; what is known of it then.
     [[nodiscard]] Result<Facts> arrived(const std::string& resource, const std::string& state);
     [[nodiscard]] Result<void> set_eflow_property(const HostFacts& facts, const std::string& property,

@@ -121,6 +121,7 @@ Result<std::string> HypervProvider::find_guest(const HostFacts& facts) const {
 /// Of a VM that is not to be found any more the guest cannot be reached, which its carrier says.
 std::unique_ptr<Carrier> HypervProvider::carrier() {
     if (lease_.method == HypervMethod::native_windows) return guest_.carrier("");
+    if (!lease_.vm.empty() && lease_.method != HypervMethod::wsl) return guest_.carrier(vm_resource(lease_.vm));
     const auto guest = host_.survey().and_then([&](const HostFacts& facts) { return find_guest(facts); });
     return guest_.carrier(guest.value_or(vm_resource(lease_.vm)));
 }

