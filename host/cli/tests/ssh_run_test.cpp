@@ -124,7 +124,24 @@ TEST_F(SshRun, AnUnknownHostKeyStopsItBeforeAnythingIsMade) {
 }
 
 TEST_F(SshRun, AnInterruptedRunLeavesNothingThereAndIsResumed) {
-    const auto interrupted = run(small(lab()), [this] { return sshd.running("passbench-agent run") == 0; });
+    // A warm-up so long that who looks from time to time sees it.
+    std::ofstream(scratch.path() / "long.toml") << R"(version = 1
+title = "long"
+arms = ["local", "again"]
+[[case]]
+workload = "copy"
+forms = ["cpu"]
+axes = { bytes = 4096, threads = 1 }
+[design]
+blocks = 1
+trials = 1
+iterations = 5
+warmup = "1500 ms"
+warmup_cap = "1500 ms"
+)";
+    const auto interrupted =
+        run({(scratch.path() / "long.toml").string(), "--lab", lab().string(), "--out", runs().string()},
+            [this] { return sshd.running("passbench-agent run") == 0; });
     ASSERT_FALSE(interrupted) << interrupted->output;
     for (int tenths = 0; tenths < 100 && sshd.running("passbench-agent") > 0; ++tenths) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
