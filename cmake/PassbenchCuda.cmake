@@ -23,7 +23,7 @@ endif()
 get_filename_component(nvcc_file ${PASSBENCH_NVCC} REALPATH)
 get_filename_component(nvcc_folder ${nvcc_file} DIRECTORY)
 find_path(PASSBENCH_CUDA_INCLUDE cuda.h HINTS ${nvcc_folder}/../include ${nvcc_folder}/../targets/x86_64-linux/include
-          NO_DEFAULT_PATH REQUIRED)
+          NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
 
 # What compiles against them; they are not ours, so their warnings are not shown.
 add_library(passbench_cuda_headers INTERFACE)

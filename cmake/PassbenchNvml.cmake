@@ -5,7 +5,7 @@ include_guard(GLOBAL)
 
 file(GLOB installed ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages)
 # CMAKE_PREFIX_PATH: where a build of the Python package has what it requires.
-find_path(PASSBENCH_NVML_INCLUDE nvml.h HINTS ${installed} ${CMAKE_PREFIX_PATH} PATH_SUFFIXES nvidia/cu13/include NO_DEFAULT_PATH)
+find_path(PASSBENCH_NVML_INCLUDE nvml.h HINTS ${installed} ${CMAKE_PREFIX_PATH} PATH_SUFFIXES nvidia/cu13/include NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
 if(NOT PASSBENCH_NVML_INCLUDE)
     message(FATAL_ERROR "There is no nvml.h. Run scripts/setup.sh, which installs it, or give -DPASSBENCH_NVML_INCLUDE=FOLDER.")
 endif()

@@ -9,6 +9,9 @@ set(PASSBENCH_AGENT_SYSROOT ${CMAKE_SOURCE_DIR}/build/agent-sysroot CACHE PATH "
 function(passbench_portable_program name)
     cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
     passbench_program(${name} SOURCES ${arg_SOURCES} DEPS ${arg_DEPS})
+    if(WIN32) # static, and so portable, as every program there
+        return()
+    endif()
     passbench_finds_libraries(${name})
     if(PASSBENCH_SANITIZE OR PASSBENCH_FUZZ)
         return() # the sanitizers' runtimes need this machine's

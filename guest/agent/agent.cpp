@@ -1,9 +1,8 @@
 #include "guest/agent/agent.hpp"
 
-#include <csignal>
 #include <filesystem>
-#include <sys/prctl.h>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
 #include "guest/agent/load_command.hpp"
@@ -29,7 +28,7 @@ AgentExit bad_command_line(const std::string& what) {
 
 AgentExit run_command(const std::filesystem::path& request, const std::filesystem::path& out) {
     // The one who started us is the one who wants the answer: when he is gone we stop, as if he had asked.
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    stop_with_parent();
     const auto job = read_job_request(request);
     if (!job) return failed(job.error(), exit_usage);
     const auto done = run_job(*job, out);

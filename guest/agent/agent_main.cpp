@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "guest/agent/agent.hpp"
+#include "harness/core/this_process.hpp"
 
 namespace passbench {
 namespace {
@@ -21,7 +22,9 @@ int agent_main(int argc, char** argv, std::span<const WorkloadForm> forms) {
         return 4;
     }
     try {
-        const AgentExit end = run_agent(std::vector<std::string>(argv + 1, argv + argc), forms);
+        use_plain_streams();
+        const std::vector<std::string> words = command_line_words(argc, argv);
+        const AgentExit end = run_agent({words.begin() + 1, words.end()}, forms);
         std::fputs(end.errors.c_str(), stderr);
         std::fputs(end.output.c_str(), stdout);
         // Without its last line a trial is lost, so a full pipe or disk must not look like success.

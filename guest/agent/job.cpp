@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <optional>
 #include <sstream>
-#include <unistd.h>
 
 #include <fmt/core.h>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/job_output.hpp"
 #include "guest/agent/load_processes.hpp"
 #include "guest/agent/stop_signals.hpp"
 #include "guest/agent/trial.hpp"
 #include "guest/agent/trial_process.hpp"
 #include "guest/agent/trial_watch.hpp"
+#include "guest/probe/probe.hpp"
 #include "harness/core/clock.hpp"
 #include "harness/core/findings.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -46,7 +48,7 @@ Error error_of(const ChildResult& child, const TrialRequest& trial, std::int64_t
             break;
         case ChildEnd::signalled:
             error.what = fmt::format("the trial's process died by {}{}", signal_name(child.code), words);
-            error.fix = child.code == SIGKILL
+            error.fix = child.killed_from_outside
                             ? "Somebody else ended it, most likely the kernel for want of memory: see dmesg."
                             : "This is a fault of the case or of a library: please report it.";
             break;
@@ -163,21 +165,20 @@ private:
     Result<std::optional<LoadProcesses>> start_load(const TrialRequest& trial,
                                                     const std::filesystem::path& trial_request) {
         if (!trial.what.load) return std::optional<LoadProcesses>{};
-        const std::vector<std::string> command = {"/proc/self/exe", "load", trial_request.string(), "0"};
+        const std::vector<std::string> command = {own_program(), "load", trial_request.string(), "0"};
         PASSBENCH_TRY(LoadProcesses load,
                       LoadProcesses::start(*trial.what.load, command, cpus_, request_.trial_timeout_ns, signals_));
         return std::optional<LoadProcesses>(std::move(load));
     }
 
     [[nodiscard]] std::vector<std::string> command(const std::filesystem::path& trial_request) const {
-        // /proc/self/exe: this very program, also when its file was replaced meanwhile.
-        return {"/proc/self/exe",
+        return {own_program(),
                 "trial",
                 trial_request.string(),
                 "0",
                 trial_request.parent_path().string(),
                 "--parent",
-                std::to_string(getpid()),
+                std::to_string(process_number()),
                 "--timer-resolution-ns",
                 std::to_string(timer_.resolution_ns),
                 "--timer-cost-ns",
@@ -234,7 +235,7 @@ private:
     std::vector<int> cpus_;
     TimerQuality timer_;
     StopSignals signals_;
-    MachineFiles files_;
+    MachineFiles files_ = files_of_this_machine();
     HiccupMeter hiccups_;
     std::int64_t begun_ns_ = steady_ns();
     std::int64_t hiccup_spent_ns_ = 0;

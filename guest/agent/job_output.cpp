@@ -1,12 +1,11 @@
 #include "guest/agent/job_output.hpp"
 
 #include <array>
-#include <cerrno>
-#include <fcntl.h>
+#include <span>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 
+#include "harness/core/system_file.hpp"
 #include "harness/records/file_names.hpp"
 
 namespace passbench {
@@ -25,36 +24,26 @@ Error cannot_write(const fs::path& path, int error_number) {
 
 /// 0 or the errno.
 int write_file(const fs::path& path, std::string_view content) {
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file < 0) return errno;
-    int failed = 0;
-    while (failed == 0 && !content.empty()) {
-        const ssize_t written = write(file, content.data(), content.size());
-        if (written >= 0) {
-            content.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno != EINTR) {
-            failed = errno;
-        }
-    }
-    close(file);
-    return failed;
+    SystemFile file;
+    const int failed = file.open(path, FileUse::rewrite);
+    return failed != 0 ? failed : file.write(std::as_bytes(std::span(content))).error_number;
 }
 
 /// As replace_file, without the syncs: they would cost each trial several times what it takes itself.
 Result<void> replace_unsynced(const fs::path& path, std::string_view content) {
     const fs::path fresh = path.string() + ".new";
     int failed = write_file(fresh, content);
-    if (failed == 0 && rename(fresh.c_str(), path.c_str()) != 0) failed = errno;
+    if (failed == 0) failed = rename_entry(fresh, path);
     if (failed == 0) return {};
-    unlink(fresh.c_str());
+    static_cast<void>(remove_entry(fresh));
     return fail(cannot_write(path, failed));
 }
 
 /// Makes an empty file where there is none; AppendFile would sync the folder for it.
 Result<void> ensure_file(const fs::path& path) {
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (file < 0) return fail(cannot_write(path, errno));
-    close(file);
+    SystemFile file;
+    const int failed = file.open(path, FileUse::append_or_create);
+    if (failed != 0) return fail(cannot_write(path, failed));
     return {};
 }
 

@@ -1,15 +1,12 @@
 #include "guest/agent/load_command.hpp"
 
-#include <array>
 #include <cstdio>
 #include <new>
-#include <poll.h>
-#include <unistd.h>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/command_numbers.hpp"
 #include "guest/agent/job_request.hpp"
 #include "guest/agent/trial.hpp"
-#include "guest/agent/trial_process.hpp"
 
 namespace passbench {
 namespace {
@@ -35,13 +32,6 @@ LoadWork work_of(LoadKind kind) {
             return {"fma", Form::cuda, {}};
     }
     return {};
-}
-
-bool is_input_closed() {
-    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    if (poll(&input, 1, 0) <= 0) return false;
-    std::array<char, 256> ignored{};
-    return read(STDIN_FILENO, ignored.data(), ignored.size()) <= 0;
 }
 
 Result<void> work_until_input_closes(const JobRequest& job, const TrialRequest& trial, int cpu,

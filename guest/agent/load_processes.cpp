@@ -1,18 +1,16 @@
 #include "guest/agent/load_processes.hpp"
 
-#include <array>
-#include <csignal>
-#include <poll.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <chrono>
+#include <thread>
+#include <utility>
 
 #include <fmt/core.h>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/load_command.hpp"
-#include "guest/agent/spawn.hpp"
 #include "guest/probe/machine_files.hpp"
 #include "harness/core/clock.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/records/events.hpp"
 
 namespace passbench {
@@ -39,16 +37,10 @@ Error error_of_load(const std::string& output, const std::string& last_words) {
 
 class LoadProcesses::Process {
 public:
-    explicit Process(const std::vector<std::string>& argv, const StopSignals& signals)
-        : child_(spawn(argv, {.input = &input_, .output = output_, .errors = errors_}, signals)) {}
+    explicit Process(AgentChild child) : child_(std::move(child)) {}
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
     ~Process() { stop(); }
-
-    [[nodiscard]] Result<void> started() const {
-        if (!child_) return fail(child_.error());
-        return {};
-    }
 
     [[nodiscard]] Result<void> wait_until_ready(std::int64_t deadline_ns, StopSignals& signals) {
         for (;;) {
@@ -64,52 +56,38 @@ public:
                              .where = {},
                              .fix = "Raise `trial_timeout` in the scenario, or take a lower level."});
             }
-            std::array<pollfd, 3> watched = {{{.fd = signals.descriptor(), .events = POLLIN, .revents = 0},
-                                              {.fd = output_.read_end(), .events = POLLIN, .revents = 0},
-                                              {.fd = errors_.read_end(), .events = POLLIN, .revents = 0}}};
-            const timespec timeout{.tv_sec = left_ns / 1'000'000'000, .tv_nsec = left_ns % 1'000'000'000};
-            ppoll(watched.data(), watched.size(), &timeout, nullptr);
-            signals.take();
+            child_.wait(left_ns, signals);
         }
     }
 
     /// Error where it has ended by itself.
     [[nodiscard]] Result<void> check() {
-        siginfo_t info{};
-        const bool ended =
-            waitid(P_PID, static_cast<id_t>(*child_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
-        if (said_.size() < ChildPipe::most_taken) said_ += output_.take();
-        last_words_ += errors_.take();
+        const bool ended = child_.has_ended();
+        if (said_.size() < most_taken_bytes) said_ += child_.take_output();
+        last_words_ += child_.take_errors();
         if (last_words_.size() > last_words_limit) last_words_.erase(0, last_words_.size() - last_words_limit);
         if (!ended) return {};
         const std::size_t after_ready = said_.starts_with(load_ready) ? load_ready.size() : 0;
         return fail(error_of_load(said_.substr(after_ready), last_words_));
     }
 
-    /// The CPU time that it took; 0 where it never was, or cannot be ended: it is stuck in a driver then, and dies when that returns.
+    /// The CPU time that it took; 0 where it cannot be ended: it is stuck in a driver then, and dies when that returns.
     std::int64_t stop() {
-        if (!child_ || *child_ <= 0) return 0;
-        const pid_t child = *child_;
-        child_ = 0;
-        kill(-child, SIGKILL);
+        if (std::exchange(stopped_, true)) return 0;
+        child_.kill();
         const std::int64_t deadline_ns = steady_ns() + kill_patience_ns;
-        rusage usage{};
-        int status = 0;
-        while (wait4(child, &status, WNOHANG, &usage) == 0) {
+        while (!child_.has_ended()) {
             if (steady_ns() > deadline_ns) return 0;
-            const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
-            nanosleep(&moment, nullptr);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
-        return cpu_time_ns(usage);
+        return child_.reap().cpu_ns;
     }
 
 private:
-    ChildPipe input_;
-    ChildPipe output_;
-    ChildPipe errors_;
-    Result<pid_t> child_;
+    AgentChild child_;
     std::string said_;
     std::string last_words_;
+    bool stopped_ = false;
 };
 
 LoadProcesses::LoadProcesses() = default;
@@ -130,9 +108,10 @@ Result<LoadProcesses> LoadProcesses::start(const Load& load, const std::vector<s
     LoadProcesses processes;
     for (std::size_t number = 0; number < level; ++number) {
         std::vector<std::string> argv = command;
-        argv.insert(argv.end(), {std::to_string(cpus[cpus.size() - 1 - number]), "--parent", std::to_string(getpid())});
-        processes.processes_.push_back(std::make_unique<Process>(argv, signals));
-        PASSBENCH_CHECK(processes.processes_.back()->started());
+        argv.insert(argv.end(),
+                    {std::to_string(cpus[cpus.size() - 1 - number]), "--parent", std::to_string(process_number())});
+        PASSBENCH_TRY(AgentChild child, AgentChild::start(argv, AgentInput::held_open, signals));
+        processes.processes_.push_back(std::make_unique<Process>(std::move(child)));
     }
     const std::int64_t deadline_ns = steady_ns() + timeout_ns;
     for (const auto& process : processes.processes_) {

@@ -8,6 +8,9 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "guest/agent/agent_child.hpp"
+#include "guest/agent/stop_signals_posix.hpp"
+
 namespace passbench {
 namespace {
 
@@ -86,20 +89,15 @@ std::string ChildPipe::take() {
         if (count == 0) close_read();
         taken.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
         // A child that never stops writing must not keep us here: the rest is taken at the next call.
-        if (taken.size() >= most_taken) break;
+        if (taken.size() >= most_taken_bytes) break;
     }
     return taken;
-}
-
-std::int64_t cpu_time_ns(const rusage& usage) {
-    return std::int64_t{usage.ru_utime.tv_sec + usage.ru_stime.tv_sec} * 1'000'000'000 +
-           std::int64_t{usage.ru_utime.tv_usec + usage.ru_stime.tv_usec} * 1'000;
 }
 
 Result<pid_t> spawn(const std::vector<std::string>& argv, const ChildPipes& streams, const StopSignals& signals) {
     const bool good =
         streams.output.good() && streams.errors.good() && (streams.input == nullptr || streams.input->good());
-    const pid_t child = good ? SpawnSettings(streams, signals.mask_before()).spawn(argv) : -EMFILE;
+    const pid_t child = good ? SpawnSettings(streams, signals.native().before).spawn(argv) : -EMFILE;
     if (child < 0) {
         return fail({.code = ErrorCode::io,
                      .what = "cannot start a process for the trial: " + std::generic_category().message(-child),

@@ -1,8 +1,9 @@
-// The signals that matter while a job runs, as something to wait for instead of handlers: the requests to stop (SIGTERM, SIGINT,
-// SIGHUP) and the end of a child. Blocks them for the calling thread while it lives; make it before any thread starts.
+// The requests to stop a job, and the end of a child, as something to wait for instead of handlers: on Linux SIGTERM, SIGINT, SIGHUP and
+// SIGCHLD, blocked for the calling thread while this lives; on Windows Ctrl-C, Ctrl-Break and the end of the session. Make it before any
+// thread starts, and one at a time.
 #pragma once
 
-#include <csignal>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,21 +16,21 @@ public:
     StopSignals& operator=(const StopSignals&) = delete;
     ~StopSignals();
 
-    /// Readable when one of the signals has come; for poll(2).
-    [[nodiscard]] int descriptor() const { return descriptor_; }
     /// Takes what has come without waiting; the first request to stop stays known.
     void take();
+    /// Its number; a name for it is signal_name().
     [[nodiscard]] std::optional<int> stop_requested() const { return stop_; }
-    /// The mask that a child has to start with.
-    [[nodiscard]] const sigset_t& mask_before() const { return before_; }
+
+    struct Native;
+    /// For who starts and watches processes.
+    [[nodiscard]] const Native& native() const { return *native_; }
 
 private:
-    sigset_t before_{};
-    int descriptor_ = -1;
+    std::unique_ptr<Native> native_;
     std::optional<int> stop_;
 };
 
-/// "SIGSEGV", or "signal 63" for one without a name.
+/// What a process died by, or what asked it to stop: "SIGSEGV", on Windows "an access violation"; "signal 63" for one without a name.
 [[nodiscard]] std::string signal_name(int signal);
 
 }  // namespace passbench

@@ -11,6 +11,7 @@
 #include "guest/agent/card_claim.hpp"
 #include "guest/agent/sampling.hpp"
 #include "guest/probe/passthrough.hpp"
+#include "guest/probe/probe.hpp"
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/random.hpp"
 #include "harness/core/thread_pool.hpp"
@@ -232,7 +233,7 @@ Result<TrialOutcome> try_trial(const JobRequest& job, const TrialRequest& trial,
 
 DriverChoice driver_of(const JobRequest& job, const TrialRequest& trial) {
     if (!job.simulate) {
-        return {.passthrough = passthrough_of(MachineFiles(), hypervisor_signature()),
+        return {.passthrough = passthrough_of(files_of_this_machine(), hypervisor_signature()),
                 .host_memory_bytes = job.host_memory_bytes};
     }
     const std::string purpose = fmt::format("{}/{}/{}/{}", job.arm, job.block, trial.trial, trial.what.name);
@@ -281,7 +282,7 @@ Result<std::vector<int>> trial_cpus(int wanted) {
 std::optional<GpuWatch> watch_of(const JobRequest& job, const TrialRequest& trial) {
     if (trial.what.form != Form::cuda) return std::nullopt;
     const std::filesystem::path driver = job.simulate ? job.simulate->driver : "";
-    return GpuWatch::start(Nvml::load(job.simulate ? driver.parent_path() / "libnvidia-ml.so.1" : driver));
+    return GpuWatch::start(Nvml::load(job.simulate ? (driver.parent_path() / "libnvidia-ml.so.1").string() : ""));
 }
 
 TrialOutcome run_trial(const JobRequest& job, const TrialRequest& trial, const TimerQuality& timer,

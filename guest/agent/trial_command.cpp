@@ -1,13 +1,14 @@
 #include "guest/agent/trial_command.hpp"
 
+#include <cstdio>
 #include <unistd.h>
 #include <vector>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/command_numbers.hpp"
 #include "guest/agent/job.hpp"
 #include "guest/agent/job_request.hpp"
 #include "guest/agent/trial.hpp"
-#include "guest/agent/trial_process.hpp"
 
 namespace passbench {
 namespace {

@@ -13,15 +13,16 @@ namespace passbench {
 
 enum class ChildEnd {
     exited,      // by itself; `code` is its exit code
-    signalled,   // `code` is the signal
+    signalled,   // `code` is the signal, on Windows the exception
     timed_out,   // we ended it at the deadline
     cancelled,   // we ended it because we were asked to stop
-    unkillable,  // it did not end even after SIGKILL: stuck in a driver
+    unkillable,  // it did not end even when killed: stuck in a driver
 };
 
 struct ChildResult {
     ChildEnd end = ChildEnd::exited;
     int code = 0;
+    bool killed_from_outside = false;
     std::string output;      // the first 64 KiB of its standard output
     std::string last_words;  // the last 2 KiB of its standard error, printable
     std::int64_t max_rss_bytes = 0;
@@ -33,9 +34,5 @@ struct ChildResult {
 /// argv[0] is the path of the program. Error `io` where it cannot be started.
 [[nodiscard]] Result<ChildResult> run_child(const std::vector<std::string>& argv, std::int64_t timeout_ns,
                                             StopSignals& signals);
-
-/// Called by the child itself: it dies with `parent`, leaves no core file, and gets an error instead of a signal where a file
-/// cannot grow. Error `interrupted` where the parent is gone already.
-[[nodiscard]] Result<void> bind_to_parent(int parent);
 
 }  // namespace passbench

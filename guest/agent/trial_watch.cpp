@@ -1,13 +1,18 @@
 #include "guest/agent/trial_watch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#ifdef _WIN32
+#include <windows.h>
+#endif
 
 #include <fmt/core.h>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/open_library.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -19,11 +24,50 @@ constexpr std::size_t fewest_naps = 1000;
 // A suspend lasts seconds; reading two clocks one after the other differs by microseconds.
 constexpr std::int64_t suspend_from_ns = 1'000'000;
 
+#ifdef _WIN32
+/// Units of 100 ns since the machine started, from a function that kernelbase.dll has since Windows 10; 0 where it has it not.
+std::int64_t interrupt_time(const char* function) {
+    using Read = void (*)(ULONGLONG*);
+    const HMODULE library = ::GetModuleHandleW(L"kernelbase.dll");
+    const auto read = library == nullptr ? nullptr : symbol<Read>(library, function);
+    ULONGLONG units = 0;
+    if (read != nullptr) read(&units);
+    return static_cast<std::int64_t>(units);
+}
+
+void read_clocks(MachineMoment& moment) {
+    constexpr std::int64_t unit_ns = 100;
+    moment.steady_ns = steady_ns();
+    // The clock that is read everywhere runs on while the machine is suspended; what counts is how long it was.
+    const std::int64_t with_suspends = interrupt_time("QueryInterruptTimePrecise");
+    const std::int64_t without = interrupt_time("QueryUnbiasedInterruptTimePrecise");
+    moment.boot_ns = moment.steady_ns;
+    if (with_suspends != 0 && without != 0) moment.boot_ns += (with_suspends - without) * unit_ns;
+    moment.real_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+}
+
+// Windows keeps no such average.
+double load_of_machine() { return 0; }
+#else
 std::int64_t read_clock(clockid_t clock) {
     timespec now{};
     clock_gettime(clock, &now);
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
+
+void read_clocks(MachineMoment& moment) {
+    moment.steady_ns = read_clock(CLOCK_MONOTONIC);
+    moment.boot_ns = read_clock(CLOCK_BOOTTIME);
+    moment.real_ns = read_clock(CLOCK_REALTIME);
+}
+
+double load_of_machine() {
+    double load = 0;
+    return getloadavg(&load, 1) == 1 ? load : 0;
+}
+#endif
 
 std::string list_of(const std::vector<int>& cpus) {
     std::string text;
@@ -37,15 +81,13 @@ MachineMoment observe_machine(const MachineFiles& files, const std::vector<int>&
     MachineMoment moment;
     moment.cpu_times = read_cpu_times(files, cpus);
     moment.usable_cpus = usable_cpus();
-    moment.steady_ns = read_clock(CLOCK_MONOTONIC);
-    moment.boot_ns = read_clock(CLOCK_BOOTTIME);
-    moment.real_ns = read_clock(CLOCK_REALTIME);
+    read_clocks(moment);
     if (!cpus.empty()) {
         const std::string cpu = fmt::format("sys/devices/system/cpu/cpu{}", cpus.front());
         moment.cpu_khz = files.number(cpu + "/cpufreq/scaling_cur_freq");
         moment.throttles = files.number(cpu + "/thermal_throttle/package_throttle_count");
     }
-    if (getloadavg(&moment.load, 1) != 1) moment.load = 0;
+    moment.load = load_of_machine();
     return moment;
 }
 

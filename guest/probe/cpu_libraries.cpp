@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "guest/probe/machine_files.hpp"
-#include "kernels/cuda/shared_library.hpp"
+#include "harness/core/open_library.hpp"
 
 namespace passbench {
 namespace {

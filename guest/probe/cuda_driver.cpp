@@ -1,8 +1,8 @@
 #include "guest/probe/cuda_driver.hpp"
 
 #include "guest/probe/machine_files.hpp"
+#include "harness/core/open_library.hpp"
 #include "kernels/cuda/driver_places.hpp"
-#include "kernels/cuda/shared_library.hpp"
 
 namespace passbench {
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +17,11 @@ namespace passbench {
 
 class MachineFiles {
 public:
+    /// Files by their path and text: what a machine without such a tree says of itself in their form.
+    using Given = std::map<std::string, std::string, std::less<>>;
+
     explicit MachineFiles(std::filesystem::path root = "/") : root_(std::move(root)) {}
+    explicit MachineFiles(Given given) : root_("no files here"), given_(std::move(given)) {}
 
     /// The first line, printable, at most 512 bytes; nothing where the file is absent, unreadable or empty. `path` has no
     /// leading slash: "proc/meminfo".
@@ -33,7 +39,8 @@ public:
     [[nodiscard]] std::optional<std::string> link_name(std::string_view path) const;
 
 private:
-    std::filesystem::path root_;
+    std::filesystem::path root_;  // a folder that is not there, where all is given
+    Given given_;
 };
 
 /// The value of the first line "key<separator>value" in `text`, printable, at most 512 bytes.

@@ -9,6 +9,9 @@
 
 namespace passbench {
 
+/// Is there in Hyper-V's root partition alone; in what Windows says of itself.
+inline constexpr std::string_view root_partition_file = "sys/hypervisor/root_partition";
+
 /// CPUID leaf 0x40000000 of this CPU: "Microsoft Hv"; "" on bare metal.
 [[nodiscard]] std::string hypervisor_signature();
 

@@ -31,6 +31,8 @@ bool is_eflow(const MachineFiles& files) {
     return line.find(" ro,") != std::string::npos || line.find(" ro ") != std::string::npos;
 }
 
+bool is_windows(const MachineFiles& files) { return value_of(files.text("etc/os-release"), "ID", '=') == "windows"; }
+
 }  // namespace
 
 std::string hypervisor_signature() {
@@ -51,6 +53,11 @@ std::string passthrough_of(const MachineFiles& files, std::string_view signature
     const bool paravirtual = files.exists("dev/dxg");
     const bool on_bus = has_nvidia_card(files);
     const bool hyperv = signature == hyperv_signature || files.exists("sys/bus/vmbus");
+    if (is_windows(files)) {
+        // Where Hyper-V is on, Windows itself runs above it, in the partition that makes the others.
+        if (signature.empty() || files.exists(root_partition_file)) return "native";
+        return hyperv ? "dda" : "vfio";
+    }
     if (paravirtual && on_bus) return "mixed";
     if (paravirtual && is_wsl(files)) return "wsl";
     if (paravirtual) return is_eflow(files) ? "eflow_gpupv" : "gpupv";

@@ -1,17 +1,15 @@
 #include "guest/probe/probe.hpp"
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <thread>
-#include <unistd.h>
 
 #include "guest/probe/build_info.hpp"
 #include "guest/probe/fact_groups.hpp"
 #include "guest/probe/passthrough.hpp"
 #include "guest/probe/preflight.hpp"
 #include "guest/probe/watched_variables.hpp"
+#include "harness/core/this_process.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -20,16 +18,11 @@ namespace {
 constexpr std::int64_t watch_ns = 200'000'000;
 constexpr double tick_ns = 1e7;  // USER_HZ is 100 on every kernel in use
 
-/// As this process was started with it; since then it may have set variables for libraries itself.
-std::string own_environment() {
-    std::ifstream file("/proc/self/environ", std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 }  // namespace
 
 Machine this_machine() {
     Machine machine;
+    machine.files = files_of_this_machine();
     machine.hypervisor_signature = hypervisor_signature();
     machine.cuda = load_cuda_driver();
     if (machine.cuda.loaded) machine.cuda_device = ask_cuda_device();
@@ -42,7 +35,7 @@ Machine this_machine() {
     std::this_thread::sleep_for(std::chrono::nanoseconds(watch_ns));
     const ProcessTimes later = read_process_times(machine.files);
     const double ticks = static_cast<double>(steady_ns() - begun) / tick_ns;
-    machine.busy = busy_processes(earlier, later, ticks, static_cast<int>(getpid()));
+    machine.busy = busy_processes(earlier, later, ticks, static_cast<int>(process_number()));
     return machine;
 }
 

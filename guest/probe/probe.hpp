@@ -36,6 +36,11 @@ struct Machine {
 /// before this process has other threads.
 [[nodiscard]] Machine this_machine();
 
+/// The files of this machine: Linux's own, and of Windows what it says of itself in their form (CPU, memory, version).
+[[nodiscard]] MachineFiles files_of_this_machine();
+/// A machine's variables as this process was started with them, each ended by a zero byte.
+[[nodiscard]] std::string own_environment();
+
 /// One of which only files are at hand, below `root` under their own names (proc/, sys/, dev/, etc/); the hypervisor's signature
 /// is the first line of cpuid/0x40000000. Nothing is loaded, timed or watched.
 [[nodiscard]] Machine recorded_machine(const std::filesystem::path& root);

@@ -1,8 +1,9 @@
 #include "guest/telemetry/gpu_moment.hpp"
 
 #include <array>
-#include <unistd.h>
 #include <vector>
+
+#include "harness/core/this_process.hpp"
 
 namespace passbench {
 namespace {
@@ -53,7 +54,7 @@ Reading other_processes(const NvmlCalls& calls, nvmlDevice_t device) {
     const nvmlReturn_t code = calls.nvmlDeviceGetComputeRunningProcesses_v3(device, &count, processes.data());
     if (code == NVML_ERROR_INSUFFICIENT_SIZE) return {.code = NVML_SUCCESS, .value = most};
     std::int64_t others = 0;
-    const auto own = static_cast<unsigned>(getpid());
+    const auto own = static_cast<unsigned>(process_number());
     for (unsigned i = 0; i < count && i < most; ++i) others += processes[i].pid == own ? 0 : 1;
     return {.code = code, .value = others};
 }

@@ -1,42 +1,36 @@
 #include "guest/telemetry/nvml.hpp"
 
 #include <array>
-#include <dlfcn.h>
 
 #include <fmt/core.h>
 
 #include "harness/core/findings.hpp"
+#include "harness/core/open_library.hpp"
 
 namespace passbench {
 namespace {
 
+#ifdef _WIN32
+// Where the loader looks: the display driver puts it beside the system's own.
+constexpr std::array<const char*, 1> nvml_places = {"nvml.dll"};
+#else
 constexpr std::array<const char*, 2> nvml_places = {"libnvidia-ml.so.1", "/usr/lib/wsl/lib/libnvidia-ml.so.1"};
+#endif
 
-struct Library {
-    void* handle = nullptr;
-    std::string words;  // the loader's, where it did not load
-};
-
-Library open_library(const std::string& chosen) {
-    Library library;
-    const auto try_to = [&](const char* place) {
-        if (library.handle != nullptr) return;
-        library.handle = dlopen(place, RTLD_NOW | RTLD_LOCAL);
-        const char* const words = library.handle == nullptr ? dlerror() : nullptr;
-        if (words != nullptr) library.words += (library.words.empty() ? "" : "; ") + std::string(words);
-    };
-    if (chosen.empty()) {
-        for (const char* const place : nvml_places) try_to(place);
-    } else {
-        try_to(chosen.c_str());
+OpenLibrary open_nvml(const std::string& chosen) {
+    if (!chosen.empty()) return open_shared_library(chosen);
+    OpenLibrary library;
+    for (const char* const place : nvml_places) {
+        OpenLibrary tried = open_shared_library(place);
+        if (tried.handle != nullptr) return tried;
+        library.words += (library.words.empty() ? "" : "; ") + tried.words;
     }
     return library;
 }
 
 NvmlCalls find_calls(void* library) {
     NvmlCalls calls;
-    // POSIX asks for this conversion of dlsym's result.
-#define PASSBENCH_FIND(function) calls.function = reinterpret_cast<decltype(calls.function)>(dlsym(library, #function));
+#define PASSBENCH_FIND(function) calls.function = symbol<decltype(calls.function)>(library, #function);
     PASSBENCH_NVML_CALLS(PASSBENCH_FIND)
 #undef PASSBENCH_FIND
     return calls;
@@ -54,9 +48,9 @@ Error unusable(std::string what) {
 }  // namespace
 
 Result<std::shared_ptr<const Nvml>> Nvml::load(const std::string& stand_in) {
-    const Library opened = open_library(stand_in);
+    const OpenLibrary opened = open_nvml(stand_in);
     if (opened.handle == nullptr) return fail(unusable("NVML does not load: " + opened.words));
-    if (!stand_in.empty() && dlsym(opened.handle, "passbench_simulated") == nullptr) {
+    if (!stand_in.empty() && find_symbol(opened.handle, "passbench_simulated") == nullptr) {
         return fail(unusable(stand_in + " is no stand-in, and only that may watch a simulated device"));
     }
     return start(find_calls(opened.handle));

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "harness/core/address_wait.hpp"
 #include "harness/core/clock.hpp"
 #include "harness/core/cpu_mask.hpp"
 
@@ -29,13 +30,16 @@ std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& counter, std::ui
             __builtin_ia32_pause();
         }
     } while (steady_ns() < until);
-    counter.wait(old, std::memory_order_acquire);
-    return counter.load(std::memory_order_acquire);
+    while (true) {
+        sleep_while(counter, old);
+        const std::uint32_t now = counter.load(std::memory_order_acquire);
+        if (now != old) return now;
+    }
 }
 
 void bump(std::atomic<std::uint32_t>& counter) {
     counter.fetch_add(1, std::memory_order_release);
-    counter.notify_one();
+    wake_one(counter);
 }
 
 bool pin_this_thread(int cpu) { return CpuMask({cpu}).apply(); }

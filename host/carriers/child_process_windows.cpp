@@ -9,10 +9,10 @@
 #include "harness/core/clock.hpp"
 #include "harness/core/system_file.hpp"
 #include "harness/core/units.hpp"
+#include "harness/core/windows_child.hpp"
 #include "host/carriers/child_process.hpp"
 #include "host/carriers/output_file.hpp"
 #include "host/carriers/output_ring.hpp"
-#include "host/carriers/windows_child.hpp"
 
 namespace passbench {
 namespace {

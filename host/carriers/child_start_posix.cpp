@@ -9,7 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "host/carriers/check_startable.hpp"
+#include "harness/core/check_startable.hpp"
 #include "host/carriers/child_start.hpp"
 
 namespace passbench {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "harness/core/clock.hpp"
+#include "harness/core/windows_child.hpp"
 #include "host/carriers/output_ring.hpp"
-#include "host/carriers/windows_child.hpp"
 #include "host/powershell/interpreter_process.hpp"
 #include "host/powershell/interpreter_protocol.hpp"
 

@@ -8,12 +8,9 @@
 #include <span>
 
 #include "harness/core/result.hpp"
+#include "kernels/cpu/pages.hpp"
 
 namespace passbench {
-
-/// What the system is asked for: huge pages where a buffer is as long as one; where it is shorter too; none. Whether it gives
-/// them is up to it: huge_page_share().
-enum class Pages { usual, huge, small };
 
 class Buffer {
 public:
@@ -34,7 +31,7 @@ public:
     }
 
     /// How much of the memory that was touched lies in huge pages, 0 to 1. Nothing where the kernel does not tell (smaps).
-    [[nodiscard]] std::optional<double> huge_page_share() const;
+    [[nodiscard]] std::optional<double> huge_page_share() const { return huge_page_share_of(data_); }
 
 private:
     void* mapping_ = nullptr;
@@ -42,9 +39,6 @@ private:
     std::byte* data_ = nullptr;
     std::size_t size_bytes_ = 0;
 };
-
-/// Memory that this machine could give now without swapping (MemAvailable), where it says so.
-[[nodiscard]] std::optional<std::int64_t> available_memory_bytes();
 
 /// Error `out_of_memory` where `needed_bytes` are more than `available_bytes`: touching more than there is ends in the kernel
 /// killing some process, which no allocation reports.

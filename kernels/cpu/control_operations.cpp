@@ -5,40 +5,20 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <dlfcn.h>
 #include <string>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "harness/core/address_wait.hpp"
 #include "harness/core/units.hpp"
 
 namespace passbench {
 
 namespace {
-
-constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
-
-// Not mlock and munlock: the address sanitizer makes nothing of those, and what is timed here is the system.
-long lock_pages(void* memory, std::size_t size_bytes) { return syscall(SYS_mlock, memory, size_bytes); }
-long unlock_pages(void* memory, std::size_t size_bytes) { return syscall(SYS_munlock, memory, size_bytes); }
-
-/// Whether the system has given all pages of it.
-bool is_resident(const std::byte* memory, std::size_t size_bytes) {
-    const auto begin = reinterpret_cast<std::uintptr_t>(memory) / page_bytes * page_bytes;
-    const std::size_t pages =
-        (reinterpret_cast<std::uintptr_t>(memory) + size_bytes - begin + page_bytes - 1) / page_bytes;
-    std::vector<unsigned char> present(pages);
-    if (mincore(reinterpret_cast<void*>(begin), pages * page_bytes, present.data()) != 0) return false;
-    return std::ranges::all_of(present, [](unsigned char page) { return (page & 1U) != 0; });
-}
 
 /// Memory of which every page is there when take() returns.
 class MemoryOperation : public CpuOperation {
@@ -65,20 +45,18 @@ public:
           mapping_bytes_(size_bytes + (pages == Pages::huge ? huge_page_bytes : 0)),
           pages_(pages) {}
 
-    int give_back() override { return munmap(mapping_, mapping_bytes_) == 0 ? 0 : errno; }
+    int give_back() override { return unmap_pages(mapping_, mapping_bytes_); }
 
 protected:
     int map() {
-        mapping_ = mmap(nullptr, mapping_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (mapping_ == MAP_FAILED) return errno;
+        mapping_ = map_pages(mapping_bytes_);
+        if (mapping_ == nullptr) return errno;
         memory_ = static_cast<std::byte*>(mapping_);
-        if (pages_ == Pages::small) {
-            madvise(memory_, size_bytes_, MADV_NOHUGEPAGE);
-            return 0;
+        if (pages_ != Pages::small) {
+            const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
+            memory_ += (huge_page_bytes - address % huge_page_bytes) % huge_page_bytes;
         }
-        const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
-        memory_ += (huge_page_bytes - address % huge_page_bytes) % huge_page_bytes;
-        madvise(memory_, size_bytes_, MADV_HUGEPAGE);  // without huge pages it works as well, only slower
+        prefer_pages(memory_, size_bytes_, pages_);
         return 0;
     }
 
@@ -104,9 +82,8 @@ public:
     using Fresh::Fresh;
     int take() override {
         if (const int mapped = map(); mapped != 0) return mapped;
-        if (lock_pages(memory_, size_bytes_) == 0) return 0;
-        const int refused = errno;
-        give_back();
+        const int refused = lock_pages(memory_, size_bytes_);
+        if (refused != 0) give_back();
         return refused;
     }
     [[nodiscard]] std::string_view thing() const override { return "pinned memory"; }
@@ -134,8 +111,8 @@ public:
         memory_ = buffer_.bytes().data();
         touch(memory_, size_bytes_);
     }
-    int take() override { return lock_pages(memory_, size_bytes_) == 0 ? 0 : errno; }
-    int give_back() override { return unlock_pages(memory_, size_bytes_) == 0 ? 0 : errno; }
+    int take() override { return lock_pages(memory_, size_bytes_); }
+    int give_back() override { return unlock_pages(memory_, size_bytes_); }
     [[nodiscard]] std::string_view thing() const override { return "locked memory"; }
 
 private:
@@ -152,7 +129,7 @@ public:
         } catch (const std::system_error& refused) {
             return refused.code().value();
         }
-        state_.wait(State::beginning, std::memory_order_acquire);
+        wait_while(State::beginning);
         return 0;
     }
     int give_back() override {
@@ -164,63 +141,39 @@ public:
         inputs_ = &inputs;
         words_ = words;
         tell(State::proving);
-        state_.wait(State::proving, std::memory_order_acquire);
+        wait_while(State::proving);
     }
     [[nodiscard]] std::string_view thing() const override { return "a new thread"; }
 
 private:
-    enum class State : int { beginning, ready, proving, ending };
+    struct State {
+        static constexpr std::uint32_t beginning = 0;
+        static constexpr std::uint32_t ready = 1;
+        static constexpr std::uint32_t proving = 2;
+        static constexpr std::uint32_t ending = 3;
+    };
 
-    void tell(State state) {
+    void tell(std::uint32_t state) {
         state_.store(state, std::memory_order_release);
-        state_.notify_one();
+        wake_one(state_);
+    }
+    void wait_while(std::uint32_t state) const {
+        while (state_.load(std::memory_order_acquire) == state) sleep_while(state_, state);
     }
     void serve() {
         tell(State::ready);
         while (true) {
-            state_.wait(State::ready, std::memory_order_acquire);
+            wait_while(State::ready);
             if (state_.load(std::memory_order_acquire) == State::ending) return;
             inputs_->fill(words_, 0);
             tell(State::ready);
         }
     }
 
-    std::atomic<State> state_ = State::ready;
+    std::atomic<std::uint32_t> state_ = State::ready;
     std::thread thread_;
     const ControlPathInputs* inputs_ = nullptr;
     std::span<std::uint64_t> words_;
-};
-
-/// A library that every Linux system with glibc has, and that nothing here uses. It is loaded until one of its functions is known.
-class LoadLibrary final : public CpuOperation {
-public:
-    static constexpr const char* name = "libresolv.so.2";
-
-    int take() override {
-        library_ = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-        if (library_ == nullptr) return ENOENT;
-        function_ = dlsym(library_, "ns_parse_ttl");
-        return function_ == nullptr ? ENOENT : 0;
-    }
-    int give_back() override { return dlclose(library_) == 0 ? 0 : EBUSY; }
-
-    /// The pattern only where the function is in the library.
-    void prove(const ControlPathInputs& inputs, std::span<std::uint64_t> words) override {
-        Dl_info place = {};
-        if (dladdr(function_, &place) == 0 || std::strstr(place.dli_fname, "libresolv") == nullptr) return;
-        inputs.fill(words, 0);
-    }
-    [[nodiscard]] std::string_view thing() const override { return "a new library"; }
-
-    [[nodiscard]] static bool is_loaded() {
-        void* const already = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
-        if (already != nullptr) dlclose(already);
-        return already != nullptr;
-    }
-
-private:
-    void* library_ = nullptr;
-    void* function_ = nullptr;
 };
 
 tl::unexpected<Error> unsupported(std::string what, std::string fix) {
@@ -234,13 +187,9 @@ Result<void> try_locking(CpuOperation& operation, std::size_t size_bytes) {
         operation.give_back();
         return {};
     }
-    rlimit allowed = {};
-    getrlimit(RLIMIT_MEMLOCK, &allowed);
     return unsupported(
-        fmt::format(
-            "this process may not lock {} of memory ({}); its limit is {}",
-            format_bytes(static_cast<std::int64_t>(size_bytes)), std::strerror(locked),
-            allowed.rlim_cur == RLIM_INFINITY ? "none" : format_bytes(static_cast<std::int64_t>(allowed.rlim_cur))),
+        fmt::format("this process may not lock {} of memory ({}); its limit is {}",
+                    format_bytes(static_cast<std::int64_t>(size_bytes)), std::strerror(locked), lock_limit()),
         "Raise it (ulimit -l, or memlock in /etc/security/limits.conf), or take a smaller `bytes`.");
 }
 
@@ -248,21 +197,7 @@ Result<void> try_locking(CpuOperation& operation, std::size_t size_bytes) {
 
 Result<std::unique_ptr<CpuOperation>> make_cpu_operation(std::string_view op, std::size_t size_bytes, Pages pages) {
     if (op == "context") return std::make_unique<MakeThread>();
-    if (op == "module") {
-        if (LoadLibrary::is_loaded()) {
-            return unsupported(
-                fmt::format("{} is in use in this process, so loading it would load nothing", LoadLibrary::name),
-                "Leave the cpu form of op = module out of the scenario.");
-        }
-        LoadLibrary library;
-        const bool is_there = library.take() == 0;
-        if (is_there) library.give_back();
-        if (!is_there || LoadLibrary::is_loaded()) {
-            return unsupported(fmt::format("{} cannot be loaded here and given back", LoadLibrary::name),
-                               "Leave the cpu form of op = module out of the scenario.");
-        }
-        return std::make_unique<LoadLibrary>();
-    }
+    if (op == "module") return make_library_operation();
     if (op == "allocate") return std::make_unique<Allocate>(size_bytes, pages);
     if (op == "pool") return std::make_unique<Pool>(size_bytes);
     std::unique_ptr<CpuOperation> locking;

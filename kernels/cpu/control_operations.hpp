@@ -14,8 +14,6 @@
 
 namespace passbench {
 
-inline constexpr std::size_t page_bytes = 4096;
-
 /// One byte of each page, and the last: the system gives a page then, and has to set it to zero before.
 inline void touch(std::byte* memory, std::size_t size_bytes) {
     for (std::size_t at = 0; at < size_bytes; at += page_bytes) {
@@ -43,5 +41,9 @@ public:
 /// `op` is a word of the catalogue. Error `unsupported` where this machine does not have it or does not allow it.
 [[nodiscard]] Result<std::unique_ptr<CpuOperation>> make_cpu_operation(std::string_view op, std::size_t size_bytes,
                                                                        Pages pages);
+
+/// A library that every system has and nothing here uses, loaded until one of its functions is known. Error `unsupported` where this
+/// machine has none of which that can be told.
+[[nodiscard]] Result<std::unique_ptr<CpuOperation>> make_library_operation();
 
 }  // namespace passbench

@@ -64,6 +64,7 @@ PreparedCase prepare_dispatch(const Parameters& parameters, const InstanceContex
     }
     if (word_of(parameters, "wait") == "spin")
         return std::make_unique<DispatchInstance<SpinChannel>>(context.pool, tasks_when_spinning);
+    if (!has_futex) return fail(no_futex("dispatch to a sleeping thread"));
     return std::make_unique<DispatchInstance<FutexChannel>>(context.pool, tasks_when_sleeping);
 }
 

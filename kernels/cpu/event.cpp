@@ -60,7 +60,9 @@ PreparedCase prepare_event(const Parameters& parameters, const InstanceContext& 
                      .what = "event needs two CPUs, and this trial may use one",
                      .fix = "Give the machine a second CPU, or leave the cpu form of event out of the scenario."});
     }
-    if (word_of(parameters, "method") == "futex") return std::make_unique<EventInstance<FutexChannel>>(context.pool);
+    const bool by_futex = word_of(parameters, "method") == "futex";
+    if (by_futex && !has_futex) return fail(no_futex("event"));
+    if (by_futex) return std::make_unique<EventInstance<FutexChannel>>(context.pool);
     return std::make_unique<EventInstance<ConditionChannel>>(context.pool);
 }
 

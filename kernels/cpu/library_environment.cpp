@@ -13,9 +13,14 @@ std::vector<EnvironmentSetting> library_environment(const CpuFeatures& cpu) {
 }
 
 void set_library_environment() {
-    constexpr int keep_what_is_set = 0;
+    [[maybe_unused]] constexpr int keep_what_is_set = 0;
     for (const EnvironmentSetting& setting : library_environment(detect_cpu())) {
+#ifdef _WIN32
+        if (std::getenv(std::string(setting.name).c_str()) != nullptr) continue;
+        _putenv_s(std::string(setting.name).c_str(), setting.value.c_str());
+#else
         setenv(std::string(setting.name).c_str(), setting.value.c_str(), keep_what_is_set);
+#endif
     }
 }
 

@@ -1,5 +1,4 @@
 // managed: what a page costs that the processor touches for the first time: the fault, and the zeros that the kernel writes to it.
-#include <sys/mman.h>
 #include <utility>
 
 #include <fmt/core.h>
@@ -15,7 +14,6 @@ namespace passbench {
 
 namespace {
 
-constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t words_a_page = page_bytes / sizeof(std::uint64_t);
 
 class ManagedInstance final : public WorkloadInstance {
@@ -27,7 +25,7 @@ public:
 
     /// Gives all pages back, then touches each at its first word and at its last.
     void iterate() override {
-        gave_back_ = madvise(memory_.bytes().data(), memory_.bytes().size(), MADV_DONTNEED) == 0;
+        gave_back_ = take_pages_back(memory_.bytes().data(), memory_.bytes().size());
         pool_.run(threads_, touch_);
     }
     [[nodiscard]] std::int64_t ops() const override { return static_cast<std::int64_t>(words().size()); }
@@ -43,7 +41,7 @@ public:
     [[nodiscard]] Result<void> check_results() const override {
         if (!gave_back_) {
             return fail({.code = ErrorCode::unsupported,
-                         .what = "managed: the system does not take pages back (madvise)",
+                         .what = "managed: the system does not take pages back",
                          .fix = "Run it where memory is not locked."});
         }
         const std::span<const std::uint64_t> found = words();

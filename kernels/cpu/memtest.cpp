@@ -188,9 +188,9 @@ Result<std::size_t> bytes_of(const Parameters& parameters) {
                      .what = "this machine does not say how much memory is available (/proc/meminfo)",
                      .fix = "Give `bytes` as a size."});
     }
-    constexpr std::int64_t page_bytes = 4096;
+    constexpr std::int64_t page = 4096;
     constexpr std::int64_t percent = 100;
-    return static_cast<std::size_t>(*available / percent * integer_of(parameters, "share") / page_bytes * page_bytes);
+    return static_cast<std::size_t>(*available / percent * integer_of(parameters, "share") / page * page);
 }
 
 }  // namespace

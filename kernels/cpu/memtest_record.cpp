@@ -58,8 +58,8 @@ std::size_t memtest_piece_bytes(std::size_t tested_bytes, std::size_t most_bytes
     // Enough pieces to tell where memory is slow, and each large enough for several turns of what works on it.
     constexpr std::size_t pieces = 16;
     constexpr std::size_t least_bytes = 128 << 10;
-    constexpr std::size_t page_bytes = 4096;
-    return std::clamp(tested_bytes / pieces / page_bytes * page_bytes, least_bytes, most_bytes);
+    constexpr std::size_t page = 4096;
+    return std::clamp(tested_bytes / pieces / page * page, least_bytes, most_bytes);
 }
 
 MemtestRecord::MemtestRecord(std::string_view pattern, std::uint64_t seed, std::vector<std::size_t> piece_words,

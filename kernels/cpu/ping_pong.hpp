@@ -8,11 +8,16 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <string_view>
+#ifndef _WIN32
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/futex.h>
+#endif
 
+#include "harness/core/result.hpp"
 #include "harness/core/thread_pool.hpp"
 
 namespace passbench {
@@ -33,32 +38,6 @@ public:
 
 private:
     std::atomic<std::uint32_t> ticket_ = 0;
-};
-
-/// Sleeps in the kernel. By futex itself: std::atomic::wait spins a while before it sleeps.
-class alignas(channel_bytes) FutexChannel {
-public:
-    [[nodiscard]] std::uint32_t last() const { return ticket_.load(std::memory_order_relaxed); }
-    /// Always sleeps, for the ticket changes only after a sleeper was woken: a look at it before sleeping would let two quick
-    /// threads meet without the kernel, and what is measured would be one thing today and another tomorrow.
-    std::uint32_t wait(std::uint32_t old) {
-        while (syscall(SYS_futex, &ticket_, FUTEX_WAIT_PRIVATE, old, nullptr, nullptr, 0) != 0) {
-        }
-        while (true) {  // the sleeper may be up before the new ticket is visible
-            const std::uint32_t now = ticket_.load(std::memory_order_acquire);
-            if (now != old) return now;
-        }
-    }
-    /// Wakes until somebody was asleep to be woken.
-    void post(std::uint32_t value) {
-        while (syscall(SYS_futex, &ticket_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0) != 1) {
-        }
-        ticket_.store(value, std::memory_order_release);
-    }
-
-private:
-    std::atomic<std::uint32_t> ticket_ = 0;
-    static_assert(sizeof(ticket_) == sizeof(std::uint32_t) && std::atomic<std::uint32_t>::is_always_lock_free);
 };
 
 /// Sleeps on a condition variable, as most programs do.
@@ -86,6 +65,47 @@ private:
     std::condition_variable changed_;
     std::uint32_t ticket_ = 0;
 };
+
+#ifdef _WIN32
+// No call of Windows' says whether somebody was asleep to be woken: who asks for this channel is told so before.
+inline constexpr bool has_futex = false;
+using FutexChannel = ConditionChannel;
+#else
+inline constexpr bool has_futex = true;
+/// Sleeps in the kernel. By futex itself: std::atomic::wait spins a while before it sleeps.
+class alignas(channel_bytes) FutexChannel {
+public:
+    [[nodiscard]] std::uint32_t last() const { return ticket_.load(std::memory_order_relaxed); }
+    /// Always sleeps, for the ticket changes only after a sleeper was woken: a look at it before sleeping would let two quick
+    /// threads meet without the kernel, and what is measured would be one thing today and another tomorrow.
+    std::uint32_t wait(std::uint32_t old) {
+        while (syscall(SYS_futex, &ticket_, FUTEX_WAIT_PRIVATE, old, nullptr, nullptr, 0) != 0) {
+        }
+        while (true) {  // the sleeper may be up before the new ticket is visible
+            const std::uint32_t now = ticket_.load(std::memory_order_acquire);
+            if (now != old) return now;
+        }
+    }
+    /// Wakes until somebody was asleep to be woken.
+    void post(std::uint32_t value) {
+        while (syscall(SYS_futex, &ticket_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0) != 1) {
+        }
+        ticket_.store(value, std::memory_order_release);
+    }
+
+private:
+    std::atomic<std::uint32_t> ticket_ = 0;
+    static_assert(sizeof(ticket_) == sizeof(std::uint32_t) && std::atomic<std::uint32_t>::is_always_lock_free);
+};
+#endif
+
+/// Where a case asks for FutexChannel on a system without futexes.
+[[nodiscard]] inline Error no_futex(std::string_view workload) {
+    return {.code = ErrorCode::unsupported,
+            .what = std::string(workload) + " by futex is a call of Linux, and this is Windows",
+            .where = {},
+            .fix = "Leave this case out of the scenario, or compare it between Linux guests."};
+}
 
 /// What one side has seen of the other.
 struct PingPongReceipt {

@@ -6,11 +6,10 @@ namespace passbench {
 
 Result<SharedLibrary> SharedLibrary::load(std::string_view name, const char* file, std::string_view fix) {
     // Not global: two libraries may bring the same name (OpenBLAS and another BLAS).
-    void* const handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    if (handle != nullptr) return SharedLibrary(name, handle);
-    const char* const words = dlerror();
+    const OpenLibrary library = open_shared_library(file);
+    if (library.handle != nullptr) return SharedLibrary(name, library.handle);
     return fail({.code = ErrorCode::unsupported,
-                 .what = fmt::format("{} does not load: {}", name, words == nullptr ? file : words),
+                 .what = fmt::format("{} does not load: {}", name, library.words.empty() ? file : library.words),
                  .where = file,
                  .fix = std::string(fix)});
 }

@@ -4,10 +4,10 @@
 // places of its own.
 #pragma once
 
-#include <dlfcn.h>
 #include <string>
 #include <string_view>
 
+#include "harness/core/open_library.hpp"
 #include "harness/core/result.hpp"
 
 namespace passbench {
@@ -30,8 +30,7 @@ public:
     /// none.
     template <typename Pointer>
     [[nodiscard]] Pointer find(const char* symbol) const {
-        // POSIX asks for this conversion of dlsym's result.
-        return reinterpret_cast<Pointer>(dlsym(handle_, symbol));
+        return passbench::symbol<Pointer>(handle_, symbol);
     }
     /// The same; error `unsupported` naming the symbol where there is none.
     template <typename Pointer>

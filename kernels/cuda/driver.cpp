@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "harness/core/open_library.hpp"
 #include "kernels/cuda/driver_places.hpp"
 #include "kernels/cuda/driver_trouble.hpp"
-#include "kernels/cuda/shared_library.hpp"
 
 namespace passbench {
 

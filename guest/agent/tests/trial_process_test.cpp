@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "guest/agent/agent_child.hpp"
 #include "guest/agent/tests/waiting.hpp"
 
 namespace passbench {

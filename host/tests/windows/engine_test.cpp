@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr int killed = 137;
 
@@ -87,8 +88,14 @@ TEST(WindowsEngine, OnlyAdministratorsAndTheSystemWriteTheMachinesFolder) {
         SCOPED_TRACE(name);
         const auto made = make_machine_folder(folder / name);
         ASSERT_TRUE(made) << to_text(made.error());
+        // Wine keeps a list in the mode of a file, and says Everyone for the users.
         const std::string access = access_to(folder / name);
-        EXPECT_EQ(access, "?");
+        EXPECT_THAT(access, HasSubstr("(A;OICI;FA;;;SY)"));
+        for (const char* others : {"WD", "BU", "AU", "IU"}) {
+            for (const char* right : {"FA", "FW", "GA", "GW", "0x1301bf", "0x1201bf"}) {  // all, to write, to change
+                EXPECT_THAT(access, Not(HasSubstr(std::string(right) + ";;;" + others)));
+            }
+        }
     }
     EXPECT_NE(access_to(folder.path()), access_to(folder / "fresh"));
 }

@@ -9,10 +9,10 @@
 
 #include "harness/core/durable_files.hpp"
 #include "harness/core/this_process.hpp"
+#include "harness/core/windows_command_line.hpp"
 #include "harness/core/windows_error.hpp"
 #include "host/carriers/child_process.hpp"
 #include "host/carriers/scratch_folder.hpp"
-#include "host/carriers/windows_command_line.hpp"
 #include "host/cli/stop_signals.hpp"
 #include "host/engine/host_lock.hpp"
 #include "host/engine/lease.hpp"

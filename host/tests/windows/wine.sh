@@ -13,14 +13,13 @@ need_windows_tools() {
     done
 }
 
-# build_windows CMAKE REPOSITORY LOG TARGET...: into build/windows.
+# build_windows REPOSITORY LOG TARGET...: into build/windows, as scripts/package-windows.sh does.
 build_windows() {
-    local cmake=$1 repository=$2 log=$3
-    shift 3
-    "$cmake" -S "$repository" --preset windows -DBUILD_TESTING=ON >"$log" 2>&1 ||
-        { printf 'FAILED: it does not configure:\n' && tail -40 "$log" && exit 1; }
-    "$cmake" --build "$repository/build/windows" --target "$@" >"$log" 2>&1 ||
-        { printf 'FAILED: it does not build:\n' && grep -E -A5 'error|FAILED' "$log" | head -60 && exit 1; }
+    local repository=$1 log=$2
+    shift 2
+    # shellcheck disable=SC2016  # for the other shell
+    (cd "$repository" && bash -c '. scripts/lib/common.sh && . scripts/lib/build.sh && configure windows ON && build windows "$@"' \
+        build "$@") >"$log" 2>&1 || { printf 'FAILED: it does not build:\n' && tail -60 "$log" && exit 1; }
 }
 
 # start_wine FOLDER: a wine of its own, which ends with this script. Its services take the streams of who starts them and would keep

@@ -23,7 +23,7 @@ flags=(-std=c++20 -O0 -static -Wall -Wextra -Werror -DFMT_HEADER_ONLY
     "-I$repository" -isystem "$work/include" -isystem "$cuda_include")
 cd "$repository"
 $compiler "${flags[@]}" -municode -o "$work/program/load_driver.exe" kernels/cuda/tests/windows/load_driver.cpp \
-    kernels/cuda/{driver,driver_trouble,gpu,kernel_log,memory_guard,memory_rules,shared_library,uuid_text}.cpp harness/core/{error,findings,units}.cpp \
+    kernels/cuda/{driver,driver_trouble,gpu,kernel_log,memory_guard,memory_rules,uuid_text}.cpp harness/core/{error,findings,open_library,units}.cpp \
     harness/core/findings/*.cpp
 $compiler "${flags[@]}" -shared -o "$work/nvcuda.dll" kernels/cuda/tests/windows/nvcuda.cpp
 

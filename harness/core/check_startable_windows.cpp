@@ -2,8 +2,8 @@
 #include <system_error>
 #include <windows.h>
 
+#include "harness/core/check_startable.hpp"
 #include "harness/core/windows_error.hpp"
-#include "host/carriers/check_startable.hpp"
 
 namespace passbench {
 namespace {

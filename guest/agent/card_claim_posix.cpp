@@ -1,5 +1,3 @@
-#include "guest/agent/card_claim.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -12,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include "guest/agent/card_claim.hpp"
 #include "harness/core/findings.hpp"
 
 namespace passbench {
@@ -31,6 +30,8 @@ struct Address {
     }
     [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&name); }
 };
+
+int socket_of(std::intptr_t native) { return static_cast<int>(native); }
 
 int new_socket() { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 
@@ -52,10 +53,9 @@ std::optional<int> listener_at(const Address& address) {
 }  // namespace
 
 Result<CardClaim> CardClaim::take(const std::string& uuid) {
-    constexpr int nothing = -1;
-    if (uuid.empty()) return CardClaim(nothing);
+    if (uuid.empty()) return CardClaim(none);
     CardClaim claim(new_socket());
-    if (claim.socket_ < 0) {
+    if (claim.native_ < 0) {
         return fail({.code = ErrorCode::io,
                      .what = fmt::format("cannot make a socket: {}", std::strerror(errno)),
                      .where = {},
@@ -63,7 +63,9 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
     }
     const Address address(uuid);
     constexpr int backlog = 8;
-    if (bind(claim.socket_, address.get(), address.size) == 0 && listen(claim.socket_, backlog) == 0) return claim;
+    if (bind(socket_of(claim.native_), address.get(), address.size) == 0 &&
+        listen(socket_of(claim.native_), backlog) == 0)
+        return claim;
     const std::optional<int> process = listener_at(address);
     return fail(catalogued_error(ErrorCode::precondition,
                                  fmt::format("another trial of passbench measures on the card {} now{}", uuid,
@@ -71,10 +73,10 @@ Result<CardClaim> CardClaim::take(const std::string& uuid) {
                                  "gpu.claimed"));
 }
 
-CardClaim::CardClaim(CardClaim&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+CardClaim::CardClaim(CardClaim&& other) noexcept : native_(std::exchange(other.native_, none)) {}
 
 CardClaim::~CardClaim() {
-    if (socket_ >= 0) close(socket_);
+    if (native_ != none) close(socket_of(native_));
 }
 
 }  // namespace passbench

@@ -1,4 +1,4 @@
-// Why a program cannot be started on this machine, in words that say what to do. Internal to this room.
+// Why a program cannot be started on this machine, in words that say what to do.
 #pragma once
 
 #include <string>

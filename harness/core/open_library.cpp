@@ -1,4 +1,4 @@
-#include "kernels/cuda/shared_library.hpp"
+#include "harness/core/open_library.hpp"
 
 #ifdef _WIN32
 #include <array>

@@ -1,4 +1,4 @@
-#include "host/carriers/windows_pipe.hpp"
+#include "harness/core/windows_pipe.hpp"
 
 #include <algorithm>
 #include <atomic>

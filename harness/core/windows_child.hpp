@@ -1,5 +1,5 @@
 // A child process of Windows, whatever is then said with it: no shell, no handle of ours but its streams, and in a job object that is
-// killed with its last handle, so that the child and what it started end with this process. For this room and for host/powershell.
+// killed with its last handle, so that the child and what it started end with this process.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,12 @@
 namespace passbench {
 
 enum class ErrorStream { apart, with_output };
+
+/// Of the process itself, without what it started.
+struct WindowsChildUse {
+    std::int64_t cpu_ns = 0;  // user and system time
+    std::int64_t max_rss_bytes = 0;
+};
 
 class WindowsChild {
 public:
@@ -47,6 +53,7 @@ public:
     void kill() const;
     /// Of one that has exited.
     [[nodiscard]] int exit_code() const;
+    [[nodiscard]] WindowsChildUse use() const;
     /// After kill(): reads what it had still said.
     void read_the_rest();
 

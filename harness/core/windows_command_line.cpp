@@ -1,4 +1,4 @@
-#include "host/carriers/windows_command_line.hpp"
+#include "harness/core/windows_command_line.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // A pipe of which one end is ours and never blocks, and the other a child's. Anonymous pipes of Windows cannot be waited for, so it has
-// a name, which nobody else may open. Internal to this room.
+// a name, which nobody else may open.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "harness/core/result.hpp"
-#include "host/carriers/windows_handle.hpp"
+#include "harness/core/windows_handle.hpp"
 
 namespace passbench {
 

@@ -1,17 +1,19 @@
-#include "host/carriers/windows_child.hpp"
+#include "harness/core/windows_child.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <psapi.h>
 #include <utility>
+#include <windows.h>
 
+#include "harness/core/check_startable.hpp"
 #include "harness/core/clock.hpp"
+#include "harness/core/windows_command_line.hpp"
 #include "harness/core/windows_error.hpp"
-#include "host/carriers/check_startable.hpp"
-#include "host/carriers/windows_command_line.hpp"
-#include "host/carriers/windows_handle.hpp"
-#include "host/carriers/windows_pipe.hpp"
+#include "harness/core/windows_handle.hpp"
+#include "harness/core/windows_pipe.hpp"
 
 namespace passbench {
 namespace {
@@ -104,8 +106,12 @@ Result<PROCESS_INFORMATION> create(const std::vector<std::string>& argv, const S
     constexpr DWORD flags =
         CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT;
     const std::wstring program = wide_path(std::filesystem::path(argv.front()));
-    if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
-                         &startup.StartupInfo, &process) == 0) {
+    const auto try_it = [&] {
+        return ::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
+                                &startup.StartupInfo, &process) != 0;
+    };
+    // Wine says ERROR_INTERNAL_ERROR of a process that died before it had begun; seen on a busy machine.
+    if (!try_it() && !(::GetLastError() == ERROR_INTERNAL_ERROR && try_it())) {
         return fail(start_error(argv.front(), static_cast<int>(::GetLastError())));
     }
     if (::AssignProcessToJobObject(job, process.hProcess) == 0) {
@@ -209,6 +215,23 @@ int WindowsChild::exit_code() const {
     DWORD code = 0;
     ::GetExitCodeProcess(state_->process.get(), &code);
     return static_cast<int>(code);
+}
+
+WindowsChildUse WindowsChild::use() const {
+    constexpr std::int64_t unit_ns = 100;
+    const auto ns_of = [](const FILETIME& time) {
+        return static_cast<std::int64_t>((std::uint64_t{time.dwHighDateTime} << 32U) | time.dwLowDateTime) * unit_ns;
+    };
+    FILETIME begun{};
+    FILETIME ended{};
+    FILETIME kernel{};
+    FILETIME user{};
+    PROCESS_MEMORY_COUNTERS memory{};
+    const HANDLE process = state_->process.get();
+    ::GetProcessTimes(process, &begun, &ended, &kernel, &user);
+    ::K32GetProcessMemoryInfo(process, &memory, sizeof memory);
+    return {.cpu_ns = ns_of(kernel) + ns_of(user),
+            .max_rss_bytes = static_cast<std::int64_t>(memory.PeakWorkingSetSize)};
 }
 
 void WindowsChild::read_the_rest() {

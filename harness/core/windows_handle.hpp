@@ -1,4 +1,4 @@
-// A handle of Windows that is closed with its owner. Internal to this room.
+// A handle of Windows that is closed with its owner.
 #pragma once
 
 #include <utility>

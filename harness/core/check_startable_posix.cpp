@@ -8,7 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "host/carriers/check_startable.hpp"
+#include "harness/core/check_startable.hpp"
 
 namespace passbench {
 namespace {

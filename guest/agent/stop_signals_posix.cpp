@@ -1,4 +1,4 @@
-#include "guest/agent/stop_signals.hpp"
+#include "guest/agent/stop_signals_posix.hpp"
 
 #include <array>
 #include <string_view>
@@ -8,22 +8,22 @@
 
 namespace passbench {
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals() : native_(std::make_unique<Native>()) {
     sigset_t watched;
     sigemptyset(&watched);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&watched, signal);
-    pthread_sigmask(SIG_BLOCK, &watched, &before_);
-    descriptor_ = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
+    pthread_sigmask(SIG_BLOCK, &watched, &native_->before);
+    native_->descriptor = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 StopSignals::~StopSignals() {
-    if (descriptor_ >= 0) close(descriptor_);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if (native_->descriptor >= 0) close(native_->descriptor);
+    pthread_sigmask(SIG_SETMASK, &native_->before, nullptr);
 }
 
 void StopSignals::take() {
     signalfd_siginfo arrived{};
-    while (read(descriptor_, &arrived, sizeof arrived) == static_cast<ssize_t>(sizeof arrived)) {
+    while (read(native_->descriptor, &arrived, sizeof arrived) == static_cast<ssize_t>(sizeof arrived)) {
         if (arrived.ssi_signo != SIGCHLD && !stop_) stop_ = static_cast<int>(arrived.ssi_signo);
     }
 }
