@@ -5,7 +5,7 @@
 #   scripts/test.sh -L slow       the slow ones
 #   scripts/test.sh -L smoke      the shortest useful check of a fresh machine; installs and builds less
 #   scripts/test.sh -L gpu        on the machine's own driver and card; skipped where there is none
-#   scripts/test.sh -L windows    cross-compiled, under wine, which it installs; among the default tests where they are here
+#   scripts/test.sh -L windows    cross-compiled, under wine, which it installs; among the slow ones where they are here
 #   scripts/test.sh -R Quantile   by name; every ctest argument goes through
 #   PASSBENCH_PRESET=asan scripts/test.sh    another build: debug, asan, tsan, fuzz (default: release)
 set -euo pipefail
