@@ -74,10 +74,18 @@ const std::map<CUdevice_attribute, int>& attributes() {
     return values;
 }
 
+/// What kernels are compiled for (CMakeLists.txt).
+bool runs_kernels_here() {
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return true;
+    std::fputs("simulated CUDA device: its kernels need a processor with AVX2 and FMA, which this one has not\n", stderr);
+    return false;
+}
+
 }  // namespace
 
 PASSBENCH_DRIVER_API CUresult cuInit(unsigned int flags) {
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
+    if (!runs_kernels_here()) return CUDA_ERROR_NO_DEVICE;
     const CUresult outcome = driver().faults.load();
     if (const auto odd = driver().faults.odd_code(__func__)) return *odd;
     const Faults::Memory memory = driver().faults.memory();

@@ -1,6 +1,7 @@
 #include "kernels/emulation/device_memory.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <iterator>
 #include <sys/mman.h>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t guard_bytes = std::size_t{64} << 10;  // on either side: what a wild index is likely to hit
 constexpr auto pattern = std::byte{0xa5};
+constexpr std::uint64_t pattern_word = 0xa5a5a5a5a5a5a5a5U;
 
 constexpr std::size_t round_up(std::size_t value, std::size_t to) { return (value + to - 1) / to * to; }
 
@@ -39,6 +41,11 @@ std::size_t
 damaged_bytes(const Allocation& allocation) {
     const std::byte* slack = allocation.data + allocation.size_bytes;
     std::size_t bytes = slack_bytes(allocation);
+    // Looked at after each kernel: eight at a time, from the end, which is aligned.
+    for (std::uint64_t word = pattern_word; bytes >= sizeof(word); bytes -= sizeof(word)) {
+        std::memcpy(&word, slack + bytes - sizeof(word), sizeof(word));
+        if (word != pattern_word) break;
+    }
     while (bytes > 0 && slack[bytes - 1] == pattern) --bytes;
     return bytes;
 }
