@@ -17,9 +17,9 @@ constexpr std::int64_t workstation = 1;
 constexpr std::int64_t no_os_control = 5;  // of pci.device_type
 constexpr int no_bits_known = 52;
 
-const Facts& facts_of(const SimulatedState& state, const std::string& resource) {
+const Facts& facts_of(const SimulatedState& state, std::string_view resource) {
     static const Facts none;
-    const auto found = state.facts.find(resource);
+    const auto found = state.facts.find(std::string(resource));
     return found == state.facts.end() ? none : found->second;
 }
 
@@ -65,7 +65,7 @@ bool has_partition(const SimulatedState& state, const std::string& vm) {
 
 /// 2.8: client Windows and an IOMMU that is switched off end in one code.
 Refusal start_with_devices(const SimulatedState& state, const std::string& vm) {
-    const Facts& host = facts_of(state, std::string(host_resource));
+    const Facts& host = facts_of(state, host_resource);
     if (fact_int(host, host_key::product_type) == workstation || fact_text(host, host_key::iommu_policy) == "disable") {
         return FunctionError{.message =
                                  "Virtual Pci Express Port (Instance ID 00000000-0000-0000-0000-000000000000): Failed "
@@ -96,7 +96,7 @@ Refusal start_with_devices(const SimulatedState& state, const std::string& vm) {
 /// 3.4: Server after 2022 refuses unless both values are 0.
 bool asks_for_policy(const SimulatedState& state) {
     constexpr std::int64_t server_2022 = 20348;
-    const Facts& host = facts_of(state, std::string(host_resource));
+    const Facts& host = facts_of(state, host_resource);
     return fact_int(host, host_key::product_type).value_or(workstation) != workstation &&
            fact_int(host, host_key::build).value_or(0) > server_2022;
 }
@@ -132,7 +132,7 @@ Refusal check_mmio(const SimulatedState& state, const std::string& vm) {
     const Facts& facts = facts_of(state, vm);
     const auto base = fact_int(facts, vm_key::high_mmio_base);
     const auto size = fact_int(facts, vm_key::high_mmio);
-    const auto bits = fact_int(facts_of(state, std::string(host_resource)), host_key::address_bits);
+    const auto bits = fact_int(facts_of(state, host_resource), host_key::address_bits);
     if (!base || !size || !bits || *bits >= no_bits_known) return {};
     if (*base + *size <= (std::int64_t{1} << *bits)) return {};
     return FunctionError{.message = fmt::format("'{}' specifies an upper MMIO region that is above the supported "

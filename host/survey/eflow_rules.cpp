@@ -39,7 +39,8 @@ bool is_on(const EflowRow& row, const Inspection& in) {
 }
 
 std::optional<RuleVerdict> check_eflow_table(const Inspection& in) {
-    const auto& table = eflow_table_of(installed(in));
+    const std::optional<EflowVersion> version = installed(in);
+    const EflowTable& table = eflow_table_of(version);
     std::string where;
     for (const auto& row : table.rows) {
         if (!is_for(row, in)) continue;

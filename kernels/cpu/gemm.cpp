@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t numbers_a_grain = 16;  // rows of A and columns of B begin at such multiples
 
-constexpr std::size_t most_tried = 1024;  // rows and columns of the products that choose the way
+constexpr std::size_t most_tried = 2048;  // rows and columns of the products that choose the way
 
 Error nothing_for(GemmPrecision precision) {
     return {.code = ErrorCode::unsupported,
