@@ -176,6 +176,10 @@ Stats decode_stats(const Place& document) {
         document.each("memory", codec::max_entries,
                       [&](const Place& place) { stats.memory.push_back(decode_memory_test(place)); });
     }
+    if (document.has("host_times")) {  // not in runs that were made before there were any
+        document.each("host_times", codec::max_entries,
+                      [&](const Place& place) { stats.host_times.push_back(codec::decode_host_time(place)); });
+    }
     return stats;
 }
 
@@ -220,6 +224,7 @@ std::string to_json(const Stats& stats) {
     for (const WallParts& parts : stats.parts) json["parts"].push_back(codec::encode(parts));
     for (const Missing& missing : stats.missing) json["missing"].push_back(encode(missing));
     for (const MemoryTest& test : stats.memory) json["memory"].push_back(encode(test));
+    for (const HostTime& time : stats.host_times) json["host_times"].push_back(codec::encode(time));
     return codec::to_document(json);
 }
 

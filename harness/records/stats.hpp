@@ -10,6 +10,7 @@
 #include "harness/catalogue/workload.hpp"
 #include "harness/core/result.hpp"
 #include "harness/records/fits.hpp"
+#include "harness/records/host_times.hpp"
 #include "harness/records/speed_ups.hpp"
 #include "harness/records/wall_parts.hpp"
 
@@ -108,6 +109,8 @@ struct Stats {
     std::vector<WallParts> parts;
     std::vector<Missing> missing;
     std::vector<MemoryTest> memory;
+    std::vector<HostTime>
+        host_times;  // by arm: preparing, in its order, then giving back; nothing for arms whose host stays as it is
 };
 
 [[nodiscard]] std::string to_json(const Stats& stats);

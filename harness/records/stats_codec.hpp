@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/records/fits.hpp"
+#include "harness/records/host_times.hpp"
 #include "harness/records/json_codec.hpp"
 #include "harness/records/speed_ups.hpp"
 #include "harness/records/stats.hpp"
@@ -25,6 +26,9 @@ namespace passbench::codec {
 
 [[nodiscard]] Json encode(const WallParts& parts);
 [[nodiscard]] WallParts decode_parts(const Place& place);
+
+[[nodiscard]] Json encode(const HostTime& time);
+[[nodiscard]] HostTime decode_host_time(const Place& place);
 
 /// More entries than this are refused; far above what any plan gives.
 inline constexpr std::size_t max_entries = 10'000'000;

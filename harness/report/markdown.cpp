@@ -191,6 +191,25 @@ std::string speed_ups_table(const Stats& stats) {
            "|---|---|---:|---|---:|---|---:|---|\n" + rows;
 }
 
+std::string host_times_table(const Stats& stats) {
+    if (stats.host_times.empty()) return "";
+    std::string text =
+        "\n## The host\n\nWhat it took to prepare the host for an arm and to give it back, step by step, each until a "
+        "survey of the "
+        "host showed it: the median over the leases, one a block, with an exact interval.\n\n";
+    text += row("arm", "", "step", "median", "interval", "n") + "|---|---|---|---:|---|---:|\n";
+    for (const HostTime& time : stats.host_times) {
+        const std::string arm = plain(time.arm) + (time.simulated ? " (simulated)" : "");
+        text += row(arm, time.event == host_event::prepared ? "prepare" : "give back",
+                    time.what.empty() ? "**all**" : code(time.what), format_duration(time.median_ns),
+                    time.lo_ns && time.hi_ns
+                        ? fmt::format("{} .. {}", format_duration(*time.lo_ns), format_duration(*time.hi_ns))
+                        : "",
+                    std::to_string(time.leases));
+    }
+    return text;
+}
+
 std::string flags_list(const Stats& stats) {
     std::string text;
     for (const Estimate& estimate : stats.estimates) {
@@ -294,8 +313,9 @@ std::string markdown_report(const Reported& reported) {
     return fmt::format("# {}\n\n", plain(heading_of(plan))) + verdict_section(reported) +
            gates_table(reported.verdict.gates) + values_table(reported.stats) + parts_table(reported.stats) +
            changes_table(reported.stats) + lines_tables(reported.stats) + speed_ups_table(reported.stats) +
-           memory_list(reported.stats) + flags_list(reported.stats) + missing_table(reported.stats) +
-           quantiles_table(reported.stats) + design_section(reported) + machine_section(reported);
+           memory_list(reported.stats) + host_times_table(reported.stats) + flags_list(reported.stats) +
+           missing_table(reported.stats) + quantiles_table(reported.stats) + design_section(reported) +
+           machine_section(reported);
 }
 
 }  // namespace passbench

@@ -6,6 +6,7 @@
 #include "harness/stats/arm_series.hpp"
 #include "harness/stats/estimates.hpp"
 #include "harness/stats/fits.hpp"
+#include "harness/stats/host_times.hpp"
 #include "harness/stats/order_statistic.hpp"
 #include "harness/stats/power.hpp"
 #include "harness/stats/select_ranks.hpp"
@@ -140,6 +141,7 @@ Result<Stats> analyze(const Measured& measured) {
         }
         PASSBENCH_CHECK(append_quantiles(stats, measured.samples, *workload, arms));
     }
+    stats.host_times = host_times(measured.events, measured.plan.arms, stats.confidence);
     stats.fits = fit_lines(measured.plan, stats.blocks, stats.confidence);
     if (!stats.simulated) stats.speed_ups = find_speed_ups(measured.plan, stats.blocks, stats.confidence);
     return stats;

@@ -30,8 +30,9 @@ std::string text_of(const ReleaseReport& report) {
     std::string text;
     for (const auto& lease : report.leases) {
         text += fmt::format("run {} ({})\n", lease.run, lease.provider);
-        for (const auto& [step, end, observed] : lease.restoration.steps) {
-            text += fmt::format("  {} {}: {}, now {}\n", step.resource, step.property, to_string(end), observed);
+        for (const auto& restored : lease.restoration.steps) {
+            text += fmt::format("  {} {}: {}, now {}\n", restored.step.resource, restored.step.property,
+                                to_string(restored.end), restored.observed);
         }
         for (const auto& error : lease.restoration.errors) {
             text += fmt::format("  {}\n", to_text(error));

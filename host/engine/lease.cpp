@@ -25,6 +25,7 @@ struct Lease::State {
     JournalLease lease;
     // Whether every set that was called was also seen to take effect.
     HostRest rest = HostRest::known;
+    std::vector<StepTime> step_times = {};
 
     RestoreWork work() {
         return {.resources = resources,
@@ -131,7 +132,10 @@ Result<void> Lease::carry_out(const Step& step, HostFacts& facts) {
     PASSBENCH_CHECK(state_->journal.intent(state_->lease.number, index, step));
     state_->lease.steps.push_back({.step = step});
     state_->rest = HostRest::awaited;
+    const EngineClock clock = state_->resources.clock();
+    const std::int64_t begun_ns = clock.now_ns();
     PASSBENCH_TRY(facts, set_and_observe(state_->resources, state_->order.times, step, step.wanted));
+    state_->step_times.push_back({.step = step, .spent_ns = clock.now_ns() - begun_ns});
     state_->rest = HostRest::known;
     state_->lease.steps.back().phase = StepPhase::done;
     state_->lease.steps.back().was_done = true;
@@ -163,6 +167,8 @@ Result<Lease> Lease::acquire(Resources& resources, const std::vector<Step>& step
 }
 
 const HostFacts& Lease::snapshot() const { return state_->lease.snapshot; }
+
+const std::vector<StepTime>& Lease::step_times() const { return state_->step_times; }
 
 Restoration Lease::restore() {
     assert(state_->lock.has_value() && "a lease is restored once");

@@ -42,6 +42,8 @@ public:
 
     /// The survey before anything was touched.
     [[nodiscard]] const HostFacts& snapshot() const;
+    /// Of the steps that were carried out, in their order.
+    [[nodiscard]] const std::vector<StepTime>& step_times() const;
     /// Restores in reverse, surveys, and gives host.lock back. To be called once.
     [[nodiscard]] Restoration restore();
     /// The journal of this run so far, for its run directory; readable after restore() too.

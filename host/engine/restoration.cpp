@@ -19,7 +19,7 @@ constexpr int max_rounds = 3;
 class Restorer {
 public:
     Restorer(RestoreWork& work, JournalLease& lease, HostRest rest)
-        : work_(work), lease_(lease), rest_(rest), ends_(lease.steps.size()) {
+        : work_(work), lease_(lease), rest_(rest), ends_(lease.steps.size()), spent_ns_(lease.steps.size()) {
         for (std::size_t index = 0; index < lease.steps.size(); ++index) {
             const Step& step = lease.steps[index].step;
             if (step.undo == Undo::restore) chains_[{step.resource, step.property}].push_back(index);
@@ -146,7 +146,10 @@ private:
     /// The survey after it is kept, whether it showed the value or not.
     Result<void> try_to_set(std::size_t index) {
         const Step& step = lease_.steps[index].step;
+        const EngineClock clock = work_.resources.clock();
+        const std::int64_t begun_ns = clock.now_ns();
         auto facts = set_and_observe(work_.resources, work_.times, step, step.before);
+        spent_ns_[index] += clock.now_ns() - begun_ns;
         if (facts) {
             facts_ = *std::move(facts);
             return {};
@@ -241,7 +244,8 @@ private:
         for (std::size_t index = lease_.steps.size(); index-- > 0;) {
             result_.steps.push_back({.step = lease_.steps[index].step,
                                      .end = ends_[index].value_or(StepEnd::unchanged),
-                                     .observed = observed_of(index)});
+                                     .observed = observed_of(index),
+                                     .spent_ns = spent_ns_[index]});
         }
         if (auto facts = survey_patiently(work_.resources, work_.times); facts) {
             result_.was_surveyed = true;
@@ -283,6 +287,7 @@ private:
     HostRest rest_;
     std::map<std::pair<std::string, std::string>, Chain> chains_;
     std::vector<std::optional<StepEnd>> ends_;
+    std::vector<std::int64_t> spent_ns_;  // setting each step back
     HostFacts facts_;
     Restoration result_;
     bool may_end_ = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ enum class StepEnd { restored, unchanged, left, quarantined, kept };
 struct RestoredStep {
     Step step;
     StepEnd end = StepEnd::unchanged;
-    std::string observed;  // at the end
+    std::string observed;       // at the end
+    std::int64_t spent_ns = 0;  // setting it back, in the time of the host; 0 where nothing was set
 };
 /// The same as a sentence for a person.
 [[nodiscard]] std::string to_text(const RestoredStep& step);

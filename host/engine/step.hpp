@@ -2,6 +2,7 @@
 // carries steps out and restores them; a provider only surveys, computes steps, and sets one property.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,12 @@ struct Step {
     std::string why = {};  // one sentence for plan and dry run
 
     bool operator==(const Step&) const = default;
+};
+
+/// What a step took, from the call to the survey that showed its value, in the time of its host (Resources::clock).
+struct StepTime {
+    Step step;
+    std::int64_t spent_ns = 0;
 };
 
 /// steps.json.

@@ -49,6 +49,29 @@ int first_block_of(const Plan& plan, int look) {
 
 int end_block_of(const Plan& plan, int look) { return plan.design.looks[static_cast<std::size_t>(look) - 1]; }
 
+HostSet host_set(const Step& step, const std::string& value, std::int64_t spent_ns) {
+    return {.what = step.resource + " " + step.property + " = " + (value.empty() ? "none" : value),
+            .spent_ns = spent_ns};
+}
+
+std::vector<HostSet> sets_of(const std::vector<StepTime>& times) {
+    std::vector<HostSet> sets;
+    for (const auto& [step, spent_ns] : times) {
+        sets.push_back(host_set(step, step.wanted, spent_ns));
+    }
+    return sets;
+}
+
+std::vector<HostSet> sets_of(const Restoration& restoration) {
+    std::vector<HostSet> sets;
+    for (const auto& step : restoration.steps) {
+        if (step.end == StepEnd::restored) {
+            sets.push_back(host_set(step.step, step.step.before, step.spent_ns));
+        }
+    }
+    return sets;
+}
+
 Event event_of_block(std::string kind, int block, int attempt) {
     Event event;
     event.kind = std::move(kind);
@@ -211,6 +234,7 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
         return fail(std::move(lease).error());
     }
     auto measured = [&]() -> Result<void> {
+        PASSBENCH_CHECK(append_host_times(host_event::prepared, arm, block, attempt, sets_of(lease->step_times())));
         const auto carrier = arm.provider->carrier();
         auto agent = arm.provider->chosen_agent(measuring_.agent);
         if (!agent) {
@@ -233,8 +257,20 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
         }
         return measure_leased(request, place, arm);
     }();
-    auto given_back = give_back(*lease);
+    auto given_back = give_back(*lease, arm, block, attempt);
     return measured ? given_back : measured;
+}
+
+/// Of arms whose host stays as it is there is nothing to tell.
+Result<void> BlockRunner::append_host_times(std::string_view kind, const Arm& arm, int block, int attempt,
+                                            const std::vector<HostSet>& sets) {
+    if (sets.empty()) {
+        return {};
+    }
+    Event event = event_of_block(std::string(kind), block, attempt);
+    event.arm = arm.name;
+    event.facts = host_time_facts(sets, measuring_.lab.simulated || arm.provider->is_simulated());
+    return append(std::move(event));
 }
 
 Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm) {
@@ -265,10 +301,10 @@ Result<void> BlockRunner::measure_leased(const JobRequest& request, const JobPla
     return {};
 }
 
-/// R1.3 as far as the controller sees it: what an arm is measured on stays what it was in its first block. Looked at once an
-/// arm and process, for a probe costs as much as a trial.
+/// R1.3 as far as the controller sees it: what an arm is measured on stays what it was in its first block. A guest that was started for
+/// this lease is looked at each time; any other once an arm and process, for a probe costs as much as a trial.
 Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
-    if (probed_.count(arm.name) != 0) {
+    if (arm.steps.empty() && probed_.count(arm.name) != 0) {
         return {};
     }
     PASSBENCH_TRY(auto seen, probe_guest(place));
@@ -325,13 +361,14 @@ const PreflightCheck* BlockRunner::blocking_check(const Environment& seen) const
     return found == seen.preflight.end() ? nullptr : &*found;
 }
 
-Result<void> BlockRunner::give_back(Lease& lease) {
+Result<void> BlockRunner::give_back(Lease& lease, const Arm& arm, int block, int attempt) {
     const auto restoration = lease.restore();
     // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
     host_restored_ = host_restored_ && restoration.host_equals_snapshot();
     if (const auto text = lease.journal_text(); text && !text->empty()) {
         PASSBENCH_CHECK(directory_.write_journal(*text));
     }
+    PASSBENCH_CHECK(append_host_times(host_event::given_back, arm, block, attempt, sets_of(restoration)));
     if (restoration.host_equals_snapshot()) {
         return {};
     }

@@ -8,11 +8,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/core/result.hpp"
 #include "harness/records/environment.hpp"
 #include "harness/records/events.hpp"
+#include "harness/records/host_times.hpp"
 #include "harness/records/plan.hpp"
 #include "harness/records/run_directory.hpp"
 #include "host/engine/lease.hpp"
@@ -49,7 +51,9 @@ private:
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
     [[nodiscard]] const PreflightCheck* blocking_check(const Environment& seen) const;
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
-    [[nodiscard]] Result<void> give_back(Lease& lease);
+    [[nodiscard]] Result<void> give_back(Lease& lease, const Arm& arm, int block, int attempt);
+    [[nodiscard]] Result<void> append_host_times(std::string_view kind, const Arm& arm, int block, int attempt,
+                                                 const std::vector<HostSet>& sets);
     [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;
     [[nodiscard]] JobRequest request_of(const Arm& arm, int block, int attempt, const std::vector<Slot>& slots) const;
     [[nodiscard]] Result<void> append(Event event);

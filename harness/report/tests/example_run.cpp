@@ -310,6 +310,7 @@ ExampleReport hostile_example() {
                                .whole = 1,
                                .parts = {{.name = evil, .value = 1}},
                                .remainder = 0});
+    run.stats.host_times.push_back({.arm = evil, .event = evil, .what = evil, .leases = 1, .median_ns = 1});
     run.stats.missing.push_back({run.plan.cases[0].name, evil, 0, 0, "error", evil});
     run.verdict.card = evil;
     run.verdict.reasons.push_back({evil, evil, evil});

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SCENARIO = ROOT / "scenarios" / "dda-against-gpupv.toml"
 FIXTURE = ROOT / "host" / "simulated" / "hosts" / "server-2025-rtx-a5000.json"
 INCONCLUSIVE = 3  # what a gate comes to after two blocks
+BLOCKS = 2  # of --scale small
 
 
 WSL_SCENARIO = ROOT / "scenarios" / "wsl.toml"
@@ -65,7 +66,15 @@ def test_measures_all_three_ways_and_gives_the_host_back(tmp_path: Path) -> None
     assert arms["dda"]["context"]["gpu.passthrough"] == "dda"
     assert arms["gpupv"]["context"]["gpu.passthrough"] == "gpupv"
     assert "Security" in arms["dda"]["context"]["host.warnings"]
-    estimates = json.loads((run / "stats.json").read_text())["estimates"]
+    stats = json.loads((run / "stats.json").read_text())
+    taken = {(time["arm"], time["event"], time.get("what", "")): time for time in stats["host_times"]}
+    assert all(time["simulated"] and time["leases"] == BLOCKS for time in taken.values())
+    assert ("dda", "host_prepared", "vm/linux-dda state = running") in taken
+    stop = taken["dda", "host_given_back", "vm/linux-dda state = off"]  # what its guest takes to shut down
+    assert 0 < stop["median_ns"] < taken["dda", "host_given_back", ""]["median_ns"]
+    assert not any(arm == "native_windows" for arm, _, _ in taken), "nothing of its host is changed"
+    assert "| dda (simulated) | give back | **all** |" in (run / "report" / "report.md").read_text()
+    estimates = stats["estimates"]
     flags = {(estimate["arm"], flag["code"]) for estimate in estimates for flag in estimate["flags"]}
     assert {("dda", "injected"), ("gpupv", "injected"), ("native_windows", "simulated")} <= flags
     assert ("native_windows", "injected") not in flags

@@ -57,6 +57,21 @@ TEST_F(LeaseTest, WaitsForASetThatShowsLate) {
     expect_untouched();
 }
 
+TEST_F(LeaseTest, TellsWhatEachStepTookInTheTimeOfTheHost) {
+    host.behave("vm/lab", "power", "off", Behaviour::late);
+    auto lease = acquire();
+    ASSERT_TRUE(lease) << to_text(lease.error());
+    ASSERT_THAT(lease->step_times(), SizeIs(lab_steps().size()));
+    for (const StepTime& time : lease->step_times()) {
+        const bool is_late = time.step.property == "power" && time.step.wanted == "off";
+        EXPECT_EQ(time.spent_ns >= 30'000'000'000, is_late) << time.step.resource << " " << time.step.property;
+    }
+    for (const RestoredStep& step : lease->restore().steps) {
+        const bool is_late = step.step.property == "power" && step.step.before == "off";
+        EXPECT_EQ(step.spent_ns >= 30'000'000'000, is_late) << to_text(step);
+    }
+}
+
 TEST_F(LeaseTest, RestoresWhereNobodyCalledRestore) {
     { auto lease = acquire(); }
     expect_untouched();
