@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "guest/probe/cuda_device.hpp"
+#include "guest/probe/cuda_device_lines.hpp"
 
 namespace passbench {
 
@@ -15,7 +16,10 @@ CudaDevice ask_apart(const std::function<CudaDevice()>& ask, std::int64_t deadli
     const auto answer = std::make_shared<std::promise<CudaDevice>>();
     std::future<CudaDevice> device = answer->get_future();
     std::thread([answer, ask] { answer->set_value(ask()); }).detach();
-    if (device.wait_for(std::chrono::nanoseconds(deadline_ns)) == std::future_status::ready) return device.get();
+    if (device.wait_for(std::chrono::nanoseconds(deadline_ns)) == std::future_status::ready) {
+        if (auto lines = from_lines(to_lines(device.get()))) return *std::move(lines);  // printable, of bounded length
+        return {.finding = "gpu.no_answer", .why = "the CUDA driver said nothing that can be read"};
+    }
     return {.finding = "gpu.no_answer",
             .why = fmt::format("the CUDA driver was asked for its devices: no answer in {:.3g} s",
                                static_cast<double>(deadline_ns) * 1e-9)};

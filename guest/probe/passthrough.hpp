@@ -15,7 +15,7 @@ inline constexpr std::string_view root_partition_file = "sys/hypervisor/root_par
 /// CPUID leaf 0x40000000 of this CPU: "Microsoft Hv"; "" on bare metal.
 [[nodiscard]] std::string hypervisor_signature();
 
-/// native, dda, gpupv, wsl, eflow_dda, eflow_gpupv, vfio, none or mixed (results/README.md), by files and signature of one machine.
+/// native, dda, gpupv, wsl, eflow_dda, eflow_gpupv, vfio, none, mixed or unknown (results/README.md), by files and signature of one machine.
 [[nodiscard]] std::string passthrough_of(const MachineFiles& files, std::string_view signature);
 
 }  // namespace passbench

@@ -55,8 +55,8 @@ std::string passthrough_of(const MachineFiles& files, std::string_view signature
     const bool hyperv = signature == hyperv_signature || files.exists("sys/bus/vmbus");
     if (is_windows(files)) {
         // Where Hyper-V is on, Windows itself runs above it, in the partition that makes the others.
-        if (signature.empty() || files.exists(root_partition_file)) return "native";
-        return hyperv ? "dda" : "vfio";
+        // In a guest nothing that is looked at tells a card that it has from one that it shares.
+        return signature.empty() || files.exists(root_partition_file) ? "native" : "unknown";
     }
     if (paravirtual && on_bus) return "mixed";
     if (paravirtual && is_wsl(files)) return "wsl";

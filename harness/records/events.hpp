@@ -11,9 +11,9 @@
 
 namespace passbench {
 
-/// Kinds in use: run_begun, run_resumed, look_begun, block_begun, host_prepared, job_ended, host_given_back, block_ended, block_interrupted, trial_begun,
-/// trial_ended, trial_failed, trial_skipped, run_interrupted, run_ended; and `telemetry`. A block counts in the
-/// highest attempt for which there is a block_ended.
+/// Kinds in use: run_begun, run_resumed, look_begun, block_begun, host_prepared, job_ended, host_given_back, block_ended,
+/// block_interrupted, trial_begun, trial_ended, trial_failed, trial_skipped, run_interrupted, run_ended; and `telemetry`. A block
+/// counts in the highest attempt for which there is a block_ended.
 struct Event {
     std::string kind;
     std::string at;         // UTC, RFC 3339

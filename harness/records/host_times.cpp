@@ -9,14 +9,14 @@ namespace passbench {
 namespace {
 
 constexpr std::string_view simulated_key = "simulated";
-constexpr std::string_view set_prefix = "set.";  // set.007 vm/lab-guest state = running
+constexpr std::string_view set_prefix = "set.";  // set.00007 vm/lab-guest state = running
 
 }  // namespace
 
 Facts host_time_facts(const std::vector<HostSet>& sets, bool simulated) {
     Facts facts = {{std::string(simulated_key), simulated}};
     for (std::size_t place = 0; place < sets.size(); ++place) {
-        facts.emplace(fmt::format("{}{:03} {}", set_prefix, place, sets[place].what), sets[place].spent_ns);
+        facts.emplace(fmt::format("{}{:05} {}", set_prefix, place, sets[place].what), sets[place].spent_ns);
     }
     return facts;
 }

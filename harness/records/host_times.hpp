@@ -30,7 +30,8 @@ struct HostSet {
 [[nodiscard]] std::vector<HostSet> host_sets_of(const Facts& facts);
 [[nodiscard]] bool is_simulated_host_time(const Facts& facts);
 
-/// What one set took, or (`what` is "") all of them together: the median over the leases, with an exact interval of order statistics.
+/// What one set took, or (`what` is "") the sum of all: the median over the leases, with an exact interval of order statistics. Surveys
+/// before and after, and waiting for a host to come to rest, are in none.
 struct HostTime {
     std::string arm = {};
     std::string event = {};  // host_event

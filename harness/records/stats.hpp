@@ -109,8 +109,8 @@ struct Stats {
     std::vector<WallParts> parts;
     std::vector<Missing> missing;
     std::vector<MemoryTest> memory;
-    std::vector<HostTime>
-        host_times;  // by arm: preparing, in its order, then giving back; nothing for arms whose host stays as it is
+    /// By arm: preparing, in its order, then giving back; nothing for arms whose host stays as it is.
+    std::vector<HostTime> host_times;
 };
 
 [[nodiscard]] std::string to_json(const Stats& stats);

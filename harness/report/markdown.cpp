@@ -195,13 +195,15 @@ std::string host_times_table(const Stats& stats) {
     if (stats.host_times.empty()) return "";
     std::string text =
         "\n## The host\n\nWhat it took to prepare the host for an arm and to give it back, step by step, each until a "
-        "survey of the "
-        "host showed it: the median over the leases, one a block, with an exact interval.\n\n";
+        "survey "
+        "of the host showed it: the median over the leases, one a block and attempt, with an exact interval. Waiting "
+        "for the "
+        "host to come to rest is in none of them.\n\n";
     text += row("arm", "", "step", "median", "interval", "n") + "|---|---|---|---:|---|---:|\n";
     for (const HostTime& time : stats.host_times) {
         const std::string arm = plain(time.arm) + (time.simulated ? " (simulated)" : "");
         text += row(arm, time.event == host_event::prepared ? "prepare" : "give back",
-                    time.what.empty() ? "**all**" : code(time.what), format_duration(time.median_ns),
+                    time.what.empty() ? "**sum**" : code(time.what), format_duration(time.median_ns),
                     time.lo_ns && time.hi_ns
                         ? fmt::format("{} .. {}", format_duration(*time.lo_ns), format_duration(*time.hi_ns))
                         : "",

@@ -258,6 +258,9 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
         return measure_leased(request, place, arm);
     }();
     auto given_back = give_back(*lease, arm, block, attempt);
+    if (!measured && !given_back) {
+        measured.error().trail.push_back("giving the host back: " + given_back.error().what);
+    }
     return measured ? given_back : measured;
 }
 
@@ -308,15 +311,22 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         return {};
     }
     PASSBENCH_TRY(auto seen, probe_guest(place));
+    seen.simulated = seen.simulated || arm.provider->is_simulated();
+    seen.context.merge(arm.provider->context(arm.survey, arm.request));
+    const auto known = environments_.find(arm.name);
+    const bool is_first = known == environments_.end();
     if (probed_.empty()) {
         say_what_disturbs(seen);
     }
     if (const auto* blocking = blocking_check(seen)) {
-        end_of_run_ = Error{.code = ErrorCode::precondition,
-                            .what = "before anything was measured on " + arm.name + ", " + blocking->check + ": " +
-                                    blocking->what + ". " + blocking->fix};
-        environments_[arm.name] = std::move(seen);
-        PASSBENCH_CHECK(directory_.write(environments_));
+        end_of_run_ =
+            Error{.code = ErrorCode::precondition,
+                  .what = std::string(is_first ? "before anything" : "before the next block") + " was measured on " +
+                          arm.name + ", " + blocking->check + ": " + blocking->what + ". " + blocking->fix};
+        if (is_first) {
+            environments_[arm.name] = std::move(seen);
+            PASSBENCH_CHECK(directory_.write(environments_));
+        }
         return fail(*end_of_run_);
     }
     if (plan_.machine.gpu && measuring_.lab.simulated) {
@@ -327,15 +337,15 @@ Result<void> BlockRunner::check_guest(const Arm& arm, const JobPlace& place) {
         }
     }
     PASSBENCH_CHECK(arm.provider->prove(seen, arm.request));
-    seen.simulated = seen.simulated || arm.provider->is_simulated();
-    seen.context.merge(arm.provider->context(arm.survey, arm.request));
-    const auto known = environments_.find(arm.name);
-    if (known != environments_.end()) {
+    if (!is_first) {
         if (const auto changed = differences(known->second.identity, seen.identity); !changed.empty()) {
             return fail({.code = ErrorCode::precondition,
                          .what = "the arm " + arm.name +
                                  " is not on the machine that the run was begun on: " + changes_text(changed),
-                         .fix = "Resume the run there, or begin a new one here."});
+                         .fix = arm.steps.empty()
+                                    ? "Resume the run there, or begin a new one here."
+                                    : "Its guest was given something else than in the blocks before: see what changed "
+                                      "there, then begin a new run."});
         }
     } else {
         environments_[arm.name] = seen;
@@ -365,12 +375,14 @@ Result<void> BlockRunner::give_back(Lease& lease, const Arm& arm, int block, int
     const auto restoration = lease.restore();
     // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
     host_restored_ = host_restored_ && restoration.host_equals_snapshot();
-    if (const auto text = lease.journal_text(); text && !text->empty()) {
-        PASSBENCH_CHECK(directory_.write_journal(*text));
-    }
-    PASSBENCH_CHECK(append_host_times(host_event::given_back, arm, block, attempt, sets_of(restoration)));
+    const auto recorded = [&]() -> Result<void> {
+        if (const auto text = lease.journal_text(); text && !text->empty()) {
+            PASSBENCH_CHECK(directory_.write_journal(*text));
+        }
+        return append_host_times(host_event::given_back, arm, block, attempt, sets_of(restoration));
+    }();
     if (restoration.host_equals_snapshot()) {
-        return {};
+        return recorded;
     }
     std::string left;
     for (const auto& difference : restoration.differences) {

@@ -42,7 +42,7 @@ struct Repeats {
 TriedWays try_ways(std::span<const GemmWay> ways, double flops) {
     assert(!ways.empty());
     constexpr std::int64_t enough_ns = 300'000'000;  // a way
-    constexpr int fewest_rounds = 5;
+    constexpr int fewest_rounds = 3;
     constexpr int most_rounds = 25;
     std::vector<Repeats> tried(ways.begin(), ways.end());
     // In turn: a machine that is slow for a while is so for all of them.

@@ -22,7 +22,7 @@ struct TriedWays {
         text;  // for the record of the trial: "oneDNN 3.2.0 matmul 84.1 GFLOP/s, OpenBLAS 0.3.34 sgemm 91.3 GFLOP/s"
 };
 
-/// Runs all in turn, each for some tenths of a second or five times; the fastest run of each counts. `flops`: of one run. There is at least one way.
+/// Runs all in turn, each for some tenths of a second or three times; the fastest run of each counts. `flops`: of one run. There is at least one way.
 [[nodiscard]] TriedWays try_ways(std::span<const GemmWay> ways, double flops);
 
 }  // namespace passbench

@@ -48,8 +48,8 @@ tl::unexpected<Error> refused(ErrorCode code, std::string_view finding, std::str
 }  // namespace
 
 MemoryOwner memory_owner(std::string_view passthrough) {
-    // `mixed` has a card of either kind, and which one CUDA takes nobody knows: the careful rules.
-    constexpr std::array<std::string_view, 4> of_host = {"gpupv", "wsl", "eflow_gpupv", "mixed"};
+    // `mixed` has a card of either kind, and which one CUDA takes nobody knows; `unknown` may be shared: the careful rules.
+    constexpr std::array<std::string_view, 5> of_host = {"gpupv", "wsl", "eflow_gpupv", "mixed", "unknown"};
     std::error_code unknown;
     const bool is_hosts = passthrough.empty() ? std::filesystem::exists("/dev/dxg", unknown)
                                               : std::ranges::find(of_host, passthrough) != of_host.end();

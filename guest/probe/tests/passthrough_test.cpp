@@ -63,5 +63,16 @@ TEST(Passthrough, IsNoneWithoutACardAndMixedWithBoth) {
     EXPECT_EQ(way(both, "Microsoft Hv"), "mixed");
 }
 
+TEST(Passthrough, OfWindowsIsNativeUnlessItIsAGuestOfWhichNothingIsTold) {
+    const MachineTree windows("bare_metal");
+    windows.remove("sys/bus/pci/devices");
+    windows.write("etc/os-release", "ID=windows\n");
+    EXPECT_EQ(way(windows, ""), "native");
+    EXPECT_EQ(way(windows, "Microsoft Hv"), "unknown");
+    EXPECT_EQ(way(windows, "KVMKVMKVM"), "unknown");
+    windows.write("sys/hypervisor/root_partition", "1\n");
+    EXPECT_EQ(way(windows, "Microsoft Hv"), "native") << "above Hyper-V, in the partition that makes the others";
+}
+
 }  // namespace
 }  // namespace passbench

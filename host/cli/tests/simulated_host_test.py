@@ -73,7 +73,7 @@ def test_measures_all_three_ways_and_gives_the_host_back(tmp_path: Path) -> None
     stop = taken["dda", "host_given_back", "vm/linux-dda state = off"]  # what its guest takes to shut down
     assert 0 < stop["median_ns"] < taken["dda", "host_given_back", ""]["median_ns"]
     assert not any(arm == "native_windows" for arm, _, _ in taken), "nothing of its host is changed"
-    assert "| dda (simulated) | give back | **all** |" in (run / "report" / "report.md").read_text()
+    assert "| dda (simulated) | give back | **sum** |" in (run / "report" / "report.md").read_text()
     estimates = stats["estimates"]
     flags = {(estimate["arm"], flag["code"]) for estimate in estimates for flag in estimate["flags"]}
     assert {("dda", "injected"), ("gpupv", "injected"), ("native_windows", "simulated")} <= flags

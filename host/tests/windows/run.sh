@@ -40,6 +40,7 @@ printf '=== passbench-agent probe\n'
 (cd "$work" && timeout 60 wine64 "$build/bin/passbench-agent.exe" probe 'probe größe' </dev/null) || failed=1
 "$(dirname "$native")/passbench-agent" probe "$work/here" || failed=1
 for fact in cpu.model cpus; do
+    grep -q "\"$fact\"" "$work/here/environment.json" || { printf 'FAILED: no %s is seen here\n' "$fact" && failed=1; }
     diff <(grep -o "\"$fact\": *[^,]*" "$work/here/environment.json") <(grep -o "\"$fact\": *[^,]*" "$work/probe größe/environment.json") || failed=1
 done
 grep -q '"gpu.finding": *"gpu.no_driver"' "$work/probe größe/environment.json" || { printf 'FAILED: it finds a driver\n' && failed=1; }
@@ -53,6 +54,7 @@ printf "=== passbench run host/tests/windows/agent.toml\n"
 grep -h '"kind":"trial_failed"' "$work"/runs/*/events.jsonl && failed=1
 printf '%s trials ended, %s were skipped\n' "$(grep -hc '"kind":"trial_ended"' "$work"/runs/*/events.jsonl)" \
     "$(grep -hc '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl)"
-grep -h '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl | grep -o '"reason":"[^"]*"' | sort | uniq -c
+grep -hq '"kind":"trial_ended"' "$work"/runs/*/events.jsonl || { printf 'FAILED: nothing was measured\n' && failed=1; }
+grep -h '"kind":"trial_skipped"' "$work"/runs/*/events.jsonl | grep -o '"reason":"[^"]*"' | sort | uniq -c || true
 [ "$failed" -eq 0 ] || { printf 'FAILED\n' && exit 1; }
 printf 'all passed\n'

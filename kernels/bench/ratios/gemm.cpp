@@ -50,16 +50,16 @@ Result<void> compare_size(std::int64_t n, const Value& threads, int rounds, Thre
     std::vector<Way> ways = {{fmt::format("gemm: {}", instance->isa()), in_a_row([&] { instance->iterate(); })}};
     const auto size = static_cast<int>(n);
     if (libraries.onednn) {
-        const auto [a, b, c] = for_onednn.numbers();
-        ways.push_back({"oneDNN alone", in_a_row([=, sgemm = libraries.onednn->calls().dnnl_sgemm] {
-                            sgemm('N', 'N', n, n, n, 1, a, n, b, n, 0, c, n);
-                        })});
+        ways.push_back(
+            {"oneDNN alone", in_a_row([=, m = for_onednn.numbers(), sgemm = libraries.onednn->calls().dnnl_sgemm] {
+                 sgemm('N', 'N', n, n, n, 1, m[0], n, m[1], n, 0, m[2], n);
+             })});
     }
     if (libraries.openblas) {
-        const auto [a, b, c] = for_openblas.numbers();
-        ways.push_back({"OpenBLAS alone", in_a_row([=, sgemm = libraries.openblas->calls().cblas_sgemm] {
-                            sgemm(blas_row_major, blas_as_it_is, blas_as_it_is, size, size, size, 1, a, size, b, size,
-                                  0, c, size);
+        ways.push_back({"OpenBLAS alone",
+                        in_a_row([=, m = for_openblas.numbers(), sgemm = libraries.openblas->calls().cblas_sgemm] {
+                            sgemm(blas_row_major, blas_as_it_is, blas_as_it_is, size, size, size, 1, m[0], size, m[1],
+                                  size, 0, m[2], size);
                         })});
     }
     const std::vector<TimedWay> timed = time_in_turns(ways, rounds);
