@@ -56,6 +56,7 @@ HostSet host_set(const Step& step, const std::string& value, std::int64_t spent_
 
 std::vector<HostSet> sets_of(const std::vector<StepTime>& times) {
     std::vector<HostSet> sets;
+    sets.reserve(times.size());
     for (const auto& [step, spent_ns] : times) {
         sets.push_back(host_set(step, step.wanted, spent_ns));
     }
@@ -375,7 +376,7 @@ Result<void> BlockRunner::give_back(Lease& lease, const Arm& arm, int block, int
     const auto restoration = lease.restore();
     // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
     host_restored_ = host_restored_ && restoration.host_equals_snapshot();
-    const auto recorded = [&]() -> Result<void> {
+    auto recorded = [&]() -> Result<void> {
         if (const auto text = lease.journal_text(); text && !text->empty()) {
             PASSBENCH_CHECK(directory_.write_journal(*text));
         }

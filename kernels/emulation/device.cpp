@@ -77,7 +77,8 @@ const std::map<CUdevice_attribute, int>& attributes() {
 /// What kernels are compiled for (CMakeLists.txt).
 bool runs_kernels_here() {
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return true;
-    std::fputs("simulated CUDA device: its kernels need a processor with AVX2 and FMA, which this one has not\n", stderr);
+    std::fputs("simulated CUDA device: its kernels need a processor with AVX2 and FMA, which this one has not\n",
+               stderr);
     return false;
 }
 

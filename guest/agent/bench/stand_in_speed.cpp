@@ -133,13 +133,15 @@ Result<void> show_opening(const std::string& stand_in) {
 }
 
 Result<void> show_stand_in_speed(const std::string& stand_in, ThreadPool& pool) {
-    const auto prepare = [&](std::string_view workload, const Parameters& chosen) -> Result<std::unique_ptr<WorkloadInstance>> {
+    const auto prepare = [&](std::string_view workload,
+                             const Parameters& chosen) -> Result<std::unique_ptr<WorkloadInstance>> {
         PASSBENCH_TRY(const Parameters all, complete_parameters(*find_workload(workload), Form::cuda, chosen));
         return find_workload_form(workload, Form::cuda)
             ->prepare(all, {.pool = pool, .seed = 1, .driver = {.library = stand_in}});
     };
     PASSBENCH_TRY(const auto launch, prepare("launch", {{"depth", std::int64_t{1}}}));
-    PASSBENCH_TRY(const auto own_gemm, prepare("gemm", {{"n", std::int64_t{Gemm::n}}, {"precision", "f32"}, {"by", "own"}}));
+    PASSBENCH_TRY(const auto own_gemm,
+                  prepare("gemm", {{"n", std::int64_t{Gemm::n}}, {"precision", "f32"}, {"by", "own"}}));
     PASSBENCH_TRY(Gemm gemm, Gemm::prepare({.library = stand_in}));
     constexpr int launches = 1000;
     CUresult multiplied = CUDA_SUCCESS;
