@@ -22,6 +22,7 @@ Event lease_event(std::string_view kind, const std::string& arm, const std::vect
 
 std::vector<std::string> names_of(const std::vector<HostTime>& times) {
     std::vector<std::string> names;
+    names.reserve(times.size());
     for (const HostTime& time : times) names.push_back(time.arm + " " + time.event + " " + time.what);
     return names;
 }
