@@ -32,11 +32,7 @@ std::vector<HostSet> host_sets_of(const Facts& facts) {
     return sets;
 }
 
-bool is_simulated_host_time(const Facts& facts) {
-    const auto found = facts.find(std::string(simulated_key));
-    const bool* simulated = found == facts.end() ? nullptr : std::get_if<bool>(&found->second);
-    return simulated != nullptr && *simulated;
-}
+bool is_simulated_host_time(const Facts& facts) { return fact_bool(facts, simulated_key).value_or(false); }
 
 namespace codec {
 

@@ -52,6 +52,14 @@ public:
     [[nodiscard]] std::vector<std::string> small(const std::string& lab_file) const {
         return {"scenarios/self-check.toml", "--scale", "small", "--lab", lab_file, "--out", runs().string()};
     }
+    /// A scenario of one case on both arms, one short trial a block. `rest`: its forms, its axes, and what [design] has besides.
+    [[nodiscard]] std::string copies(const std::string& rest) const {
+        const fs::path file = scratch.path() / "copies.toml";
+        std::ofstream(file)
+            << "version = 1\ntitle = \"copies\"\narms = [\"local\", \"again\"]\n[[case]]\nworkload = \"copy\"\n"
+            << rest << "trials = 1\niterations = 5\n";
+        return file.string();
+    }
     [[nodiscard]] fs::path runs() const { return scratch.path() / "runs"; }
     [[nodiscard]] fs::path directory() const { return fs::directory_iterator(runs())->path(); }
     [[nodiscard]] std::vector<Json> events(const std::string& kind) const {
@@ -90,22 +98,14 @@ TEST_F(SshRun, TheSelfCheckMeasuresThisMachineAndTheOther) {
 }
 
 TEST_F(SshRun, ASimulatedLabSimulatesThereToo) {
-    std::ofstream(scratch.path() / "copies.toml") << R"(version = 1
-title = "copies"
-arms = ["local", "again"]
-[[case]]
-workload = "copy"
-forms = ["cuda"]
+    const auto scenario = copies(R"(forms = ["cuda"]
 axes = { bytes = 4096, direction = "h2d", host = "pinned" }
 [design]
 blocks = 2
-trials = 1
-iterations = 5
 warmup = "1 ms"
 warmup_cap = "2 ms"
-)";
-    const auto ended = run(
-        {(scratch.path() / "copies.toml").string(), "--lab", "simulated:" + lab().string(), "--out", runs().string()});
+)");
+    const auto ended = run({scenario, "--lab", "simulated:" + lab().string(), "--out", runs().string()});
     ASSERT_TRUE(ended) << to_text(ended.error());
     EXPECT_THAT(ended->exit_code, AnyOf(0, 3)) << ended->output;
     EXPECT_EQ(events("trial_ended").size(), 4U);
@@ -125,23 +125,15 @@ TEST_F(SshRun, AnUnknownHostKeyStopsItBeforeAnythingIsMade) {
 
 TEST_F(SshRun, AnInterruptedRunLeavesNothingThereAndIsResumed) {
     // A warm-up so long that who looks from time to time sees it.
-    std::ofstream(scratch.path() / "long.toml") << R"(version = 1
-title = "long"
-arms = ["local", "again"]
-[[case]]
-workload = "copy"
-forms = ["cpu"]
+    const auto scenario = copies(R"(forms = ["cpu"]
 axes = { bytes = 4096, threads = 1 }
 [design]
 blocks = 1
-trials = 1
-iterations = 5
 warmup = "1500 ms"
 warmup_cap = "1500 ms"
-)";
-    const auto interrupted =
-        run({(scratch.path() / "long.toml").string(), "--lab", lab().string(), "--out", runs().string()},
-            [this] { return sshd.running("passbench-agent run") == 0; });
+)");
+    const auto interrupted = run({scenario, "--lab", lab().string(), "--out", runs().string()},
+                                 [this] { return sshd.running("passbench-agent run") == 0; });
     ASSERT_FALSE(interrupted) << interrupted->output;
     for (int tenths = 0; tenths < 100 && sshd.running("passbench-agent") > 0; ++tenths) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
