@@ -1,4 +1,6 @@
 // Any bytes: a lab whose arms have a known provider and slowdowns within their limits, or mistakes that each say what, where and what to do.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -11,6 +13,10 @@ void require(bool holds) {
     if (!holds) std::abort();
 }
 
+constexpr std::array<std::string_view, 10> providers = {"local",          "native",     "auto",         "ssh",
+                                                        "native_windows", "hyperv_dda", "hyperv_gpupv", "eflow_dda",
+                                                        "eflow_gpupv",    "wsl"};
+
 bool is_slowdown(double fraction) { return fraction >= 0 && fraction <= 10; }
 
 }  // namespace
@@ -20,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto lab = passbench::parse_lab(text, "fuzz.toml");
     if (lab) {
         for (const auto& [name, binding] : lab->arms) {
-            require(binding.provider == "local");
+            require(std::ranges::find(providers, binding.provider) != providers.end());
             require(is_slowdown(binding.inject_host) && is_slowdown(binding.inject_device));
         }
         return 0;
