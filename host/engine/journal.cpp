@@ -26,6 +26,10 @@ bool is_file_name(const std::string& name) {
            name.find('\0') == std::string::npos;
 }
 
+fs::path journal_file(const fs::path& state_folder, const std::string& run) {
+    return journal_folder(state_folder) / (run + ".jsonl");
+}
+
 JournalLease& lease_of(const Place& line, JournalContent& content) {
     const auto number = static_cast<std::size_t>(line.integer("lease"));
     const auto found = std::find_if(content.leases.begin(), content.leases.end(),
@@ -175,6 +179,13 @@ bool is_finished(const fs::path& path) {
 
 fs::path journal_folder(const fs::path& state_folder) { return state_folder / "journals"; }
 
+Result<std::string> journal_text(const fs::path& state_folder, const std::string& run) {
+    const fs::path path = journal_file(state_folder, run);
+    std::error_code ignored;  // what cannot be looked at cannot be read either, and that says why
+    if (fs::status(path, ignored).type() == fs::file_type::not_found) return std::string();
+    return read_file(path, max_journal_bytes);
+}
+
 Result<std::vector<fs::path>> journals(const fs::path& state_folder) {
     std::vector<fs::path> found;
     std::error_code error;
@@ -204,7 +215,7 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& r
                      .where = state_folder.string(),
                      .fix = "Use a name without slashes that does not begin with a dot."});
     }
-    const fs::path path = journal_folder(state_folder) / (run + ".jsonl");
+    const fs::path path = journal_file(state_folder, run);
     PASSBENCH_CHECK(make_folder(journal_folder(state_folder)));
     PASSBENCH_TRY(AppendFile file, AppendFile::open(path));
     PASSBENCH_TRY(const JournalContent content, read_journal(path));

@@ -59,6 +59,8 @@ struct JournalContent {
 [[nodiscard]] bool is_finished(const std::filesystem::path& path);
 
 [[nodiscard]] std::filesystem::path journal_folder(const std::filesystem::path& state_folder);
+/// The journal of a run so far, for its run directory; "" where it has none.
+[[nodiscard]] Result<std::string> journal_text(const std::filesystem::path& state_folder, const std::string& run);
 /// All journals of a state folder, by name.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> journals(const std::filesystem::path& state_folder);
 

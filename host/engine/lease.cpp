@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "harness/core/clock.hpp"
-#include "harness/core/durable_files.hpp"
 #include "host/engine/host_lock.hpp"
 #include "host/engine/journal.hpp"
 #include "host/engine/quarantine.hpp"
@@ -176,11 +175,6 @@ Restoration Lease::restore() {
     Restoration restoration = passbench::restore(work, state_->lease, state_->rest);
     state_->lock.reset();
     return restoration;
-}
-
-Result<std::string> Lease::journal_text() const {
-    constexpr std::int64_t limit_bytes = std::int64_t{1} << 30;
-    return read_file(state_->journal.path(), limit_bytes);
 }
 
 }  // namespace passbench

@@ -46,8 +46,6 @@ public:
     [[nodiscard]] const std::vector<StepTime>& step_times() const;
     /// Restores in reverse, surveys, and gives host.lock back. To be called once.
     [[nodiscard]] Restoration restore();
-    /// The journal of this run so far, for its run directory; readable after restore() too.
-    [[nodiscard]] Result<std::string> journal_text() const;
 
 private:
     struct State;

@@ -7,6 +7,7 @@
 #include "harness/core/clock.hpp"
 #include "harness/core/random.hpp"
 #include "harness/plan/make_plan.hpp"
+#include "host/engine/journal.hpp"
 #include "host/engine/quarantine.hpp"
 #include "host/engine/release.hpp"
 #include "host/engine/state_folder.hpp"
@@ -232,6 +233,10 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
                                  .consents = consented_steps(arm.steps, arm.request.consent)});
     if (!lease) {
         host_restored_ = host_restored_ && !has_left_something(run, state);
+        // The steps that were carried out and undone are what somebody who asks why wants to see.
+        if (auto recorded = record_journal(state); !recorded) {
+            lease.error().trail.push_back("recording the journal: " + recorded.error().what);
+        }
         return fail(std::move(lease).error());
     }
     auto measured = [&]() -> Result<void> {
@@ -258,7 +263,7 @@ Result<void> BlockRunner::measure_arm(int block, int attempt, Arm& arm, const st
         }
         return measure_leased(request, place, arm);
     }();
-    auto given_back = give_back(*lease, arm, block, attempt);
+    auto given_back = give_back(*lease, state, arm, block, attempt);
     if (!measured && !given_back) {
         measured.error().trail.push_back("giving the host back: " + given_back.error().what);
     }
@@ -372,14 +377,19 @@ const PreflightCheck* BlockRunner::blocking_check(const Environment& seen) const
     return found == seen.preflight.end() ? nullptr : &*found;
 }
 
-Result<void> BlockRunner::give_back(Lease& lease, const Arm& arm, int block, int attempt) {
+/// What was done to the host so far, into the run directory.
+Result<void> BlockRunner::record_journal(const std::filesystem::path& state) {
+    PASSBENCH_TRY(const auto text, journal_text(state, run_name(directory_.path())));
+    return text.empty() ? Result<void>() : directory_.write_journal(text);
+}
+
+Result<void> BlockRunner::give_back(Lease& lease, const std::filesystem::path& state, const Arm& arm, int block,
+                                    int attempt) {
     const auto restoration = lease.restore();
     // Noted before anything else can fail: a disk too full for the journal must not make the host look restored.
     host_restored_ = host_restored_ && restoration.host_equals_snapshot();
     auto recorded = [&]() -> Result<void> {
-        if (const auto text = lease.journal_text(); text && !text->empty()) {
-            PASSBENCH_CHECK(directory_.write_journal(*text));
-        }
+        PASSBENCH_CHECK(record_journal(state));
         return append_host_times(host_event::given_back, arm, block, attempt, sets_of(restoration));
     }();
     if (restoration.host_equals_snapshot()) {

@@ -51,7 +51,9 @@ private:
     [[nodiscard]] Result<void> measure_leased(const JobRequest& request, const JobPlace& place, const Arm& arm);
     [[nodiscard]] const PreflightCheck* blocking_check(const Environment& seen) const;
     [[nodiscard]] Result<void> check_guest(const Arm& arm, const JobPlace& place);
-    [[nodiscard]] Result<void> give_back(Lease& lease, const Arm& arm, int block, int attempt);
+    [[nodiscard]] Result<void> give_back(Lease& lease, const std::filesystem::path& state, const Arm& arm, int block,
+                                         int attempt);
+    [[nodiscard]] Result<void> record_journal(const std::filesystem::path& state);
     [[nodiscard]] Result<void> append_host_times(std::string_view kind, const Arm& arm, int block, int attempt,
                                                  const std::vector<HostSet>& sets);
     [[nodiscard]] Result<SimulatedDevice> simulated_device(const Arm& arm, const std::string& agent) const;

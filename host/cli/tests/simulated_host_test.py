@@ -127,6 +127,26 @@ def test_deploys_eflow_and_measures_in_a_container_of_it(tmp_path: Path) -> None
     assert "DeviceRequests" in context["host.container"]
 
 
+def test_a_step_that_fails_leaves_its_journal_and_reason_in_the_run(tmp_path: Path) -> None:
+    subprocess.run(command(tmp_path, *run_words(), "--dry-run"), env=environment(tmp_path), check=True)
+    host = simulated_host(tmp_path)
+    host["faults"] = [{"function": "Add-PassBenchDevice", "nth": 1, "what": "refuse", "message": "planted refusal"}]
+    (tmp_path / "state" / "simulated" / FIXTURE.name).write_text(json.dumps(host))
+    ended = subprocess.run(command(tmp_path, *run_words()), env=environment(tmp_path), capture_output=True, text=True)
+    assert ended.returncode not in (0, INCONCLUSIVE)
+    assert "planted refusal" in ended.stderr
+    assert is_as_before(tmp_path)
+    run = the_run(tmp_path)
+    events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    (interrupted,) = [event for event in events if event["kind"] == "block_interrupted"]
+    assert "planted refusal" in interrupted["facts"]["reason"]
+    assert json.loads((run / "status.json").read_text())["host_restored"] is True
+    (whole,) = (tmp_path / "state" / "journals").iterdir()
+    journal = (run / "journal.jsonl").read_text()
+    assert journal == whole.read_text()
+    assert '"restored"' in journal and journal.count('"end"') == journal.count('"begin"')
+
+
 def test_a_kill_in_the_middle_is_released(tmp_path: Path) -> None:
     running = subprocess.Popen(
         command(tmp_path, *run_words()), env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -17,7 +17,7 @@ class JournalTest : public EngineTest {
 public:
     JournalTest() {
         auto lease = acquire();
-        text = *lease->journal_text();
+        text = *journal_text(state, order().run);
     }
     std::string text;  // of a lease whose steps are all carried out
 };

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "host/engine/host_lock.hpp"
+#include "host/engine/journal.hpp"
 #include "host/engine/set_and_observe.hpp"
 #include "host/engine/tests/engine_fixture.hpp"
 
@@ -102,7 +103,7 @@ TEST_F(LeaseTest, ManyLeasesOfARunShareOneJournalThatIsThereForItsRecords) {
         EXPECT_TRUE(lease->restore().host_equals_snapshot());
     }
     auto lease = acquire();
-    const std::string text = *lease->journal_text();
+    const std::string text = *journal_text(state, order().run);
     const auto content = parse_journal(text, "journal");
     ASSERT_TRUE(content);
     EXPECT_THAT(content->leases, SizeIs(4));

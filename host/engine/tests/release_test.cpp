@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "host/engine/journal.hpp"
 #include "host/engine/tests/engine_fixture.hpp"
 
 namespace passbench::tests {
@@ -21,7 +22,7 @@ public:
         {
             auto lease = acquire();
             ASSERT_TRUE(lease) << to_text(lease.error());
-            text = *lease->journal_text();
+            text = *journal_text(state, order().run);
         }
         std::ofstream(journal, std::ios::binary) << text;
         host.put("vm/lab", "memory", "static");
@@ -66,7 +67,7 @@ TEST_F(ReleaseTest, ALeaseWithoutStepsLeavesNothingToRelease) {
     std::string text;
     {
         auto lease = Lease::acquire(host, {}, order());
-        text = *lease->journal_text();
+        text = *journal_text(state, order().run);
     }
     std::ofstream(journal, std::ios::binary) << text;
     EXPECT_THAT(unfinished_journals(state)->journals, IsEmpty());

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "host/engine/journal.hpp"
 #include "host/engine/set_and_observe.hpp"
 
 namespace passbench::tests {
@@ -125,7 +126,7 @@ TEST_P(ProviderContract, ANewProviderReleasesWhatALostLeaseLeft) {
     {
         auto lease = Lease::acquire(*provider, wanted, order());
         ASSERT_TRUE(lease);
-        journal = *lease->journal_text();
+        journal = *journal_text(order().state_folder, order().run);
     }
     // As a process that is killed while it measures leaves both.
     std::ofstream(order().state_folder / "journals/run.jsonl", std::ios::binary) << journal;
