@@ -113,6 +113,7 @@ Verdict judge(const Judged& judged) {
     verdict.card = card_of(judged.environments);
     verdict.gates = gate_verdicts(judged, evidence);
     verdict.flags = flags_of_run(judged.stats);
+    verdict.kept = judged.status.kept;
     verdict.simulated = judged.stats.simulated || judged.status.simulated;
     for (const auto& [arm, environment] : judged.environments) verdict.simulated |= environment.simulated;
     const Clauses clauses = judge_clauses(judged, verdict);

@@ -153,6 +153,13 @@ std::int64_t Place::integer_at(std::size_t index, std::int64_t low, std::int64_t
     return Place(value_[index], *this, {}, index).as_integer(low, high);
 }
 
+std::vector<std::string> Place::texts_or_none(std::string_view key) const {
+    constexpr std::size_t max_texts = 10'000;
+    std::vector<std::string> texts;
+    if (has(key)) each(key, max_texts, [&](const Place& text) { texts.push_back(text.as_text()); });
+    return texts;
+}
+
 std::string Place::text_at(std::size_t index) const { return Place(value_[index], *this, {}, index).as_text(); }
 
 void Place::check_array(std::size_t max_count) const {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -110,6 +111,8 @@ public:
             take(element);
         }
     }
+    /// The texts of an array; none where the key is absent.
+    [[nodiscard]] std::vector<std::string> texts_or_none(std::string_view key) const;
     /// Calls `take(key, place)` for each member of the object.
     template <typename Take>
     void each_member(std::string_view key, Take&& take) const {

@@ -33,7 +33,8 @@ struct RunStatus {
     bool simulated = false;
     std::string reason;                       // why interrupted or failed
     std::map<std::string, std::string> arms;  // what each arm became: {"native": "local"}
-    bool host_restored = true;                // the survey after equals the snapshot before
+    bool host_restored = true;                // the survey after equals the snapshot before, but for `kept`
+    std::vector<std::string> kept;            // what was changed for good, by consent: "eflow deployment = nested"
 };
 [[nodiscard]] std::string to_json(const RunStatus& status);
 [[nodiscard]] Result<RunStatus> status_from_json(std::string_view text);

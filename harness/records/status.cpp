@@ -23,6 +23,7 @@ RunStatus decode_status(const Place& document) {
     document.each_member(
         "arms", [&](const std::string& arm, const Place& became) { status.arms.emplace(arm, became.as_text()); });
     status.host_restored = document.boolean("host_restored");
+    status.kept = document.texts_or_none("kept");
     return status;
 }
 
@@ -51,6 +52,7 @@ std::string to_json(const RunStatus& status) {
     codec::put_unless_empty(json, "reason", status.reason);
     json["arms"] = status.arms;
     json["host_restored"] = status.host_restored;
+    if (!status.kept.empty()) json["kept"] = status.kept;
     return codec::to_document(json);
 }
 

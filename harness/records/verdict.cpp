@@ -66,6 +66,7 @@ Verdict decode_verdict(const Place& document) {
     });
     document.each("gates", codec::max_entries, [&](const Place& gate) { verdict.gates.push_back(decode_gate(gate)); });
     verdict.flags = codec::decode_flags(document);
+    verdict.kept = document.texts_or_none("kept");
     return verdict;
 }
 
@@ -89,6 +90,7 @@ std::string to_json(const Verdict& verdict) {
     json["gates"] = Json::array();
     for (const GateVerdict& gate : verdict.gates) json["gates"].push_back(encode(gate));
     json["flags"] = codec::encode(verdict.flags);
+    if (!verdict.kept.empty()) json["kept"] = verdict.kept;
     return codec::to_document(json);
 }
 

@@ -46,6 +46,7 @@ struct Verdict {
     std::vector<Reason> reasons;
     std::vector<GateVerdict> gates;
     std::vector<Flag> flags;
+    std::vector<std::string> kept;  // of the status: what stays changed on the host (design.md section 8)
 };
 
 [[nodiscard]] std::string to_json(const Verdict& verdict);

@@ -59,6 +59,7 @@ std::string verdict_section(const Reported& reported) {
         text += fmt::format("- {}{}\n", plain(reason.text),
                             reason.fix.empty() ? "" : fmt::format(" Next: {}", plain(reason.fix)));
     }
+    for (const std::string& kept : verdict.kept) text += fmt::format("- Stays so on the host: {}\n", plain(kept));
     return text;
 }
 

@@ -259,6 +259,9 @@ std::string ending(const Reported& reported, Colour colour) {
     std::string text = fmt::format("\nrun word: {}{}\n", toned(spoken(verdict.word), tone_of(verdict.word), colour),
                                    verdict.simulated || reported.stats.simulated ? " (simulated)" : "");
     for (const Reason& reason : verdict.reasons) text += indented("  ", printable(reason.text), report_columns);
+    for (const std::string& kept : verdict.kept) {
+        text += indented("  ", "stays so on the host: " + printable(kept), report_columns);
+    }
     std::vector<std::string> fixes;
     for (const Reason& reason : verdict.reasons) {
         if (!reason.fix.empty() && std::find(fixes.begin(), fixes.end(), reason.fix) == fixes.end()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -161,6 +162,21 @@ Result<JournalContent> parse_journal(std::string_view text, const std::string& n
 Result<JournalContent> read_journal(const fs::path& path) {
     PASSBENCH_TRY(const std::string text, read_file(path, max_journal_bytes));
     return parse_journal(text, path.string());
+}
+
+std::vector<std::string> kept_changes(const JournalContent& journal) {
+    std::map<std::string, std::string> values;
+    for (const JournalLease& lease : journal.leases) {
+        for (const JournalStep& each : lease.steps) {
+            if (each.phase != StepPhase::kept) continue;
+            std::string name = each.step.resource;
+            values[std::move(name.append(" ").append(each.step.property))] = each.step.wanted;
+        }
+    }
+    std::vector<std::string> changes;
+    changes.reserve(values.size());
+    for (const auto& [name, value] : values) changes.emplace_back(name).append(" = ").append(value);
+    return changes;
 }
 
 bool is_finished(const fs::path& path) {

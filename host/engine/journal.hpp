@@ -54,6 +54,9 @@ struct JournalContent {
 [[nodiscard]] Result<JournalContent> parse_journal(std::string_view text, const std::string& name);
 [[nodiscard]] Result<JournalContent> read_journal(const std::filesystem::path& path);
 
+/// What steps without a way back made of the host, "resource property = value" each; the last value where one has several.
+[[nodiscard]] std::vector<std::string> kept_changes(const JournalContent& journal);
+
 /// True where the last line says that a lease is over; all before it are then over too. Reads that line alone, for journals
 /// stay and a run has a lease for each block and arm.
 [[nodiscard]] bool is_finished(const std::filesystem::path& path);

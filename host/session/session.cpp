@@ -6,9 +6,11 @@
 
 #include "harness/core/clock.hpp"
 #include "harness/judge/judge.hpp"
+#include "harness/records/file_names.hpp"
 #include "harness/report/report.hpp"
 #include "harness/stats/analyze.hpp"
 #include "host/carriers/shell_words.hpp"
+#include "host/engine/journal.hpp"
 #include "host/session/ask_guest.hpp"
 #include "host/session/bind_arms.hpp"
 #include "host/session/block_runner.hpp"
@@ -85,6 +87,17 @@ Result<void> write_host(RunDirectory& directory, const std::vector<Arm>& arms) {
     }
     PASSBENCH_CHECK(directory.write_steps(to_json(steps)));
     return directory.write(host);
+}
+
+/// What leases of this run changed on the host for good.
+Result<std::vector<std::string>> kept_on_host(const RunDirectory& directory) {
+    const auto path = directory.path() / file_name::journal;
+    std::error_code ignored;  // what cannot be looked at cannot be read either, and that says why
+    if (std::filesystem::status(path, ignored).type() == std::filesystem::file_type::not_found) {
+        return std::vector<std::string>();
+    }
+    PASSBENCH_TRY(const auto journal, read_journal(path));
+    return kept_changes(journal);
 }
 
 /// A run at work: its directory, what is asked of it, and how it ends.
@@ -173,6 +186,7 @@ Result<RunOutcome> Session::complete(const BlockRunner& runner, int look) {
     status_.ended = utc_now();
     status_.simulated = status_.simulated || runner.is_simulated();
     status_.host_restored = runner.is_host_restored();
+    PASSBENCH_TRY(status_.kept, kept_on_host(directory_));
     PASSBENCH_CHECK(directory_.write(status_));
     PASSBENCH_CHECK(directory_.write_manifest());
     PASSBENCH_TRY(auto outcome, conclude(directory_, plan_, status_, look));
@@ -194,6 +208,7 @@ void Session::note_end(RunState state, const Error& why, const BlockRunner& runn
     status_.ended = utc_now();
     status_.simulated = status_.simulated || runner.is_simulated();
     status_.host_restored = runner.is_host_restored();
+    status_.kept = kept_on_host(directory_).value_or(status_.kept);
     status_.reason = why.what;
     Event event = event_now(state == RunState::interrupted ? "run_interrupted" : "run_ended");
     event.facts.emplace("reason", why.what);

@@ -100,6 +100,14 @@ TEST(Judge, AHostThatDiffersFailsTheRun) {
     EXPECT_EQ(verdict.reasons.at(0).code, "host_differs");
 }
 
+TEST(Judge, WhatStaysChangedOnTheHostIsListedAndChangesNoWord) {
+    ExampleRun run = example_run(holds);
+    const RunWord before = run.judged().word;
+    run.status.kept = {"eflow deployment = nested"};
+    EXPECT_EQ(run.judged().word, before);
+    EXPECT_EQ(run.judged().kept, run.status.kept);
+}
+
 TEST(Judge, ARunThatStoppedSaysWhyAndHowToGoOn) {
     ExampleRun run = example_run(holds);
     run.status.state = RunState::failed;

@@ -223,7 +223,8 @@ RunStatus status() {
             .simulated = false,
             .reason = "for the example",
             .arms = {{"native", "local"}, {"dda", "local"}},
-            .host_restored = true};
+            .host_restored = true,
+            .kept = {"eflow deployment = nested"}};
 }
 
 Stats stats() {
@@ -304,6 +305,7 @@ Verdict verdict() {
                       .mde = 0.08,
                       .text = "The interval crosses the budget."}};
     verdict.flags = {{.code = "underpowered", .text = "2 blocks see no effect under 8 %."}};
+    verdict.kept = {"eflow deployment = nested"};
     return verdict;
 }
 

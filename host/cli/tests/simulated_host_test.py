@@ -125,6 +125,10 @@ def test_deploys_eflow_and_measures_in_a_container_of_it(tmp_path: Path) -> None
     context = json.loads((run / "environment.json").read_text())["arms"]["eflow_gpupv"]["context"]
     assert context["gpu.passthrough"] == "gpupv", "in a container nothing tells EFLOW from another guest"
     assert "DeviceRequests" in context["host.container"]
+    kept = json.loads((run / "verdict.json").read_text())["kept"]
+    assert [change.split(" = ")[0] for change in kept] == ["eflow deployment"]
+    assert "stays so on the host: eflow deployment" in ended.stdout
+    assert f"- Stays so on the host: {kept[0]}" in (run / "report" / "report.md").read_text()
 
 
 def test_a_step_that_fails_leaves_its_journal_and_reason_in_the_run(tmp_path: Path) -> None:
@@ -144,7 +148,8 @@ def test_a_step_that_fails_leaves_its_journal_and_reason_in_the_run(tmp_path: Pa
     (whole,) = (tmp_path / "state" / "journals").iterdir()
     journal = (run / "journal.jsonl").read_text()
     assert journal == whole.read_text()
-    assert '"restored"' in journal and journal.count('"end"') == journal.count('"begin"')
+    assert '"restored"' in journal
+    assert journal.count('"end"') == journal.count('"begin"')
 
 
 def test_a_kill_in_the_middle_is_released(tmp_path: Path) -> None:

@@ -234,6 +234,9 @@ TEST_F(LeaseTest, AStepForGoodNeedsConsentAndIsLeftOutOfTheComparison) {
     const Restoration restoration = lease->restore();
     EXPECT_TRUE(restoration.host_equals_snapshot());
     EXPECT_EQ(restoration.steps[3].end, StepEnd::kept);
+    const auto journal = parse_journal(*journal_text(state, order().run), "journal");
+    ASSERT_TRUE(journal);
+    EXPECT_EQ(kept_changes(*journal), (std::vector<std::string>{"vm/lab memory = static"}));
     EXPECT_EQ(host.get("vm/lab", "memory"), "static");
     EXPECT_EQ(host.get("vm/lab", "power"), "running");
 }
